@@ -1,0 +1,95 @@
+package tensor
+
+import "gonum.org/v1/gonum/mat"
+
+// Cast returns t converted to another numeric type, or t itself when it has
+// that type already.
+func (t *Tensor) Cast(dtype DType) *Tensor {
+	if t.dtype == dtype {
+		return t
+	}
+	if dtype == String || t.dtype == String {
+		fail("Cast", "cannot turn %v into %v", t.dtype, dtype)
+	}
+	c := New(dtype, t.shape...)
+	convert(c, t)
+	return c
+}
+
+// Gather copies the samples rows of the first axis of src into dst, whose first
+// axis must be len(rows) long; types may differ and are converted.
+func Gather(dst, src *Tensor, rows []int) {
+	row := src.shape[1:].Size()
+	if dst.Size() != row*len(rows) {
+		fail("Gather", "%d rows of %v do not fit into %v", len(rows), src.shape, dst.shape)
+	}
+	for i, r := range rows {
+		if r < 0 || r >= src.shape[0] {
+			fail("Gather", "row %d is outside %v", r, src.shape)
+		}
+		d := &Tensor{dst.dtype, Shape{row}, slice1(dst.data, i*row, (i+1)*row)}
+		s := &Tensor{src.dtype, Shape{row}, slice1(src.data, r*row, (r+1)*row)}
+		convert(d, s)
+	}
+}
+
+// convert copies src into dst, which has the same size, converting elements.
+func convert(dst, src *Tensor) {
+	if dst.dtype == src.dtype {
+		dst.CopyFrom(src)
+		return
+	}
+	// The common cases are worth a loop of their own: images and labels.
+	if d, ok := dst.data.([]float32); ok {
+		switch s := src.data.(type) {
+		case []uint8:
+			for i, v := range s {
+				d[i] = float32(v)
+			}
+			return
+		case []float64:
+			for i, v := range s {
+				d[i] = float32(v)
+			}
+			return
+		}
+	}
+	if d, ok := dst.data.([]int64); ok { // int32 and uint8 only widen
+		switch s := src.data.(type) {
+		case []int32:
+			for i, v := range s {
+				d[i] = int64(v)
+			}
+			return
+		}
+	}
+	for i := range src.Size() {
+		dst.SetFloat64At(i, src.Float64At(i))
+	}
+}
+
+// FromMatrix copies a gonum matrix into a float64 tensor of shape (rows, cols).
+func FromMatrix(m mat.Matrix) *Tensor {
+	r, c := m.Dims()
+	t := New(Float64, r, c)
+	d := t.Float64s()
+	for i := range r {
+		for j := range c {
+			d[i*c+j] = m.At(i, j)
+		}
+	}
+	return t
+}
+
+// Matrix copies a tensor of rank 2 into a gonum matrix.
+func (t *Tensor) Matrix() *mat.Dense {
+	if len(t.shape) != 2 {
+		fail("Matrix", "shape %v is not a matrix", t.shape)
+	}
+	m := mat.NewDense(t.shape[0], t.shape[1], nil)
+	d := m.RawMatrix().Data
+	for i := range d {
+		d[i] = t.Float64At(i)
+	}
+	return m
+}
