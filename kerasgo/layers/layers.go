@@ -1,0 +1,137 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// Layer is a description of a computation with weights. Its values are plain
+// structs: the weights live in the model.
+//
+// Both methods see a completed struct (every unset argument at its default, every
+// initializer, regularizer, constraint and activation resolved).
+type Layer interface {
+	// Build declares the weights for inputs of the given shapes. All lengths are
+	// known, the batch axis included; nothing may depend on the batch length.
+	Build(b *Builder, in ...tensor.Shape)
+	// Call computes the output while the model is traced.
+	Call(c *Context, in ...graph.Value) graph.Value
+}
+
+// Masker is a layer that decides about masks itself. Without it a layer passes
+// its input's mask on when it is a MaskPasser, and drops it otherwise.
+type Masker interface {
+	// Mask returns the mask of the output, or a zero Value. Mask values are 0/1
+	// float32 of the output's shape without its last axis.
+	Mask(c *Context, in ...graph.Value) graph.Value
+}
+
+// MaskPasser is a layer whose output keeps its input's mask.
+type MaskPasser interface{ PassesMask() }
+
+// Weight is one array that a layer declares.
+type Weight struct {
+	Name        string // path inside the layer, such as "kernel" or "cell/kernel"
+	Shape       tensor.Shape
+	Initializer any // an initializers value
+	Regularizer any // a regularizers value or nil
+	Constraint  any // a constraints value or nil
+	Trainable   bool
+}
+
+// WeightOptions are the optional parts of a trainable weight.
+type WeightOptions struct {
+	Regularizer any // a regularizers value or nil
+	Constraint  any // a constraints value or nil
+}
+
+// Builder collects what a layer's Build declares.
+type Builder struct {
+	Weights []Weight
+	scope   *graph.Graph // for its sticky, scoped error
+	prefix  string
+}
+
+// NewBuilder returns a Builder that reports errors through g.
+func NewBuilder(g *graph.Graph) *Builder { return &Builder{scope: g} }
+
+// Weight declares a trainable weight. Init is an initializers value.
+func (b *Builder) Weight(name string, shape tensor.Shape, init any, o WeightOptions) {
+	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true})
+}
+
+// State declares a weight that training changes only through Context.Assign.
+func (b *Builder) State(name string, shape tensor.Shape, init any) {
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init})
+}
+
+// Child builds a layer inside this one; its weights are named "name/…".
+func (b *Builder) Child(name string, l Layer, in ...tensor.Shape) {
+	old := b.prefix
+	b.prefix += name + "/"
+	l.Build(b, in...)
+	b.prefix = old
+}
+
+// Errorf records that the inputs do not fit.
+func (b *Builder) Errorf(format string, args ...any) { b.scope.Errorf(format, args...) }
+
+// Env is what a model lends a layer while it is traced.
+type Env struct {
+	Graph    *graph.Graph
+	Training bool
+	Path     string                           // the layer's path, which names its random streams
+	Weight   func(name string) graph.Value    // zero Value when there is no such weight
+	Assign   func(name string, v graph.Value) // to a state weight
+	AddLoss  func(v graph.Value)              // a scalar added to the model's loss
+	Masks    map[graph.Value]graph.Value      // masks of the values traced so far
+}
+
+// Context gives a layer what it may touch while it is called; nothing else is
+// reachable.
+type Context struct {
+	env    Env
+	prefix string
+	random *uint64 // number of random streams taken by the layer's call
+}
+
+// NewContext returns the Context for one call of a layer.
+func NewContext(env Env) *Context { return &Context{env: env, random: new(uint64)} }
+
+// Graph returns the graph under construction.
+func (c *Context) Graph() *graph.Graph { return c.env.Graph }
+
+// Training reports whether the model is traced for training.
+func (c *Context) Training() bool { return c.env.Training }
+
+// Weight returns the weight of that name.
+func (c *Context) Weight(name string) graph.Value {
+	v := c.env.Weight(c.prefix + name)
+	if !v.OK() {
+		panic("layers: weight " + c.prefix + name + " was not declared in Build")
+	}
+	return v
+}
+
+// Has reports whether Build declared the weight.
+func (c *Context) Has(name string) bool { return c.env.Weight(c.prefix + name).OK() }
+
+// Assign sets a state weight when the step has run.
+func (c *Context) Assign(name string, v graph.Value) { c.env.Assign(c.prefix+name, v) }
+
+// AddLoss adds a scalar to the model's loss.
+func (c *Context) AddLoss(v graph.Value) { c.env.AddLoss(v) }
+
+// Mask returns the mask that came with an input, or a zero Value.
+func (c *Context) Mask(in graph.Value) graph.Value { return c.env.Masks[in] }
+
+// Errorf records that the layer cannot compute its output.
+func (c *Context) Errorf(format string, args ...any) { c.env.Graph.Errorf(format, args...) }
+
+// Child calls a layer that was built with Builder.Child under the same name.
+func (c *Context) Child(name string, l Layer, in ...graph.Value) graph.Value {
+	old := c.prefix
+	c.prefix += name + "/"
+	defer func() { c.prefix = old }()
+	return l.Call(c, in...)
+}
