@@ -1,0 +1,4 @@
+package kernel
+
+// native returns the tables of this CPU's vector extensions: none in this build.
+func native() []*table { return nil }

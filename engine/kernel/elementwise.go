@@ -1,0 +1,141 @@
+package kernel
+
+// binaryOp numbers the kernels dst = f(a, b).
+type binaryOp int
+
+const (
+	opAdd binaryOp = iota
+	opSub
+	opMul
+	opDiv
+	opMax
+	opMin
+	opGreater
+	opGreaterEqual
+	opLess
+	opLessEqual
+	opEqual
+	opNotEqual
+	opReluGrad
+	numBinary
+)
+
+// scalarOp numbers the kernels dst = f(a, s).
+type scalarOp int
+
+const (
+	opAddScalar scalarOp = iota
+	opSubScalar
+	opMulScalar
+	opDivScalar
+	opMaxScalar
+	opMinScalar
+	opScalarSub
+	opScalarDiv
+	opGreaterScalar
+	opGreaterEqualScalar
+	opLessScalar
+	opLessEqualScalar
+	opEqualScalar
+	opNotEqualScalar
+	numScalar
+)
+
+// ternaryOp numbers the kernels dst = f(a, b, c).
+type ternaryOp int
+
+const (
+	opWhere ternaryOp = iota
+	opMulAdd
+	numTernary
+)
+
+// need panics with an index error unless x has at least n elements.
+func need(x []float32, n int) []float32 {
+	if n > 0 {
+		_ = x[n-1]
+	}
+	return x[:n]
+}
+
+func runBinary(op binaryOp, dst, a, b []float32) {
+	active.binary[op](dst, need(a, len(dst)), need(b, len(dst)))
+}
+
+func runScalar(op scalarOp, dst, a []float32, s float32) {
+	active.scalar[op](dst, need(a, len(dst)), s)
+}
+
+// Add sets dst[i] to a[i] + b[i].
+func Add(dst, a, b []float32) { runBinary(opAdd, dst, a, b) }
+
+// Sub sets dst[i] to a[i] - b[i].
+func Sub(dst, a, b []float32) { runBinary(opSub, dst, a, b) }
+
+// Mul sets dst[i] to a[i] * b[i].
+func Mul(dst, a, b []float32) { runBinary(opMul, dst, a, b) }
+
+// Div sets dst[i] to a[i] / b[i].
+func Div(dst, a, b []float32) { runBinary(opDiv, dst, a, b) }
+
+// Max sets dst[i] to the larger of a[i] and b[i], NaN if either is NaN.
+func Max(dst, a, b []float32) { runBinary(opMax, dst, a, b) }
+
+// Min sets dst[i] to the smaller of a[i] and b[i], NaN if either is NaN.
+func Min(dst, a, b []float32) { runBinary(opMin, dst, a, b) }
+
+// AddScalar sets dst[i] to a[i] + s.
+func AddScalar(dst, a []float32, s float32) { runScalar(opAddScalar, dst, a, s) }
+
+// SubScalar sets dst[i] to a[i] - s.
+func SubScalar(dst, a []float32, s float32) { runScalar(opSubScalar, dst, a, s) }
+
+// MulScalar sets dst[i] to a[i] * s.
+func MulScalar(dst, a []float32, s float32) { runScalar(opMulScalar, dst, a, s) }
+
+// DivScalar sets dst[i] to a[i] / s.
+func DivScalar(dst, a []float32, s float32) { runScalar(opDivScalar, dst, a, s) }
+
+// MaxScalar sets dst[i] to the larger of a[i] and s, NaN if either is NaN.
+func MaxScalar(dst, a []float32, s float32) { runScalar(opMaxScalar, dst, a, s) }
+
+// MinScalar sets dst[i] to the smaller of a[i] and s, NaN if either is NaN.
+func MinScalar(dst, a []float32, s float32) { runScalar(opMinScalar, dst, a, s) }
+
+// ScalarSub sets dst[i] to s - a[i].
+func ScalarSub(dst []float32, s float32, a []float32) { runScalar(opScalarSub, dst, a, s) }
+
+// ScalarDiv sets dst[i] to s / a[i].
+func ScalarDiv(dst []float32, s float32, a []float32) { runScalar(opScalarDiv, dst, a, s) }
+
+// Where sets dst[i] to a[i] where cond[i] is not zero (NaN is not zero), else to b[i].
+func Where(dst, cond, a, b []float32) {
+	n := len(dst)
+	active.ternary[opWhere](dst, need(cond, n), need(a, n), need(b, n))
+}
+
+// MulAdd sets dst[i] to a[i]*b[i] + c[i], rounded twice: the same bits as Mul and then Add.
+func MulAdd(dst, a, b, c []float32) {
+	n := len(dst)
+	active.ternary[opMulAdd](dst, need(a, n), need(b, n), need(c, n))
+}
+
+// ReluGrad sets dx[i] to dy[i] where y[i] > 0, else to 0; y is relu's input or output, which give the same answer.
+func ReluGrad(dx, dy, y []float32) { runBinary(opReluGrad, dx, dy, y) }
+
+// ScaleAdd adds s*x[i] to dst[i] (axpy), rounded twice: the same bits as MulScalar and then Add.
+func ScaleAdd(dst, x []float32, s float32) { active.scaleAdd(dst, need(x, len(dst)), s) }
+
+// Fill sets every element of dst to v.
+func Fill(dst []float32, v float32) {
+	head := min(len(dst), 64)
+	for i := range dst[:head] {
+		dst[i] = v
+	}
+	for done := head; done > 0 && done < len(dst); done *= 2 {
+		copy(dst[done:], dst[:done])
+	}
+}
+
+// Copy copies len(dst) elements of src, which may overlap dst in any way.
+func Copy(dst, src []float32) { copy(dst, need(src, len(dst))) }
