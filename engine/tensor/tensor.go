@@ -3,6 +3,7 @@ package tensor
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 )
 
 // Tensor is a dense row-major array. Reshape and Slice share memory with the
@@ -299,4 +300,34 @@ func (t *Tensor) String() string {
 		dots = " …"
 	}
 	return fmt.Sprintf("tensor(%v %v %v%s)", t.dtype, t.shape, slice1(t.data, 0, n), dots)
+}
+
+// SameData reports whether two tensors have the same type and share the same
+// elements from the first to the last.
+func SameData(a, b *Tensor) bool {
+	if a.dtype != b.dtype || a.Size() != b.Size() || a.Size() == 0 {
+		return false
+	}
+	return a.base() == b.base()
+}
+
+// base returns the address of the first element.
+func (t *Tensor) base() unsafe.Pointer {
+	switch d := t.data.(type) {
+	case []float32:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []float64:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []int32:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []int64:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []uint8:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []bool:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []string:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	}
+	return nil
 }

@@ -1,0 +1,136 @@
+package run
+
+import (
+	"fmt"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// Frame is the memory of one running Program: the arena and the views of it that
+// steps use. It belongs to one caller at a time.
+type Frame struct {
+	prog  *Program
+	arena []uint64         // keeps the arena alive; 64-byte aligned from base on
+	T     []*tensor.Tensor // T[i] is buffer i
+	F32   [][]float32      // F32[i] is buffer i when it is float32
+	U8    [][]uint8        // U8[i] is buffer i when it is uint8
+
+	scratch [][]float32 // one for each worker
+	epoch   atomic.Uint32
+	next    []atomic.Uint64 // by phase: epoch<<32 | chunks taken
+	done    []atomic.Uint64 // by phase: epoch<<32 | chunks finished
+	failure atomic.Pointer[StepError]
+	times   []int64 // by phase, nanoseconds of the last run, when Profile is set
+	Profile bool    // measure PhaseTimes
+}
+
+const align = 64 // bytes: a cache line, a zmm register
+
+// NewFrame allocates the memory to run p on the given variables, whose tensors
+// must stay the same ones for the frame's life. Workers is the largest number of
+// goroutines that will run it together.
+func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, error) {
+	f := &Frame{
+		prog:    p,
+		arena:   make([]uint64, (p.ArenaSize+align)/8+1),
+		T:       make([]*tensor.Tensor, len(p.Buffers)),
+		F32:     make([][]float32, len(p.Buffers)),
+		U8:      make([][]uint8, len(p.Buffers)),
+		scratch: make([][]float32, workers),
+		next:    make([]atomic.Uint64, len(p.Phases)),
+		done:    make([]atomic.Uint64, len(p.Phases)),
+		times:   make([]int64, len(p.Phases)),
+	}
+	base := unsafe.Pointer(unsafe.SliceData(f.arena))
+	if r := uintptr(base) % align; r != 0 {
+		base = unsafe.Add(base, align-r)
+	}
+	for i := range p.Buffers {
+		b := &p.Buffers[i]
+		switch b.Place {
+		case Arena:
+			f.set(i, arenaTensor(unsafe.Add(base, b.Offset), b))
+		case Constant:
+			f.set(i, b.T.Reshape(b.Spec.Shape...))
+		case Variable:
+			if b.Index >= len(variables) || variables[b.Index] == nil {
+				return nil, fmt.Errorf("run: variable %d has no value", b.Index)
+			}
+			v := variables[b.Index]
+			if v.DType() != b.Spec.DType || v.Size() != b.Spec.Shape.Size() {
+				return nil, fmt.Errorf("run: variable %d: the program wants %v, got %v %v", b.Index, b.Spec, v.DType(), v.Shape())
+			}
+			f.set(i, v.Reshape(b.Spec.Shape...))
+		}
+	}
+	for w := range f.scratch {
+		f.scratch[w] = alignedFloats(p.scratch)
+	}
+	return f, nil
+}
+
+func alignedFloats(n int) []float32 {
+	s := make([]float32, n+align/4)
+	off := 0
+	if r := uintptr(unsafe.Pointer(unsafe.SliceData(s))) % align; r != 0 {
+		off = int(align-r) / 4
+	}
+	return s[off : off+n : off+n]
+}
+
+func arenaTensor(p unsafe.Pointer, b *Buffer) *tensor.Tensor {
+	n := b.Spec.Shape.Size()
+	shape := append([]int{}, b.Spec.Shape...)
+	switch b.Spec.DType {
+	case tensor.Float32:
+		return tensor.From(unsafe.Slice((*float32)(p), n), shape...)
+	case tensor.Float64:
+		return tensor.From(unsafe.Slice((*float64)(p), n), shape...)
+	case tensor.Int32:
+		return tensor.From(unsafe.Slice((*int32)(p), n), shape...)
+	case tensor.Int64:
+		return tensor.From(unsafe.Slice((*int64)(p), n), shape...)
+	case tensor.Uint8:
+		return tensor.From(unsafe.Slice((*uint8)(p), n), shape...)
+	}
+	panic(fmt.Sprintf("run: a %v value cannot lie in an arena", b.Spec.DType))
+}
+
+func (f *Frame) set(i int, t *tensor.Tensor) {
+	f.T[i] = t
+	switch t.DType() {
+	case tensor.Float32:
+		f.F32[i] = t.Float32s()
+	case tensor.Uint8:
+		f.U8[i] = tensor.Data[uint8](t)
+	}
+}
+
+// SetInput feeds an input by its index. The tensor is used, not copied, until
+// the next SetInput.
+func (f *Frame) SetInput(index int, t *tensor.Tensor) error {
+	for i := range f.prog.Buffers {
+		b := &f.prog.Buffers[i]
+		if b.Place != Input || b.Index != index {
+			continue
+		}
+		if old := f.T[i]; old != nil && tensor.SameData(old, t) {
+			continue // the same memory again: nothing to do, nothing to allocate
+		}
+		if t.DType() != b.Spec.DType || t.Size() != b.Spec.Shape.Size() {
+			return fmt.Errorf("run: input %q: the program wants %v, got %v %v", f.prog.Inputs[index], b.Spec, t.DType(), t.Shape())
+		}
+		f.set(i, t.Reshape(b.Spec.Shape...))
+	}
+	return nil
+}
+
+// Output returns the i-th wanted value. It lies in the frame and is overwritten
+// by the next run.
+func (f *Frame) Output(i int) *tensor.Tensor { return f.T[f.prog.Outputs[i]] }
+
+// PhaseTimes returns how long each phase took in the last run, in nanoseconds,
+// when Profile is set.
+func (f *Frame) PhaseTimes() []int64 { return f.times }

@@ -1,0 +1,87 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// Place says which memory a buffer lies in.
+type Place uint8
+
+// The memories of a running Program.
+const (
+	Arena    Place = iota // the frame's own memory, at Offset
+	Input                 // the tensor fed as input Index
+	Variable              // the tensor of variable Index
+	Constant              // the tensor T
+)
+
+// Buffer is one array of a Program. Several buffers may lie in the same memory,
+// with other shapes.
+type Buffer struct {
+	Place  Place
+	Index  int // of the input or variable
+	Offset int // bytes from the start of the arena, a multiple of 64
+	Spec   graph.Spec
+	T      *tensor.Tensor // of a constant
+}
+
+// Step is one kernel call over the whole of its operands, split into chunks that
+// may run at the same time. Buffers are named by their number.
+type Step struct {
+	Name    string // of the op or fused group
+	Scope   string // path of the layer it came from
+	Chunks  int
+	Scratch int   // float32s that one chunk needs
+	FLOPs   int64 // floating-point operations of all chunks, as counted for a dense computation
+	Run     func(f *Frame, chunk int, scratch []float32)
+}
+
+// Program is a compiled graph. It is immutable and may be run by any number of
+// goroutines, each with a Frame of its own.
+type Program struct {
+	Inputs    []string // names, in the order of Buffer.Index
+	Buffers   []Buffer
+	Outputs   []int // buffers of the wanted values
+	Phases    [][]Step
+	ArenaSize int // bytes
+	scratch   int // float32s for each worker
+	chunks    []int
+}
+
+// Finish works out what execution needs once all fields are set.
+func (p *Program) Finish() {
+	p.chunks = make([]int, len(p.Phases))
+	for i, phase := range p.Phases {
+		for _, s := range phase {
+			p.chunks[i] += s.Chunks
+			p.scratch = max(p.scratch, s.Scratch)
+		}
+	}
+}
+
+// InputIndex returns the place of an input, or -1 when the Program has no use
+// for it.
+func (p *Program) InputIndex(name string) int {
+	for i, n := range p.Inputs {
+		if n == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// String lists the phases and their steps.
+func (p *Program) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "program: %d phases, arena %d bytes\n", len(p.Phases), p.ArenaSize)
+	for i, phase := range p.Phases {
+		for _, s := range phase {
+			fmt.Fprintf(&b, "%3d  %-28s %4d chunks  %10d flops  %s\n", i, s.Name, s.Chunks, s.FLOPs, s.Scope)
+		}
+	}
+	return b.String()
+}
