@@ -1,3 +1,5 @@
+//go:build !amd64 || noasm
+
 package kernel
 
 // native returns the tables of this CPU's vector extensions: none in this build.

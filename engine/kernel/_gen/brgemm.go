@@ -1,0 +1,191 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// A gemmShape is one register tile: rows × (vectors of columns), the last vector masked or not. Every number of rows from 1 to rows is generated, so
+// that any M can be cut into tiles of nearly equal height.
+type gemmShape struct {
+	name    string
+	rows    int
+	vectors int
+	masked  bool
+}
+
+func brgemm(g *gen) {
+	shapes := []gemmShape{{"Full", 6, 2, false}, {"Ragged", 6, 2, true}, {"Narrow", 8, 1, true}}
+	if g.wide() {
+		shapes = []gemmShape{{"Wide", 6, 4, false}, {"Full", 12, 2, false}, {"Ragged", 12, 2, true}, {"Narrow", 12, 1, true}}
+	}
+	for _, s := range shapes {
+		for _, trans := range []bool{false, true} {
+			var names []string
+			for rows := 1; rows <= s.rows; rows++ {
+				names = append(names, g.brgemmTile(s, rows, trans))
+			}
+			table := "gemm" + s.name + order(trans) + g.suffix
+			g.tables = append(g.tables, fmt.Sprintf("// %s holds the kernels of %d vectors by their number of rows - 1.\nvar %s = []gemmKernel{%s}\n",
+				table, s.vectors, table, strings.Join(names, ", ")))
+		}
+	}
+}
+
+func order(trans bool) string {
+	if trans {
+		return "TN"
+	}
+	return "NN"
+}
+
+// brgemmTile emits one kernel: a column of tiles, one below the other, each C[rows × vectors·lanes] (+)= Σ_nb Σ_k A·B. All distances are bytes.
+func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
+	name := fmt.Sprintf("gemm%s%s%d", s.name, order(trans), rows)
+	g.function(name, "func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int)",
+		fmt.Sprintf("tiles of %d×%d, A %s, see gemmKernel.", rows, s.vectors*g.lanes(), map[bool]string{false: "[m][k]", true: "[k][m]"}[trans]))
+	c, tileA, lda, ldb := g.param("c"), g.param("a"), g.param("lda"), g.param("ldb")
+	var tail mask
+	if s.masked {
+		tail = g.firstLanes(g.param("tail"))
+	}
+	acc := make([][]vec, rows)
+	for i := range acc {
+		acc[i] = make([]vec, s.vectors)
+		for j := range acc[i] {
+			acc[i][j] = g.v()
+		}
+	}
+	load := func(m Mem, j int, dst vec) {
+		m.Disp += j * g.bytes
+		if s.masked && j == s.vectors-1 {
+			g.loadMasked(m, tail, dst)
+		} else {
+			g.VMOVUPS(m, dst)
+		}
+	}
+	var lda3 reg.GPVirtual
+	if !trans && rows >= 4 {
+		lda3 = g.GP64()
+		g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
+	}
+
+	g.Label("tile")
+	for i := range acc {
+		for j := range acc[i] {
+			g.clear(acc[i][j])
+		}
+	}
+	batchA, batchB, nb := g.GP64(), g.param("b"), g.param("nb")
+	g.MOVQ(tileA, batchA)
+
+	g.Label("batch")
+	b, k := g.GP64(), g.param("k")
+	g.MOVQ(batchB, b)
+	a := make([]reg.GPVirtual, (rows+3)/4) // pointers to rows 0, 4, 8
+	if trans {
+		a = a[:1]
+	}
+	for i := range a {
+		a[i] = g.GP64()
+		if i == 0 {
+			g.MOVQ(batchA, a[0])
+		} else {
+			g.LEAQ(Mem{Base: a[i-1], Index: lda, Scale: 4}, a[i])
+		}
+	}
+	elementA := func(i int) Mem {
+		if trans {
+			return Mem{Base: a[0], Disp: 4 * i}
+		}
+		m := Mem{Base: a[i/4]}
+		switch i % 4 {
+		case 1, 2:
+			m.Index, m.Scale = lda, uint8(i%4)
+		case 3:
+			m.Index, m.Scale = lda3, 1
+		}
+		return m
+	}
+
+	g.Label("product")
+	bv := make([]vec, s.vectors)
+	for j := range bv {
+		bv[j] = g.v()
+		load(Mem{Base: b}, j, bv[j])
+	}
+	for j := 0; j < s.vectors*g.bytes; j += 64 {
+		g.PREFETCHT0(Mem{Base: b, Index: ldb, Scale: 8, Disp: j})
+	}
+	for i := range acc {
+		av := g.v()
+		g.VBROADCASTSS(elementA(i), av)
+		for j := range bv {
+			g.VFMADD231PS(bv[j], av, acc[i][j])
+		}
+	}
+	g.ADDQ(ldb, b)
+	for i := range a {
+		if trans {
+			g.ADDQ(lda, a[i])
+		} else {
+			g.ADDQ(Imm(4), a[i])
+		}
+	}
+	g.DECQ(k)
+	g.JNZ(LabelRef("product"))
+
+	g.ADDQ(g.slot("strideA"), batchA)
+	g.ADDQ(g.slot("strideB"), batchB)
+	g.DECQ(nb)
+	g.JNZ(LabelRef("batch"))
+
+	ldc := g.param("ldc")
+	g.CMPQ(g.slot("accumulate"), Imm(0))
+	g.JE(LabelRef("store"))
+	p := g.GP64()
+	g.MOVQ(c, p)
+	for i := range acc {
+		for j := range acc[i] {
+			if s.masked && j == s.vectors-1 {
+				t := g.v()
+				load(Mem{Base: p}, j, t)
+				g.VADDPS(t, acc[i][j], acc[i][j])
+			} else {
+				g.VADDPS(Mem{Base: p, Disp: j * g.bytes}, acc[i][j], acc[i][j])
+			}
+		}
+		if i < rows-1 {
+			g.ADDQ(ldc, p)
+		}
+	}
+	g.Label("store")
+	for i := range acc {
+		for j := range acc[i] {
+			m := Mem{Base: c, Disp: j * g.bytes}
+			if s.masked && j == s.vectors-1 {
+				g.storeMasked(acc[i][j], tail, m)
+			} else {
+				g.VMOVUPS(acc[i][j], m)
+			}
+		}
+		g.ADDQ(ldc, c)
+	}
+	if trans {
+		g.ADDQ(Imm(uint64(4*rows)), tileA)
+	} else {
+		for range rows / 4 {
+			g.LEAQ(Mem{Base: tileA, Index: lda, Scale: 4}, tileA)
+		}
+		for range rows % 4 {
+			g.ADDQ(lda, tileA)
+		}
+	}
+	g.DECQ(g.slot("tiles"))
+	g.JNZ(LabelRef("tile"))
+	g.end()
+	return name + g.suffix
+}

@@ -1,0 +1,74 @@
+// Command gen writes the assembly of package kernel (engine/kernel): for every family of kernels and every instruction set one *_amd64.s file and one Go file
+// with the declarations. Run it with go generate in the package's folder; the flag -out writes elsewhere, to compare.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"go/format"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+// constraint guards all generated files (a comma is "and" in the old syntax that avo reads).
+const constraint = "amd64,!noasm"
+
+// families lists the generators by the name of their files.
+var families = []struct {
+	name string
+	emit func(g *gen)
+}{
+	{"brgemm", brgemm},
+}
+
+func main() {
+	log.SetFlags(0)
+	flags := flag.NewFlagSet("gen", flag.ExitOnError) // avo occupies the global one
+	out := flags.String("out", "..", "folder to write to")
+	flags.Parse(os.Args[1:])
+	for _, isa := range []isa{{"avx512", "AVX512", 64}, {"avx2", "AVX2", 32}} {
+		for _, f := range families {
+			if err := write(*out, f.name, isa, f.emit); err != nil {
+				log.Fatalf("%s %s: %v", f.name, isa.name, err)
+			}
+		}
+	}
+}
+
+// write runs one generator for one instruction set.
+func write(out, family string, isa isa, emit func(g *gen)) error {
+	g := &gen{Context: build.NewContext(), isa: isa, constants: map[string]int{}}
+	g.ConstraintExpr(constraint)
+	emit(g)
+	file, err := g.Result()
+	if err != nil {
+		return err
+	}
+	if err := pass.Compile.Execute(file); err != nil {
+		return err
+	}
+	cfg := printer.Config{Name: "engine/kernel/_gen", Pkg: "kernel"}
+	asm, err := printer.NewGoAsm(cfg).Print(file)
+	if err != nil {
+		return err
+	}
+	stubs, err := printer.NewStubs(cfg).Print(file)
+	if err != nil {
+		return err
+	}
+	stubs, err = format.Source(append(stubs, strings.Join(g.tables, "\n")...))
+	if err != nil {
+		return err
+	}
+	base := filepath.Join(out, fmt.Sprintf("%s_%s_amd64", family, isa.name))
+	if err := os.WriteFile(base+".s", asm, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(base+".go", stubs, 0o644)
+}

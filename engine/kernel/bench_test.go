@@ -1,0 +1,71 @@
+package kernel
+
+import (
+	"fmt"
+	"testing"
+)
+
+// gemmShapes are the products of the classic MNIST CNN and a few ragged ones.
+var gemmShapes = []struct {
+	name  string
+	trans bool
+	g     Brgemm
+}{
+	{"conv2", false, Brgemm{M: 8, N: 64, K: 160, NB: 5, LdA: 32, LdB: 64, LdC: 64, StrideA: 12 * 32, StrideB: 160 * 64}},
+	{"conv1", false, Brgemm{M: 24, N: 32, K: 5, NB: 5, LdA: 1, LdB: 32, LdC: 32, StrideA: 28, StrideB: 5 * 32}},
+	{"dense", false, Brgemm{M: 128, N: 128, K: 1024, NB: 1, LdA: 1024, LdB: 128, LdC: 128}},
+	{"dense10", false, Brgemm{M: 128, N: 10, K: 128, NB: 1, LdA: 128, LdB: 10, LdC: 10}},
+	{"row", false, Brgemm{M: 1, N: 128, K: 1024, NB: 1, LdA: 1024, LdB: 128, LdC: 128}},
+	{"ragged", false, Brgemm{M: 27, N: 75, K: 100, NB: 1, LdA: 100, LdB: 75, LdC: 75}},
+	{"conv2dW", true, Brgemm{M: 160, N: 64, K: 8, NB: 8, LdA: 32, LdB: 64, LdC: 64, StrideA: 12 * 32, StrideB: 8 * 64, Accumulate: true}},
+	{"denseDW", true, Brgemm{M: 1024, N: 128, K: 128, NB: 1, LdA: 1024, LdB: 128, LdC: 128}},
+}
+
+// each runs a benchmark for every instruction set.
+func each(b *testing.B, f func(b *testing.B)) {
+	for _, isa := range ISAs() {
+		b.Run(isa, func(b *testing.B) {
+			restore, err := Use(isa)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer restore()
+			f(b)
+		})
+	}
+}
+
+func BenchmarkBrgemm(b *testing.B) {
+	for _, s := range gemmShapes {
+		b.Run(s.name, func(b *testing.B) {
+			each(b, func(b *testing.B) {
+				g := s.g
+				rowsA, colsA := g.M, g.K
+				if s.trans {
+					rowsA, colsA = g.K, g.M
+				}
+				x := make([]float32, (g.NB-1)*g.StrideA+(rowsA-1)*g.LdA+colsA)
+				y := make([]float32, (g.NB-1)*g.StrideB+(g.K-1)*g.LdB+g.N)
+				z := make([]float32, (g.M-1)*g.LdC+g.N)
+				peak := FMAPeak()
+				b.ResetTimer()
+				for b.Loop() {
+					if s.trans {
+						g.TN(z, x, y)
+					} else {
+						g.NN(z, x, y)
+					}
+				}
+				flops := 2 * float64(g.M*g.N*g.K*g.NB) * float64(b.N)
+				gflops := flops / float64(b.Elapsed().Nanoseconds())
+				b.ReportMetric(gflops, "GFLOP/s")
+				b.ReportMetric(100*gflops/peak, "%peak")
+			})
+		})
+	}
+}
+
+func ExampleFMAPeak() {
+	fmt.Println(FMAPeak() > 0)
+	// Output: true
+}

@@ -1,0 +1,62 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+// gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
+// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector.
+type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int)
+
+// gemmSet holds the kernels of one instruction set for one order of A, each by its number of rows - 1.
+type gemmSet struct {
+	lanes  int
+	wide   []gemmKernel // four vectors of columns; nil if there are too few registers
+	full   []gemmKernel // two vectors
+	ragged []gemmKernel // two vectors, the second one masked
+	narrow []gemmKernel // one masked vector
+}
+
+// run walks over C in panels of columns; within a panel the rows are cut into tiles of nearly equal height.
+func (s *gemmSet) run(g *Brgemm, c, a, b []float32, transA bool) {
+	// Rows of A that lie a multiple of 4 KiB apart share one set of the L1 cache (8 ways): few rows at a time, then.
+	aliased := !transA && g.LdA != 0 && g.LdA%1024 == 0
+	for j := 0; j < g.N; {
+		left := g.N - j
+		var kernels []gemmKernel
+		columns, tail := 2*s.lanes, s.lanes
+		switch {
+		case left >= 4*s.lanes && s.wide != nil && (aliased || g.M <= 6):
+			kernels, columns = s.wide, 4*s.lanes
+		case left >= 2*s.lanes:
+			kernels = s.full
+		case left > s.lanes:
+			kernels, columns, tail = s.ragged, left, left-s.lanes
+		default:
+			kernels, columns, tail = s.narrow, left, left
+		}
+		if aliased {
+			kernels = kernels[:min(6, len(kernels))]
+		}
+		s.panel(g, kernels, c[j:], a, b[j:], transA, tail)
+		j += columns
+	}
+}
+
+// panel computes one panel of columns.
+func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, transA bool, tail int) {
+	stepA, accumulate := g.LdA, 0
+	if transA {
+		stepA = 1
+	}
+	if g.Accumulate {
+		accumulate = 1
+	}
+	tiles := (g.M + len(kernels) - 1) / len(kernels)
+	rows, higher := g.M/tiles, g.M%tiles // the first tiles are one row higher
+	i := 0
+	for _, part := range [2][2]int{{higher, rows + 1}, {tiles - higher, rows}} {
+		if n, height := part[0], part[1]; n > 0 {
+			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail)
+			i += n * height
+		}
+	}
+}
