@@ -19,14 +19,14 @@ type Brgemm struct {
 // NN computes the product with A stored as [M][K]. C must not overlap A or B.
 func (g *Brgemm) NN(c, a, b []float32) {
 	if g.prepare(c, a, b, g.M, g.K) {
-		active.gemm(g, false, c, a, b)
+		active.gemm(*g, false, c, a, b)
 	}
 }
 
 // TN computes the product with A stored transposed, as [K][M]: LdA lies between its K rows. C must not overlap A or B.
 func (g *Brgemm) TN(c, a, b []float32) {
 	if g.prepare(c, a, b, g.K, g.M) {
-		active.gemm(g, true, c, a, b)
+		active.gemm(*g, true, c, a, b)
 	}
 }
 

@@ -26,7 +26,7 @@ type table struct {
 	reduce  [numReduce]reduceFunc
 	addRows [numAddRows]rowsFunc
 
-	gemm      func(g *Brgemm, transA bool, c, a, b []float32)
+	gemm      func(g Brgemm, transA bool, c, a, b []float32) // by value: a pointer would make every caller's Brgemm escape to the heap
 	transpose func(dst []float32, ldd int, src []float32, lds, rows, cols int)
 	scaleAdd  func(dst, x []float32, s float32)
 	dot       func(x, y []float32) float32

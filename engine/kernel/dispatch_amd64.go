@@ -31,11 +31,11 @@ func avx512Table() *table {
 	return &t
 }
 
-func gemmAVX512(g *Brgemm, transA bool, c, a, b []float32) {
+func gemmAVX512(g Brgemm, transA bool, c, a, b []float32) {
 	if transA {
-		gemmTNSetAVX512.run(g, c, a, b, true)
+		gemmTNSetAVX512.run(&g, c, a, b, true)
 	} else {
-		gemmNNSetAVX512.run(g, c, a, b, false)
+		gemmNNSetAVX512.run(&g, c, a, b, false)
 	}
 }
 
@@ -47,10 +47,10 @@ func avx2Table() *table {
 	return &t
 }
 
-func gemmAVX2(g *Brgemm, transA bool, c, a, b []float32) {
+func gemmAVX2(g Brgemm, transA bool, c, a, b []float32) {
 	if transA {
-		gemmTNSetAVX2.run(g, c, a, b, true)
+		gemmTNSetAVX2.run(&g, c, a, b, true)
 	} else {
-		gemmNNSetAVX2.run(g, c, a, b, false)
+		gemmNNSetAVX2.run(&g, c, a, b, false)
 	}
 }
