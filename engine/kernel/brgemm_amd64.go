@@ -2,6 +2,8 @@
 
 package kernel
 
+import "unsafe"
+
 // gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
 // k, nb and tiles at least 1. tail is the number of columns in the last, masked vector.
 type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int)
@@ -15,16 +17,52 @@ type gemmSet struct {
 	narrow []gemmKernel // one masked vector
 }
 
-// run walks over C in panels of columns; within a panel the rows are cut into tiles of nearly equal height.
+// packRows × packK is the block of A that is copied to a buffer when its rows would fall into the same sets of the L1 cache.
+const (
+	packRows = 12
+	packK    = 256
+	packLd   = packK + 16
+)
+
+// run computes the whole product.
 func (s *gemmSet) run(g *Brgemm, c, a, b []float32, transA bool) {
-	// Rows of A that lie a multiple of 4 KiB apart share one set of the L1 cache (8 ways): few rows at a time, then.
-	aliased := !transA && g.LdA != 0 && g.LdA%1024 == 0
+	// Rows of A that lie a multiple of 2 KiB apart share one or two sets of the L1 cache, which has 8 to 12 ways.
+	if !transA && g.LdA != 0 && g.LdA%512 == 0 && g.M >= 4 && g.K >= 64 {
+		s.runPacked(g, c, a, b)
+		return
+	}
+	s.columns(g, c, a, b, transA)
+}
+
+// runPacked multiplies blocks of A copied to a buffer whose rows lie in different sets.
+func (s *gemmSet) runPacked(g *Brgemm, c, a, b []float32) {
+	var buffer [packRows * packLd]float32
+	packed := unsafe.Slice(noescape(&buffer[0]), len(buffer))
+	tiles := (g.M + packRows - 1) / packRows
+	for tile := range tiles {
+		i, end := tile*g.M/tiles, (tile+1)*g.M/tiles
+		part := Brgemm{M: end - i, N: g.N, NB: 1, LdA: packLd, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate}
+		for n := range g.NB {
+			for k := 0; k < g.K; k += packK {
+				part.K = min(packK, g.K-k)
+				for r := range part.M {
+					copy(packed[r*packLd:][:part.K], a[n*g.StrideA+(i+r)*g.LdA+k:])
+				}
+				s.columns(&part, c[i*g.LdC:], packed, b[n*g.StrideB+k*g.LdB:], false)
+				part.Accumulate = true
+			}
+		}
+	}
+}
+
+// columns walks over C in panels of columns.
+func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 	for j := 0; j < g.N; {
 		left := g.N - j
 		var kernels []gemmKernel
 		columns, tail := 2*s.lanes, s.lanes
 		switch {
-		case left >= 4*s.lanes && s.wide != nil && (aliased || g.M <= 6):
+		case left >= 4*s.lanes && s.wide != nil && g.M <= 6:
 			kernels, columns = s.wide, 4*s.lanes
 		case left >= 2*s.lanes:
 			kernels = s.full
@@ -33,15 +71,12 @@ func (s *gemmSet) run(g *Brgemm, c, a, b []float32, transA bool) {
 		default:
 			kernels, columns, tail = s.narrow, left, left
 		}
-		if aliased {
-			kernels = kernels[:min(6, len(kernels))]
-		}
 		s.panel(g, kernels, c[j:], a, b[j:], transA, tail)
 		j += columns
 	}
 }
 
-// panel computes one panel of columns.
+// panel computes one panel of columns: its rows are cut into tiles of nearly equal height.
 func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, transA bool, tail int) {
 	stepA, accumulate := g.LdA, 0
 	if transA {
