@@ -16,6 +16,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/flate"
@@ -135,16 +136,20 @@ func read(r io.Reader) (*tensor.Tensor, error) {
 
 // finish reads count elements of size bytes and checks that nothing follows.
 func finish[T tensor.Element](r io.Reader, shape []int, size, count int, get func([]byte) T) (*tensor.Tensor, error) {
-	data := make([]T, 0, min(count, trustedBytes/8))
+	data := make([]T, 0, min(count, trustedBytes/tensor.TypeOf[T]().Size()))
 	buf := make([]byte, size*min(count, chunkElements))
+	what := fmt.Sprintf("the %d elements of shape %v", count, shape)
 	for len(data) < count {
 		n := size * min(count-len(data), chunkElements)
-		if err := readFull(r, buf[:n], fmt.Sprintf("the %d elements of shape %v", count, shape)); err != nil {
-			return nil, err
-		}
-		if bytes, ok := any(&data).(*[]uint8); ok {
-			*bytes = append(*bytes, buf[:n]...)
+		if bytes, ok := any(&data).(*[]uint8); ok { // no conversion: read in place
+			*bytes = slices.Grow(*bytes, n)[:len(*bytes)+n]
+			if err := readFull(r, (*bytes)[len(*bytes)-n:], what); err != nil {
+				return nil, err
+			}
 			continue
+		}
+		if err := readFull(r, buf[:n], what); err != nil {
+			return nil, err
 		}
 		for i := 0; i < n; i += size {
 			data = append(data, get(buf[i:i+size]))

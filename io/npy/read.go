@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -168,7 +169,11 @@ type array struct {
 
 // load reads the elements, checks that nothing follows and brings them into C order.
 func load[T tensor.Element](a array, get func([]byte) T) (*tensor.Tensor, error) {
-	data := make([]T, 0, min(a.count, trustedBytes/16))
+	width := tensor.TypeOf[T]().Size()
+	if width == 0 {
+		width = 16 // a string's header
+	}
+	data := make([]T, 0, min(a.count, trustedBytes/width))
 	step := 1
 	if a.size > 0 {
 		step = max(1, chunkBytes/a.size)
@@ -176,12 +181,15 @@ func load[T tensor.Element](a array, get func([]byte) T) (*tensor.Tensor, error)
 	buf := make([]byte, a.size*min(a.count, step))
 	for len(data) < a.count {
 		n := min(a.count-len(data), step)
+		if bytes, ok := any(&data).(*[]uint8); ok { // no conversion: read in place
+			*bytes = slices.Grow(*bytes, n)[:len(*bytes)+n]
+			if err := readFull(a.r, (*bytes)[len(*bytes)-n:], "the elements"); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if err := readFull(a.r, buf[:n*a.size], "the elements"); err != nil {
 			return nil, err
-		}
-		if bytes, ok := any(&data).(*[]uint8); ok {
-			*bytes = append(*bytes, buf[:n]...)
-			continue
 		}
 		for i := range n {
 			data = append(data, get(buf[i*a.size:(i+1)*a.size]))
