@@ -20,6 +20,15 @@ type Conv2D struct {
 // bandBudget is the number of floats up to which a band of zero-bordered input rows may grow: 128 KiB, a part of a second-level cache.
 const bandBudget = 32 << 10
 
+// columnBlock is the number of columns of a k×n matrix of weights that fit in half of a second-level cache, so that each row of an image finds them there.
+func columnBlock(k, n int) int {
+	const budget = 128 << 10
+	if k*n <= budget {
+		return n
+	}
+	return max(64, budget/k/64*64)
+}
+
 // inside returns the range [lo, hi) of those i in [0, n) for which 0 <= off+i*step < size.
 func inside(off, step, size, n int) (lo, hi int) {
 	if off < 0 {

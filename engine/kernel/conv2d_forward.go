@@ -19,28 +19,31 @@ func (g *Conv2D) Forward(y, x, w, scratch []float32) {
 	}
 }
 
-// forwardWindow: one product per output row over whole windows.
+// forwardWindow: one product per output row over whole windows; all rows for some columns of w before the next columns.
 func (g *Conv2D) forwardWindow(y, x, w, scratch []float32) {
 	step := g.bandRows()
 	if !g.bordered() {
 		step = g.Ho
 	}
 	tap := g.KW * g.Cin * g.Cout
-	m := Brgemm{M: g.Wo, N: g.Cout, K: g.KW * g.Cin, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: tap}
+	columns := columnBlock(g.KH*g.KW*g.Cin, g.Cout)
+	m := Brgemm{M: g.Wo, K: g.KW * g.Cin, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: tap}
 	for lo := 0; lo < g.Ho; lo += step {
 		hi := min(lo+step, g.Ho)
 		rows, first, pitch := g.band(x, scratch, lo, hi)
 		m.StrideA = g.DilH * pitch
-		for oh := lo; oh < hi; oh++ {
-			h := oh*g.StrideH - g.PadT
-			k0, k1 := inside(h, g.DilH, g.H, g.KH)
-			dst := y[oh*g.Wo*g.Cout:][:g.Wo*g.Cout]
-			if k0 == k1 {
-				clear(dst)
-				continue
+		for n := 0; n < g.Cout; n += columns {
+			m.N = min(columns, g.Cout-n)
+			for oh := lo; oh < hi; oh++ {
+				h := oh*g.StrideH - g.PadT
+				k0, k1 := inside(h, g.DilH, g.H, g.KH)
+				dst := y[oh*g.Wo*g.Cout:][:g.Wo*g.Cout]
+				if m.NB = k1 - k0; m.NB == 0 {
+					clear(dst)
+					continue
+				}
+				m.NN(dst[n:], rows[(h+k0*g.DilH-first)*pitch:], w[k0*tap+n:])
 			}
-			m.NB = k1 - k0
-			m.NN(dst, rows[(h+k0*g.DilH-first)*pitch:], w[k0*tap:])
 		}
 	}
 }
