@@ -67,38 +67,42 @@ func CompleteAny(v any) (any, error) {
 func completeStruct(v reflect.Value, path string) Errors {
 	var es Errors
 	fields := Fields(v.Type())
+	var absent []string
 	for i := range fields {
 		f := &fields[i]
-		fv := v.Field(f.Index)
-		if f.Required && f.unset(fv) {
-			es = append(es, missing(Pos{}, v.Type(), path+f.Name))
-			continue
+		if f.Required && f.unset(v.Field(f.Index)) {
+			absent = append(absent, path+f.Name)
 		}
-		if err := f.fill(fv); err != nil {
-			es = append(es, err...)
-			continue
-		}
-		es = append(es, f.complete(fv, path)...)
+		es = append(es, f.fill(v.Field(f.Index))...)
+	}
+	if len(absent) > 0 {
+		es = append(es, missing(Pos{}, className(v.Type()), absent))
 	}
 	if len(es) > 0 {
 		return es
 	}
-	for i := range fields { // defaults that copy another argument, after that one has its value
+	for i := range fields {
 		f := &fields[i]
-		if !strings.HasPrefix(f.Default, "@") || !v.Field(f.Index).IsZero() {
-			continue
-		}
-		for j := range fields {
-			if fields[j].Name == f.Default[1:] {
-				v.Field(f.Index).Set(v.Field(fields[j].Index))
+		fv := v.Field(f.Index)
+		if strings.HasPrefix(f.Default, "@") && fv.IsZero() { // the default copies another argument, which has its value by now
+			for j := range fields {
+				if fields[j].Name == f.Default[1:] {
+					fv.Set(v.Field(fields[j].Index))
+				}
 			}
 		}
+		es = append(es, f.complete(fv, path)...)
 	}
-	return nil
+	return es
 }
 
-func missing(pos Pos, t reflect.Type, name string) *Error {
-	return errorf(pos, CodeMissing, "%s needs %s", className(t), name)
+// missing makes the error for required arguments that were not given.
+func missing(pos Pos, name string, absent []string) *Error {
+	list := absent[len(absent)-1]
+	if n := len(absent) - 1; n > 0 {
+		list = strings.Join(absent[:n], ", ") + " and " + list
+	}
+	return errorf(pos, CodeMissing, "%s needs %s", name, list)
 }
 
 // className returns the name of a struct type for messages: the class name, or the lower-cased type name of a section such as Fit.

@@ -1,0 +1,279 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Config returns the configuration of an object as Keras's get_config does: name, trainable and dtype first, then the arguments in struct order. v
+// is a registered struct (or a pointer to one), complete or not. Arguments newer than Keras 3.0 and those marked omitdefault are left
+// out at their default, so that every Keras 3 loads the result.
+//
+// An empty name is written as the automatic name of the class, an empty dtype as float32.
+func Config(v any) (*Object, error) {
+	done, err := CompleteAny(v)
+	if err != nil {
+		return nil, err
+	}
+	r := reflect.ValueOf(done)
+	if r.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("spec: %s has no configuration", show(v))
+	}
+	c, ok := ClassOf(done)
+	if !ok {
+		c = &Class{Name: r.Type().Name(), Type: r.Type(), Fields: Fields(r.Type())}
+	}
+	return config(c, r, false)
+}
+
+// config is Config for a completed value; full keeps what is left out at its default.
+func config(c *Class, r reflect.Value, full bool) (*Object, error) {
+	o := &Object{}
+	write := func(f *Field) error {
+		fv := r.Field(f.Index)
+		if f.NoConfig || !full && (f.Since != "" || f.OmitDefault) && f.atDefault(fv) {
+			return nil
+		}
+		val, err := f.encode(fv)
+		if err != nil {
+			return fmt.Errorf("%s.%s: %w", c.Name, f.Name, err)
+		}
+		if fv.Kind() == reflect.String && fv.Len() == 0 {
+			switch {
+			case f.Name == "name" && c.Kind != "":
+				val = AutoName(c)
+			case f.Name == "dtype" && c.Kind == "layer":
+				val = "float32"
+			}
+		}
+		o.Set(f.Name, val)
+		return nil
+	}
+	head := []string{"name", "trainable", "dtype"}
+	for _, name := range head {
+		if f, ok := c.Field(name); ok {
+			if err := write(f); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i := range c.Fields {
+		if f := &c.Fields[i]; !slices.Contains(head, f.Name) {
+			if err := write(f); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return o, nil
+}
+
+// AutoName returns the name that Keras gives the first object of a class.
+func AutoName(c *Class) string {
+	if c.Kind == "optimizer" {
+		return strings.ToLower(c.Name)
+	}
+	return SnakeCase(c.Name)
+}
+
+// Serialize returns Keras's JSON form of an object, {module, class_name, config, registered_name}, or, for registered functions, the object
+// with class_name "function". Inside configurations, functions are written as plain strings.
+func Serialize(v any) (*Object, error) {
+	c, ok := ClassOf(v)
+	if !ok {
+		return nil, fmt.Errorf("spec: %s is not registered", show(v))
+	}
+	if c.Func != nil {
+		return NewObject("module", "builtins", "class_name", "function", "config", c.Name, "registered_name", "function"), nil
+	}
+	cfg, err := Config(v)
+	if err != nil {
+		return nil, err
+	}
+	var registered any
+	if c.RegisteredName != "" {
+		registered = c.RegisteredName
+	}
+	return NewObject("module", c.Module, "class_name", c.Name, "config", cfg, "registered_name", registered), nil
+}
+
+// atDefault reports whether a completed field equals its default.
+func (f *Field) atDefault(v reflect.Value) bool {
+	d := reflect.New(f.Type).Elem()
+	if es := f.fill(d); len(es) > 0 {
+		return false
+	}
+	if f.takesObjects() {
+		if es := f.complete(d, ""); len(es) > 0 {
+			return false
+		}
+	}
+	a, err1 := f.encode(v)
+	b, err2 := f.encode(d)
+	return err1 == nil && err2 == nil && string(JSON(a, 0)) == string(JSON(b, 0))
+}
+
+// encode returns the JSON value of a completed field.
+func (f *Field) encode(v reflect.Value) (any, error) {
+	if f.takesObjects() {
+		return encodeObject(v)
+	}
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil, nil
+		}
+		v = v.Elem()
+	} else if v.IsZero() && !f.HasDefault && !f.Required && !f.zeroCounts(v) {
+		return nil, nil // unset: None
+	}
+	if f.HasNone && fmt.Sprint(v.Interface()) == f.None {
+		return nil, nil
+	}
+	if f.HasZero && v.CanInt() && strconv.FormatInt(v.Int(), 10) == f.Zero {
+		return 0, nil
+	}
+	return plainValue(v, f.Shape)
+}
+
+// zeroCounts reports whether the zero value of an optional field without default is a value of its own rather than None.
+func (f *Field) zeroCounts(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Bool:
+		return true
+	case reflect.Int, reflect.Int64, reflect.Float64:
+		return f.Min == nil || *f.Min <= 0
+	}
+	return false
+}
+
+// encodeObject returns the JSON value of what a field with kind= holds.
+func encodeObject(v reflect.Value) (any, error) {
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() {
+			return nil, nil
+		}
+		if v.Kind() == reflect.Interface {
+			return encodeObject(v.Elem())
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			return nil, nil
+		}
+		list := make([]any, v.Len())
+		for i := range list {
+			e, err := encodeObject(v.Index(i))
+			if err != nil {
+				return nil, err
+			}
+			list[i] = e
+		}
+		return list, nil
+	case reflect.Map:
+		o := &Object{}
+		for _, k := range sortedKeys(v) {
+			e, err := encodeObject(v.MapIndex(k))
+			if err != nil {
+				return nil, err
+			}
+			o.Set(fmt.Sprint(k.Interface()), e)
+		}
+		return o, nil
+	case reflect.String, reflect.Float64, reflect.Int, reflect.Bool:
+		return plainValue(v, false)
+	}
+	c, ok := ClassOf(v.Interface())
+	if !ok {
+		return nil, fmt.Errorf("%s is not registered and can't be written", show(v.Interface()))
+	}
+	if c.Func != nil {
+		return c.Name, nil
+	}
+	return Serialize(v.Interface())
+}
+
+// plain converts a Go value to the values that Object holds.
+func plain(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	return plainValue(reflect.ValueOf(v), false)
+}
+
+func plainValue(v reflect.Value, shape bool) (any, error) {
+	switch v.Kind() {
+	case reflect.Bool:
+		return v.Bool(), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if shape && v.Int() == -1 {
+			return nil, nil
+		}
+		return int(v.Int()), nil
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint, reflect.Uint64:
+		return int(v.Uint()), nil
+	case reflect.Float64, reflect.Float32:
+		return v.Float(), nil
+	case reflect.String:
+		return v.String(), nil
+	case reflect.Array, reflect.Slice:
+		if v.Kind() == reflect.Slice && v.IsNil() {
+			return nil, nil
+		}
+		if v.Type() == intsType && v.Len() == 1 {
+			return int(v.Index(0).Int()), nil
+		}
+		list := make([]any, v.Len())
+		for i := range list {
+			e, err := plainValue(v.Index(i), shape)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = e
+		}
+		return list, nil
+	case reflect.Map:
+		if v.IsNil() {
+			return nil, nil
+		}
+		o := &Object{}
+		for _, k := range sortedKeys(v) {
+			e, err := plainValue(v.MapIndex(k), shape)
+			if err != nil {
+				return nil, err
+			}
+			o.Set(fmt.Sprint(k.Interface()), e)
+		}
+		return o, nil
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() {
+			return nil, nil
+		}
+		if o, ok := v.Interface().(*Object); ok {
+			return o, nil
+		}
+		return plainValue(v.Elem(), shape)
+	case reflect.Struct:
+		if _, ok := ClassOf(v.Interface()); ok {
+			return Serialize(v.Interface())
+		}
+		return config(&Class{Name: v.Type().Name(), Type: v.Type(), Fields: Fields(v.Type())}, v, false)
+	case reflect.Func:
+		if c, ok := ClassOf(v.Interface()); ok {
+			return c.Name, nil
+		}
+	}
+	return nil, fmt.Errorf("a value of type %v can't be written", v.Type())
+}
+
+func sortedKeys(m reflect.Value) []reflect.Value {
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int {
+		if a.CanInt() {
+			return int(a.Int() - b.Int())
+		}
+		return strings.Compare(a.String(), b.String())
+	})
+	return keys
+}

@@ -1,0 +1,312 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// field reads the value of one argument and checks it.
+func (d *decoder) field(n *Node, f *Field, v reflect.Value) {
+	if n.bad {
+		return
+	}
+	if n.Kind == Null {
+		switch {
+		case f.Required:
+			d.wants(n, f)
+		case f.HasNone:
+			d.none(n, f, v)
+		}
+		return
+	}
+	if f.takesObjects() {
+		d.objects(n, f, v)
+		return
+	}
+	before := len(d.errs)
+	target := v
+	if v.Kind() == reflect.Pointer {
+		target = reflect.New(v.Type().Elem()).Elem()
+	}
+	d.value(n, f, target)
+	if len(d.errs) > before {
+		return
+	}
+	if f.HasZero && target.CanInt() && target.Int() == 0 {
+		if err := setText(target, f.Zero); err != nil {
+			d.fail(n.Pos, CodeType, "%v", err)
+		}
+	} else if e := f.check(target, ""); e != nil {
+		e.Pos = n.Pos
+		d.errs = append(d.errs, e)
+		return
+	}
+	if v.Kind() == reflect.Pointer {
+		v.Set(target.Addr())
+		return
+	}
+	// Go's zero means the default here, so an explicit zero that is not the default can't be kept.
+	if v.IsZero() && f.def.IsValid() && !f.def.IsZero() && v.Kind() != reflect.String {
+		d.fail(n.Pos, CodeRange, "%s %s is not possible", f.Name, n.shown())
+	}
+}
+
+func (d *decoder) none(n *Node, f *Field, v reflect.Value) {
+	t := v
+	if v.Kind() == reflect.Pointer {
+		t = reflect.New(v.Type().Elem()).Elem()
+		v.Set(t.Addr())
+	}
+	if err := setText(t, f.None); err != nil {
+		d.fail(n.Pos, CodeType, "%v", err)
+	}
+}
+
+// objects reads a field with kind=: one object, a list ([]any) or a map.
+func (d *decoder) objects(n *Node, f *Field, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if obj := d.object(n, f); obj != nil {
+			v.Set(reflect.ValueOf(obj))
+		}
+	case reflect.Slice:
+		items := n.Items
+		if n.Kind != Sequence {
+			// metrics: accuracy stands for [accuracy], as in Keras.
+			if n.Kind != String && n.Kind != Mapping {
+				d.wants(n, f)
+				return
+			}
+			items = []*Node{n}
+		}
+		list := reflect.MakeSlice(v.Type(), len(items), len(items))
+		for i, e := range items {
+			if obj := d.object(e, f); obj != nil {
+				list.Index(i).Set(reflect.ValueOf(obj))
+			}
+		}
+		v.Set(list)
+	case reflect.Map:
+		if n.Kind != Mapping {
+			d.wants(n, f)
+			return
+		}
+		m := reflect.MakeMap(v.Type())
+		for _, p := range n.Pairs {
+			if obj := d.object(p.Val, f); obj != nil {
+				m.SetMapIndex(reflect.ValueOf(p.Key.Value).Convert(v.Type().Key()), reflect.ValueOf(obj))
+			}
+		}
+		v.Set(m)
+	default:
+		d.fail(n.Pos, CodeType, "%s can't hold an object", f.Name)
+	}
+}
+
+// value reads a plain value into v by its type.
+func (d *decoder) value(n *Node, f *Field, v reflect.Value) {
+	if n.bad {
+		return
+	}
+	n = unwrap(n, v.Kind())
+	ok := false
+	switch v.Kind() {
+	case reflect.Bool:
+		if ok = n.Kind == Bool; ok {
+			v.SetBool(n.Bool())
+		}
+	case reflect.Int, reflect.Int64:
+		var i int
+		if n.Kind == Sequence && len(n.Items) == 1 && f.Name == "axis" { // Keras 2 wrote BatchNormalization's axis as a list
+			n = n.Items[0]
+		}
+		if i, ok = n.Int(); ok {
+			v.SetInt(int64(i))
+		} else if n.Kind == Null && f.Shape {
+			v.SetInt(-1)
+			ok = true
+		}
+	case reflect.Float64:
+		var x float64
+		if x, ok = n.Float(); ok {
+			v.SetFloat(x)
+		}
+	case reflect.String:
+		if ok = n.Kind == String; ok {
+			v.SetString(n.Value)
+		}
+	case reflect.Interface:
+		v.Set(anyValue(plainNode(n)))
+		ok = true
+	case reflect.Array, reflect.Slice:
+		d.list(n, f, v)
+		return
+	case reflect.Map:
+		d.table(n, f, v)
+		return
+	case reflect.Struct:
+		d.nested(n, f, v)
+		return
+	case reflect.Pointer:
+		if n.Kind == Null {
+			return
+		}
+		p := reflect.New(v.Type().Elem())
+		d.value(n, f, p.Elem())
+		v.Set(p)
+		return
+	}
+	if !ok {
+		d.wants(n, f)
+	}
+}
+
+func anyValue(v any) reflect.Value {
+	if v == nil {
+		return reflect.Zero(anyType)
+	}
+	return reflect.ValueOf(v)
+}
+
+// plainNode is Plain with Keras's wrappers removed at the top.
+func plainNode(n *Node) any { return unwrap(n, reflect.Interface).Plain() }
+
+// unwrap replaces the objects that Keras's files use for plain values by those values: DTypePolicy for a string, SeedGenerator for an
+// integer, __tuple__ and TensorShape for a list, __numpy__ and __tensor__ for numbers.
+func unwrap(n *Node, want reflect.Kind) *Node {
+	name := n.Get("class_name")
+	if name == nil {
+		return n
+	}
+	cfg := n.Get("config")
+	first := func(nodes ...*Node) *Node {
+		for _, x := range nodes {
+			if x != nil {
+				return x
+			}
+		}
+		return n
+	}
+	switch {
+	case want == reflect.String && strings.HasSuffix(name.Value, "Policy"):
+		return first(cfg.Get("name"))
+	case want == reflect.Int && name.Value == "SeedGenerator":
+		return first(cfg.Get("seed"))
+	case name.Value == "__tuple__" || name.Value == "TensorShape":
+		return first(n.Get("items"), cfg)
+	case name.Value == "__numpy__" || name.Value == "__tensor__":
+		return first(cfg.Get("value"))
+	}
+	return n
+}
+
+// list reads an array or slice. A single value fills an array; it makes a slice of one.
+func (d *decoder) list(n *Node, f *Field, v reflect.Value) {
+	before := len(d.errs)
+	switch {
+	case n.Kind == Mapping || n.Kind == Null || v.Kind() == reflect.Array && n.Kind == Sequence && len(n.Items) != v.Len():
+		d.wants(n, f)
+	case v.Kind() == reflect.Array:
+		for i := range v.Len() {
+			e := n
+			if n.Kind == Sequence {
+				e = n.Items[i]
+			}
+			d.value(e, f, v.Index(i))
+			if len(d.errs) > before {
+				d.whole(n, f, before)
+				return
+			}
+		}
+	default:
+		items := n.Items
+		if n.Kind != Sequence {
+			items = []*Node{n}
+		}
+		s := reflect.MakeSlice(v.Type(), len(items), len(items))
+		for i, e := range items {
+			d.value(e, f, s.Index(i))
+			if len(d.errs) > before {
+				d.whole(n, f, before)
+				return
+			}
+		}
+		v.Set(s)
+	}
+}
+
+// whole makes one message about the list out of those about its items: "pool_size wants an integer or a list of 2, got "x"".
+func (d *decoder) whole(n *Node, f *Field, before int) {
+	e := d.errs[before]
+	d.errs = append(d.errs[:before], e)
+	if e.Code == CodeType {
+		e.Msg = fmt.Sprintf("%s wants %s, got %s", f.Name, f.wants(), n.shown())
+	}
+}
+
+// table reads a map of plain values.
+func (d *decoder) table(n *Node, f *Field, v reflect.Value) {
+	if n.Kind != Mapping {
+		d.wants(n, f)
+		return
+	}
+	m := reflect.MakeMap(v.Type())
+	for _, p := range n.Pairs {
+		k := reflect.New(v.Type().Key()).Elem()
+		if k.CanInt() {
+			i, err := strconv.Atoi(p.Key.Value)
+			if err != nil {
+				d.fail(p.Key.Pos, CodeType, "%s wants integers as keys, got %q", f.Name, p.Key.Value)
+				continue
+			}
+			k.SetInt(int64(i))
+		} else {
+			k.SetString(p.Key.Value)
+		}
+		e := reflect.New(v.Type().Elem()).Elem()
+		item := Field{Name: f.Name + "." + p.Key.Value, Type: e.Type()}
+		d.value(p.Val, &item, e)
+		m.SetMapIndex(k, e)
+	}
+	v.Set(m)
+}
+
+// nested reads a struct that stands inside another, by its fields or, if it is registered, in any form of an object.
+func (d *decoder) nested(n *Node, f *Field, v reflect.Value) {
+	if c, ok := ClassOf(v.Interface()); ok {
+		if name, _ := Head(n); name != nil && (name.Value == c.Name || name.Value == "class_name") {
+			if obj := d.object(n, &Field{Name: f.Name, Kinds: []string{c.Kind}, Type: anyType}); obj != nil {
+				if r := reflect.ValueOf(obj); r.Type() == v.Type() {
+					v.Set(r)
+				}
+			}
+			return
+		}
+	}
+	if n.Kind != Mapping {
+		d.wants(n, f)
+		return
+	}
+	d.fields(v, f.Name, nil, n.Pairs, n.Pos, false)
+}
+
+// wants reports a value of the wrong type.
+func (d *decoder) wants(n *Node, f *Field) *Error {
+	want := f.wants()
+	e := d.fail(n.Pos, CodeType, "%s wants %s, got %s", f.Name, want, n.shown())
+	word := strings.ToLower(n.Value)
+	_, isNum := (&Node{Kind: Float, Value: n.Value}).Float()
+	switch {
+	case n.Kind == String && n.Value == "None":
+		e.help("write null for Python's None, or leave the argument out")
+	case n.Kind == String && f.elem().Kind() == reflect.Bool && (word == "yes" || word == "on" || word == "y" || word == "no" || word == "off" || word == "n"):
+		e.help("write true or false")
+	case n.Kind == String && n.Quoted && isNum && strings.Contains(want, "number") || n.Kind == String && n.Quoted && isNum && strings.Contains(want, "integer"):
+		e.help("leave out the quotes")
+	case (n.Kind == Int || n.Kind == Float || n.Kind == Bool) && want == "a string":
+		e.help("put it in quotes: %q", n.Value)
+	}
+	return e
+}
