@@ -13,11 +13,11 @@ const Epsilon = 1e-7
 // same rank where they differ by one trailing axis of length 1: (n,) and (n, 1)
 // both become (n, 1), higher ranks lose the axis.
 func Align(yTrue, yPred graph.Value) (graph.Value, graph.Value) {
-	return sameRank(ops.Cast(yTrue, yPred.DType()), yPred)
+	return SameRank(ops.Cast(yTrue, yPred.DType()), yPred)
 }
 
-// sameRank implements Align's rule for ranks.
-func sameRank(a, b graph.Value) (graph.Value, graph.Value) {
+// SameRank is Align's rule for ranks alone; it also joins values and their weights.
+func SameRank(a, b graph.Value) (graph.Value, graph.Value) {
 	ra, rb := a.Shape().Rank(), b.Shape().Rank()
 	switch {
 	case ra == rb+1 && a.Shape().Last() == 1:
@@ -34,9 +34,9 @@ func sameRank(a, b graph.Value) (graph.Value, graph.Value) {
 	return a, b
 }
 
-// expandTo appends axes of length 1 to w where its shape is a leading part of
+// ExpandTo appends axes of length 1 to w where its shape is a leading part of
 // shape, so that (n,) weighs the samples of (n, t).
-func expandTo(w graph.Value, shape tensor.Shape) graph.Value {
+func ExpandTo(w graph.Value, shape tensor.Shape) graph.Value {
 	s := w.Shape()
 	if s.Rank() >= shape.Rank() {
 		return w
@@ -90,4 +90,5 @@ func orElse(p *float64, d float64) float64 {
 	return *p
 }
 
-func oneMinus(x graph.Value) graph.Value { return ops.AddScalar(ops.Neg(x), 1) }
+// oneMinus returns 1-x.
+func oneMinus(x graph.Value) graph.Value { return ops.SubScalarFrom(1, x) }

@@ -113,7 +113,7 @@ func Compute(l Loss, yTrue, yPred, weight, mask graph.Value) graph.Value {
 	if m, ok := l.(Masker); ok {
 		if own := m.Mask(yTrue, yPred); own.OK() {
 			if mask.OK() {
-				own, mask = sameRank(own, ops.Cast(mask, own.DType()))
+				own, mask = SameRank(own, ops.Cast(mask, own.DType()))
 				own = ops.Mul(own, mask)
 			}
 			mask = own
@@ -124,8 +124,8 @@ func Compute(l Loss, yTrue, yPred, weight, mask graph.Value) graph.Value {
 	}
 	if weight.OK() {
 		weight = ops.Cast(weight, values.DType())
-		values, weight = sameRank(values, weight)
-		weight = expandTo(weight, values.Shape())
+		values, weight = SameRank(values, weight)
+		weight = ExpandTo(weight, values.Shape())
 		values = ops.Mul(values, weight)
 	}
 	return reduce(values, weight, reduction)
@@ -141,7 +141,7 @@ func reduce(values, weight graph.Value, reduction string) graph.Value {
 		mean := ops.DivScalar(total, n)
 		return ops.Add(total, ops.StopGradient(ops.Sub(mean, total)))
 	case reduction == MeanWithSampleWeight && weight.OK():
-		return divNoNaN(total, ops.Sum(weight, nil, false))
+		return DivNoNaN(total, ops.Sum(weight, nil, false))
 	}
 	return ops.DivScalar(total, n)
 }
@@ -150,17 +150,17 @@ func reduce(values, weight graph.Value, reduction string) graph.Value {
 func applyMask(weight, mask graph.Value, reduction string) graph.Value {
 	if reduction == SumOverBatchSize || reduction == MeanReduction {
 		total := ops.Scalar(mask, float64(mask.Shape().Size()))
-		mask = ops.Mul(mask, divNoNaN(total, ops.Sum(mask, nil, false)))
+		mask = ops.Mul(mask, DivNoNaN(total, ops.Sum(mask, nil, false)))
 	}
 	if !weight.OK() {
 		return mask
 	}
-	mask, weight = sameRank(mask, ops.Cast(weight, mask.DType()))
-	return ops.Mul(expandTo(weight, mask.Shape()), mask)
+	mask, weight = SameRank(mask, ops.Cast(weight, mask.DType()))
+	return ops.Mul(ExpandTo(weight, mask.Shape()), mask)
 }
 
-// divNoNaN returns a/b, and 0 where b is 0.
-func divNoNaN(a, b graph.Value) graph.Value {
+// DivNoNaN returns a/b, and 0 where b is 0.
+func DivNoNaN(a, b graph.Value) graph.Value {
 	zero := ops.Equal(b, ops.Scalar(b, 0)) // 1 where b is 0: divide by 1 there and multiply by 0
 	return ops.Mul(ops.Div(a, ops.Add(b, zero)), oneMinus(zero))
 }

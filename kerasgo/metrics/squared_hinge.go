@@ -1,0 +1,25 @@
+package metrics
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/kerasgo/losses"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// SquaredHinge is the mean of max(1 - yTrue·yPred, 0)², with targets -1 and 1 (or 0
+// and 1).
+type SquaredHinge struct {
+	Averaged
+	Minimized
+	Name  string `keras:"name,default=squared_hinge"`
+	DType string `keras:"dtype,default=float32,enum=float32"`
+}
+
+func init() { spec.Register[SquaredHinge]("keras.metrics") }
+
+// Update adds a batch.
+func (SquaredHinge) Update(c *Context, yTrue, yPred, weight graph.Value) {
+	c.Average(losses.SquaredHinge{}.Call(yTrue, yPred), weight)
+}
+
+var _ Metric = SquaredHinge{}

@@ -1,0 +1,36 @@
+package metrics
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// TruePositives is the (weighted) number of positive samples that were predicted positive.
+type TruePositives struct {
+	// predictions above it are positive, one result each; nil means 0.5
+	Thresholds []float64 `keras:"thresholds,pos,min=0,max=1"`
+	Name       string    `keras:"name"`
+	DType      string    `keras:"dtype,default=float32,enum=float32"`
+}
+
+func init() { spec.Register[TruePositives]("keras.metrics") }
+
+func (m TruePositives) counts() confusion {
+	return confusion{thresholds: thresholdsOr(m.Thresholds, 0)}
+}
+
+// State lists accumulator, one number for each threshold.
+func (m TruePositives) State(yTrue, yPred tensor.Shape) []State {
+	return m.counts().states(0, "accumulator")
+}
+
+// Update adds a batch.
+func (m TruePositives) Update(c *Context, yTrue, yPred, weight graph.Value) {
+	m.counts().update(c, yTrue, yPred, weight, map[string]string{truePositives: "accumulator"})
+}
+
+// Result returns the number, or one for each of several thresholds.
+func (TruePositives) Result(c *Context) graph.Value { return single(c.State("accumulator")) }
+
+var _ Metric = TruePositives{}
