@@ -36,3 +36,23 @@ func binaryCrossentropy(t, p graph.Value, fromLogits bool) graph.Value {
 	q := oneMinus(p)
 	return ops.Neg(ops.Add(ops.Mul(t, ops.Log(p)), ops.Mul(other, ops.Log(q))))
 }
+
+// softmaxInput returns the logits of p when a softmax over the last axis made it
+// and that axis holds the classes.
+func softmaxInput(p graph.Value, axis int) (graph.Value, bool) {
+	op, ok := p.Node.Op.(ops.SoftmaxOp)
+	if !ok || len(p.Node.In) != 1 {
+		return graph.Value{}, false
+	}
+	own, _ := p.Shape().Axis(op.Axis)
+	want, _ := p.Shape().Axis(axis)
+	return p.Node.In[0], own == want
+}
+
+// sigmoidInput returns the logits of p when a sigmoid made it.
+func sigmoidInput(p graph.Value) (graph.Value, bool) {
+	if op, ok := p.Node.Op.(ops.UnaryOp); ok && op.Kind == ops.UnarySigmoid && len(p.Node.In) == 1 {
+		return p.Node.In[0], true
+	}
+	return graph.Value{}, false
+}

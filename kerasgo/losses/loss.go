@@ -108,6 +108,9 @@ func ResolveCrossentropy(yTrue, yPred tensor.Shape) Loss {
 // With reduction "none" the result has the mean as its value and the sum as its
 // derivative: what Keras reports and does on TensorFlow.
 func Compute(l Loss, yTrue, yPred, weight, mask graph.Value) graph.Value {
+	if yPred.Graph().Err() != nil {
+		return yPred // shapes mean nothing any more
+	}
 	reduction := Reduction(l)
 	values := l.Call(yTrue, yPred)
 	if m, ok := l.(Masker); ok {

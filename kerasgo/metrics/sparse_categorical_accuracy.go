@@ -20,7 +20,7 @@ func init() { spec.Register[SparseCategoricalAccuracy]("keras.metrics") }
 // Update adds a batch.
 func (SparseCategoricalAccuracy) Update(c *Context, yTrue, yPred, weight graph.Value) {
 	ids := classes(yTrue, yPred)
-	if !ids.Shape().Equal(yPred.Shape()[:yPred.Shape().Rank()-1]) {
+	if r := yPred.Shape().Rank(); r == 0 || !ids.Shape().Equal(yPred.Shape()[:r-1]) {
 		c.Errorf("%w: SparseCategoricalAccuracy does not fit targets %v to predictions %v", graph.ErrShape, yTrue.Shape(), yPred.Shape())
 		return
 	}

@@ -1,0 +1,31 @@
+package schedules
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// InverseTimeDecay is initial_learning_rate / (1 + decay_rate·step/decay_steps).
+type InverseTimeDecay struct {
+	InitialLearningRate float64 `keras:"initial_learning_rate,required"`
+	// steps until the rate has changed by decay_rate once
+	DecaySteps int     `keras:"decay_steps,required,min=1"`
+	DecayRate  float64 `keras:"decay_rate,required"`
+	// change only every decay_steps steps
+	Staircase bool   `keras:"staircase"`
+	Name      string `keras:"name,default=InverseTimeDecay"`
+}
+
+func init() { spec.Register[InverseTimeDecay]("keras.optimizers.schedules") }
+
+// LearningRate computes the rate after step steps.
+func (s InverseTimeDecay) LearningRate(step graph.Value) graph.Value {
+	p := ops.DivScalar(number(step), float64(s.DecaySteps))
+	if s.Staircase {
+		p = ops.Floor(p)
+	}
+	return ops.Div(scalar(p, s.InitialLearningRate), ops.AddScalar(ops.MulScalar(p, s.DecayRate), 1))
+}
+
+var _ Schedule = InverseTimeDecay{}

@@ -1,0 +1,35 @@
+package schedules
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// PiecewiseConstantDecay is values[0] up to and including step boundaries[0], then
+// values[1] up to boundaries[1], and so on.
+type PiecewiseConstantDecay struct {
+	// steps, rising
+	Boundaries []float64 `keras:"boundaries,required"`
+	// one more than boundaries
+	Values []float64 `keras:"values,required"`
+	Name   string    `keras:"name,default=PiecewiseConstant"`
+}
+
+func init() { spec.Register[PiecewiseConstantDecay]("keras.optimizers.schedules") }
+
+// LearningRate computes the rate after step steps.
+func (s PiecewiseConstantDecay) LearningRate(step graph.Value) graph.Value {
+	if len(s.Boundaries) != len(s.Values)-1 {
+		step.Graph().Errorf("PiecewiseConstantDecay wants one value more than boundaries, got %d values and %d boundaries", len(s.Values), len(s.Boundaries))
+		return number(step)
+	}
+	x := number(step)
+	rate := scalar(x, s.Values[0])
+	for i, b := range s.Boundaries {
+		rate = ops.Where(ops.Greater(x, scalar(x, b)), scalar(x, s.Values[i+1]), rate)
+	}
+	return rate
+}
+
+var _ Schedule = PiecewiseConstantDecay{}
