@@ -32,7 +32,7 @@ func encodeType(t *Type) []byte {
 	case ClassEnum:
 		b := append(head(len(t.Names)), encodeType(t.Base)...)
 		for _, n := range t.Names {
-			b = pad8(append(append(b, n...), 0))
+			b = append(b, pad8(append([]byte(n), 0))...)
 		}
 		return append(b, t.Values...)
 	case ClassVariable:
