@@ -122,7 +122,9 @@ func (g *Conv2D) ScratchSize() int {
 		return g.depthwiseScratch()
 	}
 	size := g.bandSize()
-	if g.dualPays() {
+	if g.scatters() {
+		size = max(size, g.scatterScratch())
+	} else if g.dualPays() {
 		d := g.dual()
 		size = max(size, d.bandSize(), d.pointwiseScratch())
 	}

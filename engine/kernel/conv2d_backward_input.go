@@ -7,11 +7,16 @@ func (g *Conv2D) PackedWeightsSize() int { return g.KH * g.KW * (g.Cin / g.group
 //
 //	dst: (KH, KW, Cout, Cin/Groups), dst[KH-1-kh, KW-1-kw, co, ci] = w[kh, kw, ci, co]
 //
-// so that rows of dst meet rows of dy in ascending order. Once per step; the weights serve every image.
+// so that rows of dst meet rows of dy in ascending order; for few input channels it is just the transpose, (Cout, KH·KW·Cin). Once per
+// step: the packed weights serve every image.
 func (g *Conv2D) PackWeights(dst, w []float32) {
 	ci := g.Cin / g.groups()
 	tap := ci * g.Cout
 	n := g.KH * g.KW
+	if g.scatters() {
+		Transpose(dst, n*ci, w, g.Cout, n*ci, g.Cout)
+		return
+	}
 	for k := range n {
 		from, to := w[k*tap:][:tap], dst[(n-1-k)*tap:][:tap]
 		if ci == 1 {
@@ -26,11 +31,14 @@ func (g *Conv2D) PackWeights(dst, w []float32) {
 //
 // With stride 1 and "same"-like padding it is the forward pass of another convolution. Otherwise every row of dx is the sum over kernel
 // columns of one Brgemm each: M = the outputs whose tap lies in the image, written LdC = StrideW·Cin apart, K = Cout/Groups, and a batch over those
-// kernel rows whose output row exists. No multiplication with padding, no col2im.
+// kernel rows whose output row exists. No multiplication with padding, no col2im. Few input channels would leave most of a vector
+// empty: then one product gives the gradients of all KH·KW·Cin inputs of some output pixels, which are added to dx one by one.
 func (g *Conv2D) BackwardInput(dx, dy, packed, scratch []float32) {
 	switch {
 	case g.depthwise():
 		g.depthwiseBackwardInput(dx, dy, packed, scratch)
+	case g.scatters():
+		g.backwardInputScatter(dx, dy, packed, scratch)
 	case g.dualPays():
 		d := g.dual()
 		d.Forward(dx, dy, packed, scratch)
@@ -91,5 +99,61 @@ func (g *Conv2D) backwardInputTaps(dx, dy, packed []float32) {
 				m.NN(dst[(lo*g.StrideW+off)*g.Cin+q*ci:], src[lo*g.Cout+q*co:], wk[(g.KW-1-kw)*tap+q*co*ci:])
 			}
 		}
+	}
+}
+
+// scatters reports whether BackwardInput takes the way for few input channels.
+func (g *Conv2D) scatters() bool { return g.groups() == 1 && g.Cin < 8 && g.KH*g.KW > 1 }
+
+// scatterRows is the number of output rows whose windows' gradients are computed at once.
+func (g *Conv2D) scatterRows() int {
+	const budget = 8 << 10
+	return min(g.Ho, max(1, budget/(g.Wo*g.KH*g.KW*g.Cin)))
+}
+
+func (g *Conv2D) scatterScratch() int { return g.scatterRows() * g.Wo * g.KH * g.KW * g.Cin }
+
+func (g *Conv2D) backwardInputScatter(dx, dy, packed, scratch []float32) {
+	clear(dx[:g.H*g.W*g.Cin])
+	size, step := g.KH*g.KW*g.Cin, g.scatterRows()
+	m := Brgemm{N: size, K: g.Cout, NB: 1, LdA: g.Cout, LdB: size, LdC: size}
+	for lo := 0; lo < g.Ho; lo += step {
+		hi := min(lo+step, g.Ho)
+		m.M = (hi - lo) * g.Wo
+		m.NN(scratch, dy[lo*g.Wo*g.Cout:], packed)
+		for oh := lo; oh < hi; oh++ {
+			k0, k1 := inside(oh*g.StrideH-g.PadT, g.DilH, g.H, g.KH)
+			for ow := range g.Wo {
+				j0, j1 := inside(ow*g.StrideW-g.PadL, g.DilW, g.W, g.KW)
+				if j0 == j1 {
+					continue
+				}
+				windows := scratch[((oh-lo)*g.Wo+ow)*size:][:size]
+				for kh := k0; kh < k1; kh++ {
+					row := dx[(oh*g.StrideH-g.PadT+kh*g.DilH)*g.W*g.Cin:][:g.W*g.Cin]
+					g.scatterRow(row, windows[(kh*g.KW+j0)*g.Cin:(kh*g.KW+j1)*g.Cin], ow*g.StrideW-g.PadL+j0*g.DilW)
+				}
+			}
+		}
+	}
+}
+
+// scatterRow adds the gradients of neighbouring taps to a row of dx, the first tap at column iw.
+func (g *Conv2D) scatterRow(row, taps []float32, iw int) {
+	if g.DilW == 1 {
+		addShort(row[iw*g.Cin:], taps)
+		return
+	}
+	for i := 0; i < len(taps); i += g.Cin {
+		addShort(row[iw*g.Cin:], taps[i:i+g.Cin])
+		iw += g.DilW
+	}
+}
+
+// addShort adds x to the beginning of dst; for a handful of elements quicker than a kernel.
+func addShort(dst, x []float32) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] += v
 	}
 }

@@ -10,49 +10,115 @@ type Gemm struct {
 	Accumulate     bool
 }
 
-// Block sizes: a block of B, blockK×blockN floats, is what one pass over the rows of A reads again and again.
+// Block sizes. A block of B, blockK×blockN, stays in the second-level cache while all rows of A pass by; copied, it lies in panels of panelN columns, each
+// about a first-level cache. A block of A is blockM×blockK; padA keeps the rows of its copy in different cache sets.
 const (
-	blockK = 256
+	blockM = 96
 	blockN = 256
+	blockK = 256
+	panelN = 32
+	padA   = 16
 )
+
+// packsB reports whether blocks of B are copied into panels. A transposed B always is; else copying pays if many rows of A use the copy.
+func (g *Gemm) packsB() bool { return g.TransB || g.M >= 2*panelN && g.LdB >= 512 }
+
+// packsA reports whether blocks of A are copied: rows that are a multiple of 4 KiB apart share a set of the first-level cache and push each other out.
+func (g *Gemm) packsA() bool { return g.LdA%1024 == 0 && g.LdA > 0 && g.N > panelN }
 
 // ScratchSize is the number of float32s that Run needs as scratch.
 func (g *Gemm) ScratchSize() int {
-	if g.TransB {
-		return min(g.K, blockK) * min(g.N, blockN)
+	size := 0
+	if g.packsB() {
+		size = min(g.K, blockK) * min(g.N, blockN)
 	}
-	return 0
+	if g.packsA() {
+		size += blockM * (blockK + padA)
+	}
+	return size
 }
 
 // Run computes the product. C must not overlap A or B; the contents of scratch do not matter.
 func (g *Gemm) Run(c, a, b, scratch []float32) {
-	m := Brgemm{M: g.M, NB: 1, LdA: g.LdA, LdC: g.LdC}
+	packsA, packsB := g.packsA(), g.packsB()
+	var left, right []float32
+	if packsB {
+		size := min(g.K, blockK) * min(g.N, blockN)
+		right, scratch = scratch[:size], scratch[size:]
+	}
+	if packsA {
+		left = scratch[:blockM*(blockK+padA)]
+	}
 	for n := 0; n < g.N; n += blockN {
-		m.N = min(blockN, g.N-n)
-		m.Accumulate = g.Accumulate
+		cols := min(blockN, g.N-n)
 		for k := 0; k < max(g.K, 1); k += blockK { // once for K = 0, which may have to clear C
-			m.K = min(blockK, g.K-k)
-			left := k
-			if g.TransA {
-				left = k * g.LdA
+			depth := min(blockK, g.K-k)
+			if packsB && depth > 0 {
+				g.packB(right, b, k, n, depth, cols)
 			}
-			var right []float32
-			switch {
-			case m.K == 0:
-			case g.TransB:
-				right, m.LdB = scratch, m.N
-				Transpose(right, m.N, b[n*g.LdB+k:], g.LdB, m.N, m.K)
-			default:
-				right, m.LdB = b[k*g.LdB+n:], g.LdB
+			for m := 0; m < g.M; m += blockM {
+				p := Brgemm{M: min(blockM, g.M-m), K: depth, NB: 1, LdA: g.LdA, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate || k > 0}
+				from := a
+				switch {
+				case depth == 0:
+				case packsA:
+					from, p.LdA = left, g.packA(left, a, m, k, p.M, depth)
+				case g.TransA:
+					from = a[k*g.LdA+m:]
+				default:
+					from = a[m*g.LdA+k:]
+				}
+				if !packsB {
+					p.N = cols
+					p.run(c[m*g.LdC+n:], from, b[min(k*g.LdB+n, len(b)):], g.TransA)
+					continue
+				}
+				for j := 0; j < cols; j += panelN {
+					p.N = min(panelN, cols-j)
+					p.LdB = p.N
+					p.run(c[m*g.LdC+n+j:], from, right[j*depth:], g.TransA)
+				}
 			}
-			if g.TransA {
-				m.TN(c[n:], a[left:], right)
-			} else {
-				m.NN(c[n:], a[left:], right)
-			}
-			m.Accumulate = true
 		}
 	}
+}
+
+func (g *Brgemm) run(c, a, b []float32, transA bool) {
+	if transA {
+		g.TN(c, a, b)
+	} else {
+		g.NN(c, a, b)
+	}
+}
+
+// packB copies rows [k, k+depth) and columns [n, n+cols) of op(B) into panels of panelN columns, one after another, each [depth][columns].
+func (g *Gemm) packB(dst, b []float32, k, n, depth, cols int) {
+	for j := 0; j < cols; j += panelN {
+		width := min(panelN, cols-j)
+		panel := dst[j*depth:][:depth*width]
+		if g.TransB {
+			Transpose(panel, width, b[(n+j)*g.LdB+k:], g.LdB, width, depth)
+			continue
+		}
+		for i := range depth {
+			copy(panel[i*width:][:width], b[(k+i)*g.LdB+n+j:])
+		}
+	}
+}
+
+// packA copies the block of A that begins at row m and column k of op(A), keeping its order, and returns the distance of its rows.
+func (g *Gemm) packA(dst, a []float32, m, k, rows, cols int) (ld int) {
+	if g.TransA {
+		m, k, rows, cols = k, m, cols, rows
+	}
+	ld = cols + padA
+	if g.TransA {
+		ld = cols
+	}
+	for i := range rows {
+		copy(dst[i*ld:][:cols], a[(m+i)*g.LdA+k:])
+	}
+	return ld
 }
 
 // MatMul computes c (m, n) = op(a)·op(b), all densely packed: a is (m, k), or (k, m) with transA; b is (k, n), or (n, k) with transB. scratch has
