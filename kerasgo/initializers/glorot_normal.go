@@ -1,0 +1,25 @@
+package initializers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/rng"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// GlorotNormal draws from the normal distribution truncated at two standard
+// deviations, with variance 2/(fan_in + fan_out) (Glorot and Bengio, 2010).
+type GlorotNormal struct {
+	Seed       *int      `keras:"seed,pos"`               // makes the numbers independent of the model's seed
+	InputAxes  spec.Ints `keras:"input_axes,since=3.15"`  // see VarianceScaling
+	OutputAxes spec.Ints `keras:"output_axes,since=3.15"` // see VarianceScaling
+}
+
+func init() { spec.Register[GlorotNormal](module) }
+
+// Initialize implements Initializer.
+func (i GlorotNormal) Initialize(shape tensor.Shape, r *rng.Stream) (*tensor.Tensor, error) {
+	v := VarianceScaling{i.Seed, new(1.0), "fan_avg", "truncated_normal", i.InputAxes, i.OutputAxes}
+	return v.Initialize(shape, r)
+}
+
+var _ Initializer = GlorotNormal{}

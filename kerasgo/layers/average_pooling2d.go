@@ -1,0 +1,40 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// AveragePooling2D takes the mean of each window, for every channel on its own.
+//
+// Input (batch, height, width, channels), output (batch, h, w, channels),
+// or with channels after batch for channels_first. With padding "valid" h is
+// ⌊(height - kh)/s⌋ + 1; with "same" it is ⌈height/s⌉. Padding is not counted.
+type AveragePooling2D struct {
+	PoolSize   [2]int `keras:"pool_size,pos,required,min=1"`                                        // height and width of the window
+	Padding    string `keras:"padding,default=valid,enum=valid|same"`                               // see above
+	Strides    [2]int `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
+	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Name       string `keras:"name"`
+	Trainable  *bool  `keras:"trainable,default=true"`
+	DType      string `keras:"dtype"`
+	InputShape []int  `keras:"input_shape,shape,noconfig"`
+}
+
+func init() { spec.Register[AveragePooling2D](module, spec.Aliases("AvgPool2D")) }
+
+func (d AveragePooling2D) pool() pool {
+	return pool{2, d.PoolSize, d.Strides, d.Padding, d.DataFormat}
+}
+
+// Build checks the input.
+func (d AveragePooling2D) Build(b *Builder, in ...tensor.Shape) { d.pool().build(b, in, d.DType) }
+
+// Call pools.
+func (d AveragePooling2D) Call(_ *Context, in ...graph.Value) graph.Value {
+	return d.pool().apply(in[0], ops.AvgPool2D)
+}
+
+var _ Layer = AveragePooling2D{}

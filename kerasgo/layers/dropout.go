@@ -1,0 +1,71 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// Dropout sets elements to 0 at random, each with probability Rate, and divides the
+// others by 1 - Rate, so that the expected sum stays. Outside training it returns
+// its input.
+//
+// Input and output have one shape. The elements along an axis where NoiseShape is
+// 1 share their fate; -1 (null in YAML) stands for the input's length.
+type Dropout struct {
+	Rate       float64 `keras:"rate,pos,required,min=0,max=1"` // probability of 0
+	Seed       *int    `keras:"seed"`                          // makes the choice independent of the model's seed
+	NoiseShape []int   `keras:"noise_shape,shape"`             // shape of the choice, batch axis included; default that of the input
+	Name       string  `keras:"name"`
+	Trainable  *bool   `keras:"trainable,default=true"`
+	DType      string  `keras:"dtype"`
+	InputShape []int   `keras:"input_shape,shape,noconfig"`
+}
+
+func init() { spec.Register[Dropout](module) }
+
+// Build checks noise_shape.
+func (d Dropout) Build(b *Builder, in ...tensor.Shape) {
+	s, ok := b.input(in, d.DType)
+	if !ok || d.NoiseShape == nil {
+		return
+	}
+	fits := len(d.NoiseShape) == len(s)
+	for i := 1; fits && i < len(s); i++ { // the batch length is not known yet
+		fits = d.NoiseShape[i] == tensor.Unknown || d.NoiseShape[i] == 1 || d.NoiseShape[i] == s[i]
+	}
+	if !fits {
+		b.misfit("noise_shape %v does not fit its input %v", tensor.Shape(d.NoiseShape), shown(s))
+	}
+}
+
+// Call drops.
+func (d Dropout) Call(c *Context, in ...graph.Value) graph.Value {
+	return c.drop(in[0], d.Rate, d.Seed, d.NoiseShape)
+}
+
+// drop is what the dropout layers share; noise is the shape of the choice, with
+// -1 for the input's lengths, or nil.
+func (c *Context) drop(x graph.Value, rate float64, seed *int, noise []int) graph.Value {
+	if !c.Training() || rate == 0 {
+		return x
+	}
+	zero := ops.Scalar(x, 0)
+	if rate == 1 {
+		return ops.BroadcastTo(zero, x.Shape()...)
+	}
+	shape := x.Shape().Clone()
+	for i, n := range noise {
+		if n != tensor.Unknown {
+			shape[i] = n
+		}
+	}
+	u := c.Uniform(seed, shape...)
+	return ops.Where(ops.GreaterEqual(u, ops.Scalar(u, rate)), ops.DivScalar(x, 1-rate), zero)
+}
+
+// PassesMask keeps the mask.
+func (Dropout) PassesMask() {}
+
+var _ Layer = Dropout{}
