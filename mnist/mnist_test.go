@@ -20,6 +20,12 @@ import (
 	"github.com/kerasgo/kerasgo/io/npy"
 )
 
+// TestMain keeps the tests away from a real cache.
+func TestMain(m *testing.M) {
+	os.Setenv("KERAS_HOME", filepath.Join(os.TempDir(), "kerasgo-no-such-cache"))
+	os.Exit(m.Run())
+}
+
 // noCache points Keras's cache to an empty folder and returns it.
 func noCache(t testing.TB) string {
 	home := t.TempDir()
@@ -108,17 +114,23 @@ func TestLoadDataEqualsKeras(t *testing.T) {
 
 func TestPrintsTheOriginalLines(t *testing.T) {
 	noCache(t)
-	for dir, prefix := range map[string]string{"mnist/": "mnist/", "mnist": "mnist/", "./a//": "./a//", "": ""} {
-		var out bytes.Buffer
-		if _, err := ReadDataSets(dir, Options{Out: &out}); err != nil {
-			t.Fatal(err)
-		}
-		want := ""
-		for _, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
-			want += "Extracting " + prefix + name + "-ubyte.gz\n"
-		}
-		if diff := cmp.Diff(want, out.String()); diff != "" {
-			t.Errorf("%q: %s", dir, diff)
+	var out bytes.Buffer
+	if _, err := ReadDataSets("./a//", Options{Out: &out}); err != nil {
+		t.Fatal(err)
+	}
+	want := ""
+	for _, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
+		want += "Extracting ./a//" + name + "-ubyte.gz\n"
+	}
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestJoinAsPython(t *testing.T) {
+	for dir, want := range map[string]string{"mnist/": "mnist/x", "mnist": "mnist/x", "./a//": "./a//x", "": "x", "/": "/x"} {
+		if got := filepath.ToSlash(join(dir, "x")); got != want {
+			t.Errorf("join(%q) = %q, want %q", dir, got, want)
 		}
 	}
 }

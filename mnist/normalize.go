@@ -92,15 +92,18 @@ func (n Normalizer) inkOf(img image.Image) (gray, float64) {
 	b := img.Bounds()
 	g := gray{b.Dx(), b.Dy(), make([]float64, b.Dx()*b.Dy())}
 	alpha := make([]float64, len(g.pix))
+	at := func(x, y int) color.RGBA64 { return color.RGBA64Model.Convert(img.At(x, y)).(color.RGBA64) }
+	if direct, ok := img.(image.RGBA64Image); ok { // spares an allocation per pixel
+		at = direct.RGBA64At
+	}
 	opaque, light := 0.0, 0.0
 	for y := range g.h {
 		for x := range g.w {
-			c := img.At(b.Min.X+x, b.Min.Y+y)
-			_, _, _, a := c.RGBA()
+			c := at(b.Min.X+x, b.Min.Y+y)
 			i := y*g.w + x
-			alpha[i] = float64(a) / 0xffff
-			// Gray16Model keeps the colour multiplied by alpha, as on black paper.
-			g.pix[i] = float64(color.Gray16Model.Convert(c).(color.Gray16).Y) / 0xffff
+			alpha[i] = float64(c.A) / 0xffff
+			// The weights of image/color's Gray16Model. Colours are multiplied by alpha, as on black paper.
+			g.pix[i] = float64(19595*uint64(c.R)+38470*uint64(c.G)+7471*uint64(c.B)) / (1 << 16) / 0xffff
 			opaque += alpha[i]
 			light += g.pix[i]
 		}
