@@ -45,7 +45,7 @@ func config(c *Class, r reflect.Value, full bool) (*Object, error) {
 			switch {
 			case f.Name == "name" && c.Kind != "":
 				val = AutoName(c)
-			case f.Name == "dtype" && c.Kind == "layer":
+			case f.Name == "dtype" && c.Kind != "":
 				val = "float32"
 			}
 		}
@@ -125,14 +125,19 @@ func (f *Field) encode(v reflect.Value) (any, error) {
 			return nil, nil
 		}
 		v = v.Elem()
-	} else if v.IsZero() && !f.HasDefault && !f.Required && !f.zeroCounts(v) {
+	} else if v.IsZero() && !f.HasDefault && !f.Required && !f.HasZero && !f.zeroCounts(v) {
 		return nil, nil // unset: None
 	}
 	if f.HasNone && fmt.Sprint(v.Interface()) == f.None {
 		return nil, nil
 	}
-	if f.HasZero && v.CanInt() && strconv.FormatInt(v.Int(), 10) == f.Zero {
-		return 0, nil
+	if f.HasZero && v.CanInt() {
+		switch {
+		case strconv.FormatInt(v.Int(), 10) == f.Zero:
+			return 0, nil
+		case v.Int() == 0 && !f.HasDefault:
+			return nil, nil // unset
+		}
 	}
 	return plainValue(v, f.Shape)
 }

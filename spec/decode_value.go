@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -105,6 +106,9 @@ func (d *decoder) objects(n *Node, f *Field, v reflect.Value) {
 	}
 }
 
+// listed are the integers that Keras writes as a list of one: the sizes of layers with one spatial axis, and, in Keras 2, BatchNormalization's axis.
+var listed = []string{"axis", "kernel_size", "strides", "pool_size", "dilation_rate", "output_padding"}
+
 // value reads a plain value into v by its type.
 func (d *decoder) value(n *Node, f *Field, v reflect.Value) {
 	if n.bad {
@@ -119,7 +123,7 @@ func (d *decoder) value(n *Node, f *Field, v reflect.Value) {
 		}
 	case reflect.Int, reflect.Int64:
 		var i int
-		if n.Kind == Sequence && len(n.Items) == 1 && f.Name == "axis" { // Keras 2 wrote BatchNormalization's axis as a list
+		if n.Kind == Sequence && len(n.Items) == 1 && slices.Contains(listed, f.Name) {
 			n = n.Items[0]
 		}
 		if i, ok = n.Int(); ok {

@@ -54,23 +54,28 @@ func TestMessages(t *testing.T) {
 			if err := es.Write(&b, Report{Outcome: "nothing was trained"}); err != nil {
 				t.Fatal(err)
 			}
-			golden := strings.TrimSuffix(file, filepath.Ext(file)) + ".want"
-			if *update {
-				if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), b.String()); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			golden(t, strings.TrimSuffix(file, filepath.Ext(file))+".want", b.String())
 			if len(es) == 0 {
 				t.Error("no error found")
 			}
 		})
+	}
+}
+
+// golden compares got with a file, or writes the file with -update.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", file, diff)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // maxExpanded bounds the nodes that aliases may add to a document, so that a few nested anchors can't fill the memory.
-const maxExpanded = 100_000
+const maxExpanded = 10_000
 
 // Parse reads a YAML or JSON text into a tree with positions; file names it in messages. Duplicate keys, tags other than YAML's own (tuple and unicode of
 // Python excepted), several documents, recursive or exploding anchors and integers with a leading zero are errors. An
@@ -213,8 +213,10 @@ func (p *parser) syntax(err error) *Error {
 		line, _ = strconv.Atoi(m[1])
 		msg = m[2]
 	}
-	pos := p.at(line, 1, 1)
-	pos.Width = 0 // no caret: the column is not known
+	pos := p.at(line, 1, maxUnderline)
+	if !p.src.override {
+		pos.Width = 0 // no caret: the column is not known
+	}
 	e := errorf(pos, CodeSyntax, "%s", msg)
 	if strings.Contains(msg, "cannot start any token") && strings.Contains(p.src.lines[pos.Line-1], "\t") {
 		e.help("YAML does not allow tabs for indentation; use spaces")

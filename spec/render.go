@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -11,25 +12,26 @@ import (
 // maxPrinted is the number of errors that are printed in full.
 const maxPrinted = 20
 
-// sort orders errors by place: files before options, each in its order of appearance, then line and column.
+// sort orders errors by place: files in their order of appearance, then options by name and number; then line and column.
 func (es Errors) sort() {
 	rank := map[*source]int{}
 	for _, e := range es {
 		if _, ok := rank[e.Pos.src]; !ok {
 			rank[e.Pos.src] = len(rank)
-			if e.Pos.Override() {
-				rank[e.Pos.src] += len(es) + 1
-			}
 		}
 	}
 	slices.SortStableFunc(es, func(a, b *Error) int {
-		if d := rank[a.Pos.src] - rank[b.Pos.src]; d != 0 {
-			return d
+		switch x, y := a.Pos.Override(), b.Pos.Override(); {
+		case x != y && x:
+			return 1
+		case x != y:
+			return -1
+		case x: // a shorter name first puts --set[9] before --set[10]
+			if d := cmp.Or(len(a.Pos.File())-len(b.Pos.File()), strings.Compare(a.Pos.File(), b.Pos.File())); d != 0 {
+				return d
+			}
 		}
-		if d := a.Pos.Line - b.Pos.Line; d != 0 {
-			return d
-		}
-		return a.Pos.Col - b.Pos.Col
+		return cmp.Or(rank[a.Pos.src]-rank[b.Pos.src], a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
 	})
 }
 
@@ -138,7 +140,10 @@ func (e *Error) source(b *strings.Builder, paint func(string, string) string) {
 		caret = string(pad) + paint(green, "^"+strings.Repeat("~", max(0, min(e.Pos.Width, len(line)-col)-1)))
 	}
 	if e.Pos.src.override {
-		fmt.Fprintf(b, "      %s\n      %s\n", printable(string(line)), caret)
+		fmt.Fprintf(b, "      %s\n", printable(string(line)))
+		if caret != "" {
+			fmt.Fprintf(b, "      %s\n", caret)
+		}
 		return
 	}
 	number := fmt.Sprintf("%5d", e.Pos.Line)

@@ -1,0 +1,296 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Short returns an object in the short form of descriptions, as values that YAML prints: {Conv2D: {filters: 32, …}}, {Dense: 10}, or
+// the bare name. Arguments at their default are left out, and so are names equal to the automatic ones (in a list of layers, numbered
+// as Keras numbers them); full keeps all of them. v is a registered struct or function, complete or not, or a list of such.
+func Short(v any, full bool) (any, error) {
+	s := shortener{full: full}
+	if list, ok := v.([]any); ok {
+		done := make([]any, len(list))
+		for i, e := range list {
+			d, err := CompleteAny(e)
+			if err != nil {
+				return nil, err
+			}
+			done[i] = d
+		}
+		return s.list(reflect.ValueOf(done), true)
+	}
+	done, err := CompleteAny(v)
+	if err != nil {
+		return nil, err
+	}
+	return s.object(done, "")
+}
+
+// ShortStruct returns the arguments of an unregistered struct, such as the arguments of fit, as a mapping for YAML; see Short.
+func ShortStruct(v any, full bool) (*Object, error) {
+	done, err := CompleteAny(v)
+	if err != nil {
+		return nil, err
+	}
+	r := reflect.ValueOf(done)
+	return (&shortener{full: full}).args(&Class{Type: r.Type(), Fields: Fields(r.Type())}, r, "")
+}
+
+type shortener struct{ full bool }
+
+// object shortens one object; auto is its automatic name, or "" to use the class's first.
+func (s *shortener) object(v any, auto string) (any, error) {
+	c, ok := ClassOf(v)
+	if !ok {
+		return plain(v)
+	}
+	if c.Func != nil {
+		return c.Name, nil
+	}
+	r := reflect.Indirect(reflect.ValueOf(v))
+	if auto == "" {
+		auto = AutoName(c)
+	}
+	args, err := s.args(c, r, auto)
+	if err != nil {
+		return nil, err
+	}
+	if !s.full {
+		if args.Len() == 0 {
+			return bareName(c), nil
+		}
+		if pos, ok := c.Positional(); ok && args.Len() == 1 {
+			if val, ok := args.Get(pos.Name); ok && val != nil && positionalForm(c, val) {
+				return NewObject(c.Name, val), nil
+			}
+		}
+	}
+	return NewObject(c.Name, args), nil
+}
+
+// positionalForm tells whether a value may stand alone after the class.
+func positionalForm(c *Class, val any) bool {
+	o, isObject := val.(*Object)
+	if !isObject {
+		return true
+	}
+	n := &Node{Kind: Mapping}
+	for _, k := range o.Keys() {
+		n.Pairs = append(n.Pairs, Pair{&Node{Kind: String, Value: k}, &Node{}})
+	}
+	return positionalMapping(c, n)
+}
+
+// bareName returns the string for a class without arguments: Keras's lower-case one where there is one.
+func bareName(c *Class) string {
+	if shortcutKinds[c.Kind] {
+		for _, n := range []string{AutoName(c), SnakeCase(c.Name)} {
+			if r, ok := resolveClass(c.Kind, n); ok && r == c {
+				return n
+			}
+		}
+	}
+	return c.Name
+}
+
+// args returns the arguments that differ from their defaults.
+func (s *shortener) args(c *Class, r reflect.Value, auto string) (*Object, error) {
+	o := &Object{}
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		fv := r.Field(f.Index)
+		if s.skip(c, f, fv, r, auto) {
+			continue
+		}
+		val, err := s.value(f, fv)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", c.Name, f.Name, err)
+		}
+		if s.full && fv.IsZero() && fv.Kind() == reflect.String && f.Name == "name" && auto != "" {
+			val = auto
+		}
+		o.Set(f.Name, val)
+	}
+	return o, nil
+}
+
+// skip tells whether an argument is left out.
+func (s *shortener) skip(c *Class, f *Field, fv, r reflect.Value, auto string) bool {
+	switch {
+	case f.Required:
+		return false
+	case f.NoConfig, s.full && f.Name == "dtype":
+		return fv.IsZero()
+	case s.full:
+		return false
+	case f.Name == "name" && fv.Kind() == reflect.String && fv.String() == auto:
+		return true
+	case f.Name == "dtype" && fv.Kind() == reflect.String && fv.String() == "float32":
+		return true
+	case strings.HasPrefix(f.Default, "@"):
+		if other, ok := c.Field(f.Default[1:]); ok {
+			a, err1 := f.encode(fv)
+			b, err2 := other.encode(r.Field(other.Index))
+			return err1 == nil && err2 == nil && string(JSON(a, 0)) == string(JSON(b, 0))
+		}
+	}
+	return f.atDefault(fv)
+}
+
+// value shortens the value of one argument.
+func (s *shortener) value(f *Field, v reflect.Value) (any, error) {
+	if !f.takesObjects() {
+		return f.encode(v)
+	}
+	return s.objects(v, f.takes("layer"))
+}
+
+func (s *shortener) objects(v reflect.Value, layers bool) (any, error) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if v.IsNil() {
+			return nil, nil
+		}
+		return s.objects(v.Elem(), layers)
+	case reflect.Slice:
+		return s.list(v, layers)
+	case reflect.Map:
+		o := &Object{}
+		for _, k := range sortedKeys(v) {
+			e, err := s.objects(v.MapIndex(k), layers)
+			if err != nil {
+				return nil, err
+			}
+			o.Set(fmt.Sprint(k.Interface()), e)
+		}
+		return o, nil
+	}
+	return s.object(v.Interface(), "")
+}
+
+// list shortens a list of objects; layers are numbered for their automatic names.
+func (s *shortener) list(v reflect.Value, layers bool) (any, error) {
+	if v.IsNil() {
+		return nil, nil
+	}
+	count := map[string]int{}
+	out := []any{}
+	pending := v.Len() > 1 && layers && !s.full && plainInput(v)
+	for i := range v.Len() {
+		e := v.Index(i)
+		if pending && i == 0 {
+			numbered("input_layer", count)
+			continue // it becomes input_shape of the next layer
+		}
+		var short any
+		var err error
+		if !layers {
+			short, err = s.objects(e, false)
+		} else {
+			short, err = s.layer(e, count)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if pending && i == 1 {
+			short = withInput(short, v)
+		}
+		out = append(out, short)
+	}
+	return out, nil
+}
+
+// layer shortens one layer of a list. Only layers without a name of their own count for the automatic numbers.
+func (s *shortener) layer(e reflect.Value, count map[string]int) (any, error) {
+	obj := e.Interface()
+	c, ok := ClassOf(obj)
+	if !ok || c.Func != nil {
+		return s.objects(e, true)
+	}
+	next := map[string]int{SnakeCase(c.Name): count[SnakeCase(c.Name)]}
+	auto := numbered(SnakeCase(c.Name), next)
+	if name := fieldString(obj, "name"); name == "" || name == auto {
+		numbered(SnakeCase(c.Name), count)
+	}
+	return s.object(obj, auto)
+}
+
+// fieldString returns the string field with this JSON name, or "".
+func fieldString(obj any, name string) string {
+	c, ok := ClassOf(obj)
+	if !ok {
+		return ""
+	}
+	f, ok := c.Field(name)
+	if !ok || f.Type.Kind() != reflect.String {
+		return ""
+	}
+	return reflect.Indirect(reflect.ValueOf(obj)).Field(f.Index).String()
+}
+
+// plainInput tells whether the list starts with an InputLayer that says no more than the next layer's input_shape would.
+func plainInput(v reflect.Value) bool {
+	first, second := v.Index(0).Interface(), v.Index(1).Interface()
+	c, ok := ClassOf(first)
+	next, ok2 := ClassOf(second)
+	if !ok || !ok2 || c.Name != "InputLayer" || next.Func != nil {
+		return false
+	}
+	shape := batchShape(first)
+	in, has := next.Field("input_shape")
+	if len(shape) < 2 || shape[0] != -1 || !has || !reflect.Indirect(reflect.ValueOf(second)).Field(in.Index).IsZero() {
+		return false
+	}
+	short, err := (&shortener{}).object(first, "")
+	o, isObject := short.(*Object)
+	if err != nil || !isObject {
+		return false
+	}
+	args := o.Obj("InputLayer")
+	_, onlyShape := args.Get("batch_shape")
+	return args.Len() == 1 && onlyShape || args == nil
+}
+
+func batchShape(input any) []int {
+	c, _ := ClassOf(input)
+	f, ok := c.Field("batch_shape")
+	if !ok {
+		return nil
+	}
+	v := reflect.Indirect(reflect.ValueOf(input)).Field(f.Index)
+	if v.Kind() != reflect.Slice || v.Type().Elem().Kind() != reflect.Int {
+		return nil
+	}
+	shape := make([]int, v.Len())
+	for i := range shape {
+		shape[i] = int(v.Index(i).Int())
+	}
+	return shape
+}
+
+// withInput adds input_shape, taken from the InputLayer at the start of the list, to a shortened layer.
+func withInput(short any, list reflect.Value) any {
+	shape := batchShape(list.Index(0).Interface())[1:]
+	dims := make([]any, len(shape))
+	for i, n := range shape {
+		if n != -1 {
+			dims[i] = n
+		}
+	}
+	c, _ := ClassOf(list.Index(1).Interface())
+	args := &Object{}
+	switch x := short.(type) {
+	case *Object:
+		if o := x.Obj(c.Name); o != nil && !positionalForm(c, o) {
+			args = o
+		} else if pos, ok := c.Positional(); ok {
+			val, _ := x.Get(c.Name)
+			args.Set(pos.Name, val)
+		}
+	}
+	args.Set("input_shape", dims)
+	return NewObject(c.Name, args)
+}
