@@ -8,6 +8,11 @@ import (
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
+
+	// The layers' tags name classes of these packages.
+	_ "github.com/kerasgo/kerasgo/kerasgo/activations"
+	_ "github.com/kerasgo/kerasgo/kerasgo/constraints"
+	_ "github.com/kerasgo/kerasgo/kerasgo/initializers"
 )
 
 // module is what Keras calls this package.
