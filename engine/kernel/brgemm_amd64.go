@@ -95,3 +95,26 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 		}
 	}
 }
+
+var (
+	gemmNNSetAVX512 = gemmSet{lanes: 16, wide: gemmWideNNAVX512, full: gemmFullNNAVX512, ragged: gemmRaggedNNAVX512, narrow: gemmNarrowNNAVX512}
+	gemmTNSetAVX512 = gemmSet{lanes: 16, wide: gemmWideTNAVX512, full: gemmFullTNAVX512, ragged: gemmRaggedTNAVX512, narrow: gemmNarrowTNAVX512}
+	gemmNNSetAVX2   = gemmSet{lanes: 8, full: gemmFullNNAVX2, ragged: gemmRaggedNNAVX2, narrow: gemmNarrowNNAVX2}
+	gemmTNSetAVX2   = gemmSet{lanes: 8, full: gemmFullTNAVX2, ragged: gemmRaggedTNAVX2, narrow: gemmNarrowTNAVX2}
+)
+
+func gemmAVX512(g Brgemm, transA bool, c, a, b []float32) {
+	if transA {
+		gemmTNSetAVX512.run(&g, c, a, b, true)
+	} else {
+		gemmNNSetAVX512.run(&g, c, a, b, false)
+	}
+}
+
+func gemmAVX2(g Brgemm, transA bool, c, a, b []float32) {
+	if transA {
+		gemmTNSetAVX2.run(&g, c, a, b, true)
+	} else {
+		gemmNNSetAVX2.run(&g, c, a, b, false)
+	}
+}

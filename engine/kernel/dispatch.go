@@ -44,6 +44,8 @@ type table struct {
 	poolRow   func(dst []float32, code []uint8, src0, src1, bias []float32, wo, c int, relu bool)
 	unpoolRow func(dy0, dy1, dp []float32, code []uint8, wo, c int)
 
+	window *windowKernels // nil: portable
+
 	fmaPeak func(iterations int) (flops float64)
 }
 

@@ -8,6 +8,30 @@ func truth(b bool) float32 {
 	return 0
 }
 
+// larger is the larger of two numbers, NaN if either is NaN; of two zeros the second.
+func larger(a, b float32) float32 {
+	if a > b || a != a {
+		return a
+	}
+	return b
+}
+
+// smaller is the smaller of two numbers, NaN if either is NaN; of two zeros the second.
+func smaller(a, b float32) float32 {
+	if a < b || a != a {
+		return a
+	}
+	return b
+}
+
+// relu keeps positive numbers and NaN; the rest becomes +0.
+func relu(x float32) float32 {
+	if x <= 0 {
+		return 0
+	}
+	return x
+}
+
 // genericBinary holds the portable kernels dst = f(a, b).
 var genericBinary = [numBinary]binaryFunc{
 	opAdd: func(dst, a, b []float32) {
@@ -32,12 +56,12 @@ var genericBinary = [numBinary]binaryFunc{
 	},
 	opMax: func(dst, a, b []float32) {
 		for i := range dst {
-			dst[i] = max(a[i], b[i])
+			dst[i] = larger(a[i], b[i])
 		}
 	},
 	opMin: func(dst, a, b []float32) {
 		for i := range dst {
-			dst[i] = min(a[i], b[i])
+			dst[i] = smaller(a[i], b[i])
 		}
 	},
 	opGreater: func(dst, a, b []float32) {
@@ -105,12 +129,12 @@ var genericScalar = [numScalar]scalarFunc{
 	},
 	opMaxScalar: func(dst, a []float32, s float32) {
 		for i := range dst {
-			dst[i] = max(a[i], s)
+			dst[i] = larger(a[i], s)
 		}
 	},
 	opMinScalar: func(dst, a []float32, s float32) {
 		for i := range dst {
-			dst[i] = min(a[i], s)
+			dst[i] = smaller(a[i], s)
 		}
 	},
 	opGreaterScalar: func(dst, a []float32, s float32) {

@@ -20,7 +20,7 @@ func adamAMSGeneric(w, m, v, vhat, g []float32, c1, c2, alpha, epsilon float32) 
 	for i := range w {
 		m[i] += float32((g[i] - m[i]) * c1)
 		v[i] += float32((float32(g[i]*g[i]) - v[i]) * c2)
-		vhat[i] = max(vhat[i], v[i])
+		vhat[i] = larger(vhat[i], v[i])
 		w[i] -= float32(m[i]*alpha) / (sqrt32(vhat[i]) + epsilon)
 	}
 }

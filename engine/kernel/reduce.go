@@ -13,7 +13,7 @@ const (
 
 // sumBlock is the length up to which sums run straight through a kernel's accumulators; longer slices are halved at multiples of it and added pairwise,
 // which keeps the rounding error near log2(n) and makes the order a function of the length alone.
-const sumBlock = 4096
+const sumBlock = 2048
 
 func pairwiseReduce(op reduceOp, x []float32) float32 {
 	if len(x) <= sumBlock {

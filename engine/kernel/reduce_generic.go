@@ -5,14 +5,15 @@ import "math"
 // genericReduce holds the portable reductions.
 var genericReduce = [numReduce]reduceFunc{
 	opSum: func(x []float32) float32 {
-		var s [4]float32
-		for ; len(x) >= 4; x = x[4:] {
+		var s [8]float32
+		for ; len(x) >= 8; x = x[8:] {
 			s[0], s[1], s[2], s[3] = s[0]+x[0], s[1]+x[1], s[2]+x[2], s[3]+x[3]
+			s[4], s[5], s[6], s[7] = s[4]+x[4], s[5]+x[5], s[6]+x[6], s[7]+x[7]
 		}
 		for i, v := range x {
 			s[i] += v
 		}
-		return (s[0] + s[1]) + (s[2] + s[3])
+		return join8(&s)
 	},
 	opSumSquares: func(x []float32) float32 { return dotGeneric(x, x) },
 	opMaxOf: func(x []float32) float32 {
@@ -31,15 +32,21 @@ var genericReduce = [numReduce]reduceFunc{
 	},
 }
 
-// dotGeneric: Σ x[i]·y[i] in four interleaved sums.
+// join8 adds eight interleaved sums as a tree.
+func join8(s *[8]float32) float32 {
+	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+}
+
+// dotGeneric: Σ x[i]·y[i] in eight interleaved sums.
 func dotGeneric(x, y []float32) float32 {
-	var s [4]float32
-	for len(x) >= 4 {
+	var s [8]float32
+	for len(x) >= 8 && len(y) >= 8 {
 		s[0], s[1], s[2], s[3] = s[0]+x[0]*y[0], s[1]+x[1]*y[1], s[2]+x[2]*y[2], s[3]+x[3]*y[3]
-		x, y = x[4:], y[4:]
+		s[4], s[5], s[6], s[7] = s[4]+x[4]*y[4], s[5]+x[5]*y[5], s[6]+x[6]*y[6], s[7]+x[7]*y[7]
+		x, y = x[8:], y[8:]
 	}
 	for i, v := range x {
 		s[i] += v * y[i]
 	}
-	return (s[0] + s[1]) + (s[2] + s[3])
+	return join8(&s)
 }

@@ -46,7 +46,7 @@ var genericAddRows = [numAddRows]rowsFunc{
 		for r := range rows {
 			y, x := dst[r*cols:][:cols], src[r*cols:][:cols]
 			for c, b := range bias {
-				y[c] = max(x[c]+b, 0)
+				y[c] = relu(x[c] + b)
 			}
 		}
 	},

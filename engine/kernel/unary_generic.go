@@ -71,7 +71,7 @@ var genericUnary = [numUnary]unaryFunc{
 	},
 	opRelu: func(dst, x []float32) {
 		for i := range dst {
-			dst[i] = max(x[i], 0)
+			dst[i] = relu(x[i])
 		}
 	},
 	opSign: func(dst, x []float32) {

@@ -9,9 +9,11 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 )
@@ -25,6 +27,15 @@ var families = []struct {
 	emit func(g *gen)
 }{
 	{"brgemm", brgemm},
+	{"elementwise", elementwise},
+	{"transcendental", transcendental},
+	{"reduce", reductions},
+	{"rows", rows},
+	{"optimizer", optimizers},
+	{"transpose", transpose},
+	{"philox", philox},
+	{"pool", pool},
+	{"peak", peak},
 }
 
 func main() {
@@ -53,6 +64,12 @@ func write(out, family string, isa isa, emit func(g *gen)) error {
 	if err := pass.Compile.Execute(file); err != nil {
 		return err
 	}
+	if len(file.Functions()) == 0 {
+		return nil
+	}
+	for _, f := range file.Functions() {
+		dropSelfMoves(f)
+	}
 	cfg := printer.Config{Name: "engine/kernel/_gen", Pkg: "kernel"}
 	asm, err := printer.NewGoAsm(cfg).Print(file)
 	if err != nil {
@@ -71,4 +88,12 @@ func write(out, family string, isa isa, emit func(g *gen)) error {
 		return err
 	}
 	return os.WriteFile(base+".go", stubs, 0o644)
+}
+
+// dropSelfMoves removes the vector moves that register allocation has made void.
+func dropSelfMoves(f *ir.Function) {
+	f.Nodes = slices.DeleteFunc(f.Nodes, func(n ir.Node) bool {
+		i, ok := n.(*ir.Instruction)
+		return ok && i.Opcode == "VMOVAPS" && len(i.Operands) == 2 && i.Operands[0] == i.Operands[1]
+	})
 }
