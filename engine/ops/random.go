@@ -109,13 +109,21 @@ func (o RandomNormalOp) Eval(out, in []array) {
 // RandomUniform returns float32 numbers in [0, 1), different at every step. They
 // are a function of the seed, the stream, the step and the element.
 func RandomUniform(g *graph.Graph, shape []int, s Stream) graph.Value {
-	return g.Apply(RandomUniformOp{graph.MakeDims(shape...), s}, rngInput(g))[0]
+	in := rngInput(g)
+	if tooLong(in, "RandomUniform", shape) {
+		return in
+	}
+	return g.Apply(RandomUniformOp{graph.MakeDims(shape...), s}, in)[0]
 }
 
 // RandomNormal returns float32 numbers of the standard normal distribution,
 // different at every step; see RandomUniform.
 func RandomNormal(g *graph.Graph, shape []int, s Stream) graph.Value {
-	return g.Apply(RandomNormalOp{graph.MakeDims(shape...), s}, rngInput(g))[0]
+	in := rngInput(g)
+	if tooLong(in, "RandomNormal", shape) {
+		return in
+	}
+	return g.Apply(RandomNormalOp{graph.MakeDims(shape...), s}, in)[0]
 }
 
 func rngInput(g *graph.Graph) value {

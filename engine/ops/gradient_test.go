@@ -1,0 +1,182 @@
+package ops_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// checkGradient compares the gradient of a weighted sum of f's first output with
+// differences in float64. Elements at a kink, where the differences to the left
+// and to the right disagree, are left out. It returns how many elements it
+// compared.
+func checkGradient(t *testing.T, f func(x []graph.Value) graph.Value, in []*tensor.Tensor) int {
+	t.Helper()
+	g := graph.New()
+	vs, feeds := feed(g, in)
+	out := f(vs)
+	if g.Err() != nil {
+		t.Fatal(g.Err())
+	}
+	weights := tensor.New(out.DType(), out.Shape()...)
+	for i := range weights.Size() {
+		weights.SetFloat64At(i, 0.3+math.Sin(float64(i)*1.7))
+	}
+	loss := ops.Sum(ops.Mul(out, ops.Const(g, weights)), nil, false)
+	grads := graph.Gradients(loss, vs)
+	if g.Err() != nil {
+		t.Fatal(g.Err())
+	}
+	eval := func() *tensor.Tensor { return run(t, g, []graph.Value{out}, feeds)[0] }
+	// diff is the weighted sum of a-b; differences first, so that one huge element
+	// does not drown the others.
+	diff := func(a, b *tensor.Tensor) (sum float64) {
+		for i := range a.Size() {
+			sum += (a.Float64At(i) - b.Float64At(i)) * weights.Float64At(i)
+		}
+		return sum
+	}
+	base, compared := eval(), 0
+	for i, x := range in {
+		if !x.DType().Float() {
+			continue
+		}
+		grad := tensor.New(x.DType(), x.Shape()...) // none means zero
+		if grads[i].OK() {
+			grad = run(t, g, grads[i:i+1], feeds)[0]
+		}
+		step := 1 + x.Size()/40 // a sample of a large input is enough
+		for k := 0; k < x.Size(); k += step {
+			at := x.Float64At(k)
+			h := 1e-6 * max(1, math.Abs(at))
+			x.SetFloat64At(k, at+h)
+			up := eval()
+			x.SetFloat64At(k, at-h)
+			down := eval()
+			x.SetFloat64At(k, at)
+			tol := 2e-5 * max(1, math.Abs(grad.Float64At(k)))
+			want := diff(up, down) / (2 * h)
+			bend := math.Abs(diff(up, base)-diff(base, down)) / h
+			jump := math.Abs(want)*h > 0.1 && math.Abs(at) < 10 // exp is as steep further out
+			if jump || !(bend < tol*max(1, math.Abs(want))) {   // or not a number
+				continue
+			}
+			compared++
+			if math.Abs(grad.Float64At(k)-want) > tol {
+				t.Errorf("input %d, element %d of %v: gradient %v, difference quotient %v", i, k, x.Shape(), grad.Float64At(k), want)
+				break
+			}
+		}
+	}
+	return compared
+}
+
+func TestGradientsOfRecordedCases(t *testing.T) {
+	compared, want := map[string]int{}, map[string]bool{}
+	for _, c := range goldens() {
+		if c.Dout == nil || c.Op == "StopGradient" || c.Op == "Cast" {
+			continue // hidden from differentiation, or rounding
+		}
+		want[c.Op] = true
+		t.Run(c.Op+"/"+c.name(), func(t *testing.T) {
+			f := func(x []graph.Value) graph.Value { return calls[c.Op](x, c.Attrs)[0] }
+			compared[c.Op] += checkGradient(t, f, c.inputs(true))
+		})
+	}
+	for op := range want {
+		if compared[op] < 2 {
+			t.Errorf("%s: only %d elements compared", op, compared[op])
+		}
+	}
+}
+
+func filled(shape ...int) *tensor.Tensor {
+	t := tensor.New(tensor.Float64, shape...)
+	for i := range t.Size() {
+		t.SetFloat64At(i, math.Cos(float64(i)*2.3+float64(len(shape)))+0.01*float64(i))
+	}
+	return t
+}
+
+// inputGradients makes a function of the gradients that f has with respect to
+// its inputs, so that checkGradient sees second derivatives.
+func inputGradients(i int, f func(x []graph.Value) graph.Value) func(x []graph.Value) graph.Value {
+	return func(x []graph.Value) graph.Value {
+		y := f(x)
+		loss := ops.Sum(ops.Mul(y, y), nil, false)
+		return graph.Gradients(loss, x)[i]
+	}
+}
+
+// conv is a convolution with every attribute away from its default.
+func conv(x []graph.Value) graph.Value {
+	return ops.Conv2D(x[0], x[1], ops.ConvOptions{Strides: [2]int{2, 1}, Dilation: [2]int{1, 2}, Padding: "same", Groups: 2})
+}
+
+// seconds are ops that only appear in gradients, and second derivatives.
+var seconds = []struct {
+	name string
+	f    func(x []graph.Value) graph.Value
+	in   []*tensor.Tensor
+}{
+	{"Conv2DInputGrad", inputGradients(0, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
+	{"Conv2DFilterGrad", inputGradients(1, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
+	{"AvgPool2DGrad", inputGradients(0, func(x []graph.Value) graph.Value {
+		return ops.AvgPool2D(x[0], ops.PoolOptions{Size: [2]int{2, 3}, Strides: [2]int{2, 1}, Padding: "same"})
+	}), []*tensor.Tensor{filled(1, 5, 4, 2)}},
+	{"ResizeBilinearGrad", inputGradients(0, func(x []graph.Value) graph.Value { return ops.ResizeBilinear(x[0], 5, 3) }),
+		[]*tensor.Tensor{filled(1, 2, 4, 2)}},
+	{"Gather", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Gather(x[0], x[1]) }),
+		[]*tensor.Tensor{filled(4, 2), tensor.From([]int32{1, 3, 1}, 3)}},
+	{"TakeAlong", inputGradients(0, func(x []graph.Value) graph.Value { return ops.TakeAlong(x[0], x[1], 0) }),
+		[]*tensor.Tensor{filled(3, 2), tensor.From([]int32{1, 0, 2, 0}, 2, 2)}},
+	{"Sort", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Sort(ops.Square(x[0]), 0) }), []*tensor.Tensor{filled(5)}},
+	{"Variance", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Variance(x[0], []int{0}, false) }), []*tensor.Tensor{filled(4, 3)}},
+	{"LogSumExp", inputGradients(0, func(x []graph.Value) graph.Value { return ops.LogSumExp(x[0], []int{1}, false) }), []*tensor.Tensor{filled(2, 3)}},
+	{"Softmax", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Softmax(x[0], 0) }), []*tensor.Tensor{filled(4, 2)}},
+	{"LogSoftmax", inputGradients(0, func(x []graph.Value) graph.Value { return ops.LogSoftmax(x[0], -1) }), []*tensor.Tensor{filled(2, 3)}},
+	{"MatMul", inputGradients(0, func(x []graph.Value) graph.Value { return ops.MatMul(x[0], x[1]) }), []*tensor.Tensor{filled(2, 3, 2), filled(2, 4)}},
+	{"Max", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Max(x[0], []int{1}, false) }), []*tensor.Tensor{filled(3, 4)}},
+	{"SliceStep", inputGradients(0, func(x []graph.Value) graph.Value {
+		return ops.SliceStep(x[0], []int{1, 0}, []int{2, 2}, []int{2, 3})
+	}), []*tensor.Tensor{filled(5, 4)}},
+	{"Flip", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Flip(ops.CumSum(x[0], 0), 0) }), []*tensor.Tensor{filled(5)}},
+	{"Tanh", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Tanh(x[0]) }), []*tensor.Tensor{filled(5)}},
+	{"Pow", inputGradients(1, func(x []graph.Value) graph.Value { return ops.Pow(ops.AddScalar(x[0], 3), x[1]) }), []*tensor.Tensor{filled(5), filled(5)}},
+	{"SumTo", func(x []graph.Value) graph.Value { return ops.SumTo(x[0], 3, 1) }, []*tensor.Tensor{filled(2, 3, 4)}},
+	{"both operands", func(x []graph.Value) graph.Value { return ops.Mul(x[0], ops.Div(x[0], ops.Exp(x[0]))) }, []*tensor.Tensor{filled(4)}},
+}
+
+func TestSecondDerivatives(t *testing.T) {
+	for _, c := range seconds {
+		t.Run(c.name, func(t *testing.T) {
+			if n := checkGradient(t, c.f, c.in); n < 4 {
+				t.Errorf("only %d elements compared", n)
+			}
+		})
+	}
+}
+
+func TestMissingSecondDerivatives(t *testing.T) {
+	for name, f := range map[string]func(x graph.Value) graph.Value{
+		"MaxPool2D": func(x graph.Value) graph.Value { return ops.MaxPool2D(x, ops.PoolOptions{Size: [2]int{2, 2}}) },
+		"Prod":      func(x graph.Value) graph.Value { return ops.Prod(x, nil, false) },
+	} {
+		g := graph.New()
+		vs, _ := feed(g, []*tensor.Tensor{filled(1, 4, 4, 1)})
+		loss := ops.Sum(f(vs[0]), nil, false)
+		dx := graph.Gradients(loss, vs)[0]
+		if g.Err() != nil {
+			t.Fatal(g.Err())
+		}
+		graph.Gradients(ops.Sum(ops.Square(dx), nil, false), vs)
+		want := fmt.Sprintf("the second derivative of %s is not implemented", name)
+		if g.Err() == nil || g.Err().Error() != want {
+			t.Errorf("%s: error %v, want %q", name, g.Err(), want)
+		}
+	}
+}
