@@ -120,3 +120,21 @@ func float16ToFloat32(h uint16) float32 {
 	v := float32(man) / (1 << 24) // zero or subnormal
 	return math.Float32frombits(sign | math.Float32bits(v))
 }
+
+// DecodeFloat32s converts little-endian numbers of the named dtype, as Raw returns them, to float32.
+func DecodeFloat32s(dtype string, data []byte) ([]float32, error) {
+	t, err := TypeOf(dtype)
+	if err != nil {
+		return nil, err
+	}
+	return decodeFloats[float32](t, dtype, data)
+}
+
+// DecodeInt64s converts little-endian integers or bools of the named dtype, as Raw returns them, exactly.
+func DecodeInt64s(dtype string, data []byte) ([]int64, error) {
+	t, err := TypeOf(dtype)
+	if err != nil {
+		return nil, err
+	}
+	return decodeInt64s(t, data)
+}
