@@ -36,6 +36,7 @@ var families = []struct {
 	{"philox", philox},
 	{"pool", pool},
 	{"peak", peak},
+	{"window", window},
 }
 
 func main() {
