@@ -95,17 +95,18 @@ func (f *Frame) take(phase int, epoch uint32, total uint64) (uint64, bool) {
 	}
 }
 
+// runChunk runs a chunk of a phase, counted through all of its steps.
 func (f *Frame) runChunk(phase, chunk, worker int) {
-	for i := range f.prog.Phases[phase] {
-		s := &f.prog.Phases[phase][i]
-		if chunk < s.Chunks {
-			defer f.caught(s)
-			if f.failure.Load() == nil {
-				s.Run(f, chunk, f.scratch[worker][:s.Scratch])
-			}
-			return
-		}
-		chunk -= s.Chunks
+	steps := f.prog.Phases[phase]
+	i := 0
+	for chunk >= steps[i].Chunks {
+		chunk -= steps[i].Chunks
+		i++
+	}
+	s := &steps[i]
+	defer f.caught(s)
+	if f.failure.Load() == nil {
+		s.Run(f, chunk, f.scratch[worker][:s.Scratch])
 	}
 }
 

@@ -1,0 +1,149 @@
+package plan
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// Fuse returns a graph that computes the same values, in which a convolution and
+// the bias, relu and 2×2 max-pooling that follow it, each read by nothing else,
+// are one ConvBlockOp. It is done before differentiation, so that the gradient is
+// fused as well. The values, and the graph's assigns, are carried over.
+func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
+	if g.Err() != nil {
+		return g, values
+	}
+	roots := append([]graph.Value{}, values...)
+	for _, a := range g.Assigns {
+		roots = append(roots, a.Value, a.Variable)
+	}
+	nodes := graph.Reachable(g, roots)
+	f := fuser{uses: map[graph.Value]int{}, readers: map[graph.Value]*graph.Node{}}
+	for _, n := range nodes {
+		for _, v := range n.In {
+			f.uses[v]++
+			f.readers[v] = n
+		}
+	}
+	for _, v := range roots {
+		f.uses[v] += 2 // wanted values are never swallowed
+	}
+	r := newRewriter()
+	blocks := map[*graph.Node]*chain{} // by the last node of each chain
+	skip := map[*graph.Node]bool{}
+	for _, n := range nodes {
+		if c := f.chain(n); c != nil {
+			blocks[c.last()] = c
+			for _, m := range c.nodes[:len(c.nodes)-1] {
+				skip[m] = true
+			}
+		}
+	}
+	for _, n := range nodes {
+		switch c := blocks[n]; {
+		case c != nil:
+			c.rewrite(r, n)
+		case !skip[n]:
+			r.copy(n)
+		}
+	}
+	for _, a := range g.Assigns {
+		r.g.Assign(r.value(a.Variable), r.value(a.Value))
+	}
+	return r.g, r.values(values)
+}
+
+// fuser finds chains of ops in a graph.
+type fuser struct {
+	uses    map[graph.Value]int
+	readers map[graph.Value]*graph.Node
+}
+
+// chain is a convolution and what follows it.
+type chain struct {
+	nodes []*graph.Node // convolution first
+	bias  graph.Value   // may be zero
+	op    ConvBlockOp
+}
+
+func (c *chain) last() *graph.Node { return c.nodes[len(c.nodes)-1] }
+
+// next returns the only reader of a node's output, or nil.
+func (f *fuser) next(n *graph.Node) *graph.Node {
+	v := graph.Value{Node: n}
+	if f.uses[v] != 1 {
+		return nil
+	}
+	return f.readers[v]
+}
+
+// chain returns the chain that starts at n, or nil.
+func (f *fuser) chain(n *graph.Node) *chain {
+	conv, ok := n.Op.(ops.Conv2DOp)
+	if !ok || n.Out[0].DType != tensor.Float32 {
+		return nil
+	}
+	c := &chain{nodes: []*graph.Node{n}, op: ConvBlockOp{Conv: conv}}
+	next := f.next(n)
+	if next != nil {
+		if b, ok := biasOf(next, n); ok {
+			c.bias = b
+			c.nodes = append(c.nodes, next)
+			next = f.next(next)
+		}
+	}
+	if next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryRelu}) {
+		c.op.Relu = true
+		c.nodes = append(c.nodes, next)
+		next = f.next(next)
+	}
+	if next != nil && isPool2x2(next) {
+		c.op.Pool = true
+		c.nodes = append(c.nodes, next)
+	}
+	if len(c.nodes) == 1 {
+		return nil
+	}
+	return c
+}
+
+// biasOf returns the vector that add adds to the channels of conv's output.
+func biasOf(add, conv *graph.Node) (graph.Value, bool) {
+	if add.Op != (ops.BinaryOp{Kind: ops.BinaryAdd}) || !add.Out[0].Shape.Equal(conv.Out[0].Shape) {
+		return graph.Value{}, false
+	}
+	for i, v := range add.In {
+		if other := add.In[1-i]; v.Node == conv && other.Node != conv {
+			s := other.Shape()
+			return other, s.Last() == conv.Out[0].Shape.Last() && s.Size() == s.Last()
+		}
+	}
+	return graph.Value{}, false
+}
+
+// isPool2x2 reports whether n halves an image by maxima, without padding.
+func isPool2x2(n *graph.Node) bool {
+	p, ok := n.Op.(ops.MaxPool2DOp)
+	two := [2]int{2, 2}
+	return ok && p.Size == two && p.Strides == two && p.PadBefore == [2]int{} && p.PadAfter == [2]int{}
+}
+
+// rewrite adds the block in place of the chain whose last node is n.
+func (c *chain) rewrite(r *rewriter, n *graph.Node) {
+	first := c.nodes[0]
+	channels := first.Out[0].Shape.Last()
+	var bias graph.Value
+	if c.bias.OK() {
+		bias = r.value(c.bias)
+		if bias.Shape().Rank() != 1 {
+			bias = ops.Reshape(bias, channels)
+		}
+	} else {
+		bias = r.g.Constant(tensor.New(tensor.Float32, channels))
+	}
+	r.g.Push(first.Scope)
+	out := r.g.Apply(c.op, r.value(first.In[0]), r.value(first.In[1]), bias)
+	r.g.Pop()
+	r.m[graph.Value{Node: n}] = out[0]
+}

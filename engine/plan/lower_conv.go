@@ -1,0 +1,252 @@
+package plan
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/kernel"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/run"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// maxLanes is the number of partial sums that a gradient over the batch is split
+// into at most. It follows from the batch alone, so that results do not depend on
+// the number of threads.
+const maxLanes = 8
+
+// geometry returns the kernel's description of a convolution of x (N, H, W, Cin)
+// with w (KH, KW, Cin/groups, Cout) into y (N, Ho, Wo, Cout).
+func geometry(o ops.Conv2DOp, x, w, y graph.Shape) *kernel.Conv2D {
+	return &kernel.Conv2D{
+		H: x[1], W: x[2], Cin: x[3], Ho: y[1], Wo: y[2], Cout: w[3], KH: w[0], KW: w[1],
+		StrideH: o.Strides[0], StrideW: o.Strides[1], DilH: o.Dilation[0], DilW: o.Dilation[1],
+		PadT: o.PadBefore[0], PadL: o.PadBefore[1], PadB: o.PadAfter[0], PadR: o.PadAfter[1], Groups: max(o.Groups, 1),
+	}
+}
+
+// convFLOPs counts a multiply-add as two, for one of the three products.
+func convFLOPs(n int, k *kernel.Conv2D) int64 {
+	return 2 * int64(n) * int64(k.Ho*k.Wo*k.Cout) * int64(k.KH*k.KW*k.Cin/k.Groups)
+}
+
+// image returns sample i of a batch.
+func image(x []float32, i, size int) []float32 { return x[i*size : (i+1)*size] }
+
+// perChunk splits a batch into at most want chunks and returns how many samples
+// each has.
+func perChunk(n, want int) (samples, chunks int) {
+	samples = max(1, (n+want-1)/want)
+	return samples, (n + samples - 1) / samples
+}
+
+// lowerConv lowers convolutions that were not fused, and their gradients.
+func lowerConv(c *compiler, n *graph.Node) bool {
+	if n.Out[0].DType != tensor.Float32 {
+		return false
+	}
+	in, out := c.bufs(n)
+	switch op := n.Op.(type) {
+	case ops.Conv2DOp:
+		k := geometry(op, n.In[0].Shape(), n.In[1].Shape(), n.Out[0].Shape)
+		batch := n.In[0].Shape()[0]
+		samples, chunks := perChunk(batch, 32)
+		s := step(n)
+		s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize(), convFLOPs(batch, k)
+		xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
+		s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+			for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
+				k.Forward(image(f.F32[out[0]], i, yn), image(f.F32[in[0]], i, xn), f.F32[in[1]], scratch)
+			}
+		}
+		c.emit(s, out, in)
+	case ops.Conv2DInputGradOp:
+		w, dy, dx := n.In[0], n.In[1], n.Out[0]
+		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
+		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], dx: out[0], dw: -1, db: -1}
+		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
+	case ops.Conv2DFilterGradOp:
+		x, dy, dw := n.In[0], n.In[1], n.Out[0]
+		k := geometry(op.Conv, x.Shape(), dw.Shape, dy.Shape())
+		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], dx: -1, dw: out[0], db: -1}
+		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
+	default:
+		return false
+	}
+	return true
+}
+
+// lowerConvBlock lowers fused convolutions and their gradients.
+func lowerConvBlock(c *compiler, n *graph.Node) bool {
+	switch op := n.Op.(type) {
+	case ConvBlockOp:
+		c.convBlock(n, op)
+	case ConvBlockGradOp:
+		c.convBlockGrad(n, op.Block)
+	default:
+		return false
+	}
+	return true
+}
+
+func convShape(o ops.Conv2DOp, x, w graph.Value) graph.Shape {
+	s, err := o.Infer([]graph.Spec{x.Spec(), w.Spec()})
+	if err != nil {
+		panic(err) // it was inferred before
+	}
+	return s[0].Shape
+}
+
+func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
+	in, out := c.bufs(n)
+	k := geometry(op.Conv, n.In[0].Shape(), n.In[1].Shape(), convShape(op.Conv, n.In[0], n.In[1]))
+	batch := n.In[0].Shape()[0]
+	samples, chunks := perChunk(batch, 32)
+	xn, yn, pn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout, n.Out[0].Shape[1:].Size()
+	s := step(n)
+	s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize()+yn, convFLOPs(batch, k)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		x, w, b, p := f.F32[in[0]], f.F32[in[1]], f.F32[in[2]], f.F32[out[0]]
+		full, rest := scratch[:yn], scratch[yn:] // full: (Ho, Wo, Cout) of one sample
+		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
+			y := image(p, i, pn)
+			switch {
+			case op.Pool:
+				k.Forward(full, image(x, i, xn), w, rest)
+				kernel.BiasReluMaxPool2x2(y, f.U8[out[1]][i*pn:(i+1)*pn], full, b, k.Ho, k.Wo, k.Cout, op.Relu)
+			case op.Relu:
+				k.Forward(y, image(x, i, xn), w, rest)
+				kernel.AddBiasRelu(y, y, b, k.Ho*k.Wo, k.Cout)
+			default:
+				k.Forward(y, image(x, i, xn), w, rest)
+				kernel.AddBias(y, y, b, k.Ho*k.Wo, k.Cout)
+			}
+		}
+	}
+	c.emit(s, out, in)
+}
+
+func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
+	in, out := c.bufs(n)
+	for i := range out {
+		if !c.used(graph.Value{Node: n, Index: i}) {
+			out[i] = -1
+		}
+	}
+	x, w, dp := n.In[0], n.In[1], n.In[4]
+	k := geometry(op.Conv, x.Shape(), w.Shape(), convShape(op.Conv, x, w))
+	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
+	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], dx: out[0], dw: out[1], db: out[2], own: yn}
+	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i int, dy []float32) []float32 {
+		d := image(f.F32[in[4]], i, pn)
+		switch {
+		case op.Pool:
+			kernel.Unpool2x2(dy, d, f.U8[in[3]][i*pn:(i+1)*pn], k.Ho, k.Wo, k.Cout)
+		case op.Relu:
+			kernel.ReluGrad(dy, d, image(f.F32[in[3]], i, pn))
+		default:
+			return d
+		}
+		return dy
+	})
+}
+
+// convGrad makes the steps of a convolution's gradients.
+type convGrad struct {
+	c          *compiler
+	n          *graph.Node
+	k          *kernel.Conv2D
+	batch      int
+	x, w       int // buffers, as far as needed
+	dx, dw, db int // buffers of the wanted gradients; -1: not wanted
+	own        int // float32s of scratch in which the output's gradient is made
+}
+
+// emit adds up to three steps: weights are packed for dX; lanes of samples make
+// dX and partial dW and db; the partial sums are added in order. grad returns the
+// gradient (Ho, Wo, Cout) of sample i's output, reading the given buffers.
+func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []float32) []float32) {
+	c, k := g.c, g.k
+	lanes := min(g.batch, maxLanes)
+	packed, parts := -1, -1
+	var writes []int
+	wn := k.KH * k.KW * k.Cin / k.Groups * k.Cout
+	size := 0 // float32s of one lane's partial sums: dW, then db
+	if g.dx >= 0 {
+		packed = c.temp(tensor.Float32, k.PackedWeightsSize())
+		s := run.Step{Name: "PackWeights", Scope: g.n.Scope}
+		w := g.w
+		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[packed], f.F32[w]) }
+		c.emit(s, []int{packed}, []int{g.w})
+		reads = append(reads, packed)
+		writes = append(writes, g.dx)
+	}
+	if g.dw >= 0 {
+		reads = append(reads, g.x)
+		size += wn
+	}
+	if g.db >= 0 {
+		size += k.Cout
+	}
+	if size > 0 {
+		parts = c.temp(tensor.Float32, lanes, size)
+		writes = append(writes, parts)
+	} else {
+		samples, chunks := perChunk(g.batch, 32)
+		lanes = chunks
+		_ = samples
+	}
+	s := step(g.n)
+	s.Chunks = lanes
+	s.Scratch = k.ScratchSize() + g.own
+	s.FLOPs = convFLOPs(g.batch, k) * int64(btoi(g.dx >= 0)+btoi(g.dw >= 0))
+	xn := k.H * k.W * k.Cin
+	gg := *g
+	s.Run = func(f *run.Frame, lane int, scratch []float32) {
+		dy, scratch := scratch[:gg.own], scratch[gg.own:]
+		var part []float32
+		if parts >= 0 {
+			part = image(f.F32[parts], lane, size)
+			kernel.Fill(part, 0)
+		}
+		for i := lane * gg.batch / lanes; i < (lane+1)*gg.batch/lanes; i++ {
+			d := grad(f, i, dy)
+			if gg.db >= 0 {
+				kernel.SumRows(part[size-k.Cout:], d, k.Ho*k.Wo, k.Cout)
+			}
+			if gg.dw >= 0 {
+				k.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
+			}
+			if gg.dx >= 0 {
+				k.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
+			}
+		}
+	}
+	c.emit(s, writes, reads)
+	if g.dw >= 0 {
+		c.emitLaneSum(g.n, g.dw, parts, lanes, size, 0)
+	}
+	if g.db >= 0 {
+		c.emitLaneSum(g.n, g.db, parts, lanes, size, size-k.Cout)
+	}
+}
+
+// emitLaneSum adds up partial sums: out = Σ parts[lane][off:off+len(out)].
+func (c *compiler) emitLaneSum(n *graph.Node, out, parts, lanes, size, off int) {
+	total := c.prog.Buffers[out].Spec.Shape.Size()
+	s := run.Step{Name: "SumLanes", Scope: n.Scope, Chunks: (total + chunkSize - 1) / chunkSize}
+	s.Run = func(f *run.Frame, chunk int, _ []float32) {
+		lo, hi := chunk*chunkSize, min((chunk+1)*chunkSize, total)
+		dst, p := f.F32[out][lo:hi], f.F32[parts]
+		copy(dst, p[off+lo:off+hi])
+		for l := 1; l < lanes; l++ {
+			kernel.Add(dst, dst, p[l*size+off+lo:l*size+off+hi])
+		}
+	}
+	c.emit(s, []int{out}, []int{parts})
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,235 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/run"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// Compile turns the computation of the wanted values, and of all the graph's
+// assigns, into a Program. Its outputs are the wanted values in the given order.
+func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	c := newCompiler(simplify(g, want))
+	for _, u := range c.units() {
+		c.lower(u)
+	}
+	for _, v := range c.want {
+		c.prog.Outputs = append(c.prog.Outputs, c.output(v))
+	}
+	c.finishAssigns()
+	c.schedule()
+	c.placeArena()
+	c.prog.Finish()
+	return c.prog, nil
+}
+
+// output returns where a wanted value can be read when the Program has run. The
+// value of a variable is the one from before the assigns.
+func (c *compiler) output(v graph.Value) int {
+	b := c.buffer(v)
+	if c.prog.Buffers[b].Place == run.Variable && c.into[v] == (graph.Value{}) {
+		t := c.temp(v.DType(), v.Shape()...)
+		c.emitCopy(t, b)
+		return t
+	}
+	return b
+}
+
+// compiler is the state of one compilation.
+type compiler struct {
+	live
+	prog       *run.Program
+	buffers    map[graph.Value]int // where each value lies
+	storage    []int               // by buffer: the buffer whose memory it shares, itself mostly
+	items      []item              // kernel calls in program order
+	phaseItems [][]item
+	inputs     map[string]int
+	into       map[graph.Value]graph.Value // value → variable whose memory it is written into
+	fused      map[*graph.Node]*group      // elementwise groups by member
+	visited    []int                       // marks of the search in reaches, by node
+	visit      int
+	stack      []*graph.Node
+}
+
+// item is one step with the buffers it touches; what depends on what follows
+// from them.
+type item struct {
+	step   run.Step
+	reads  []int
+	writes []int
+}
+
+func newCompiler(l live) *compiler {
+	return &compiler{
+		live:    l,
+		prog:    &run.Program{},
+		buffers: map[graph.Value]int{},
+		inputs:  map[string]int{},
+		into:    map[graph.Value]graph.Value{},
+		fused:   map[*graph.Node]*group{},
+		visited: make([]int, len(l.nodes)),
+	}
+}
+
+// newBuffer adds a buffer in memory of its own.
+func (c *compiler) newBuffer(b run.Buffer) int {
+	id := len(c.prog.Buffers)
+	c.prog.Buffers = append(c.prog.Buffers, b)
+	c.storage = append(c.storage, id)
+	return id
+}
+
+// temp adds an arena buffer that is no graph value, such as packed weights.
+func (c *compiler) temp(dtype tensor.DType, shape ...int) int {
+	return c.newBuffer(run.Buffer{Spec: graph.Spec{DType: dtype, Shape: shape}})
+}
+
+// view adds a buffer of another shape in the memory of an existing one.
+func (c *compiler) view(of int, shape graph.Shape) int {
+	b := c.prog.Buffers[of]
+	b.Spec.Shape = shape
+	id := c.newBuffer(b)
+	c.storage[id] = c.storage[of]
+	return id
+}
+
+// buffer returns the buffer of a value, making it at first use.
+func (c *compiler) buffer(v graph.Value) int {
+	if id, ok := c.buffers[v]; ok {
+		return id
+	}
+	b := run.Buffer{Spec: v.Spec()}
+	switch op := v.Node.Op.(type) {
+	case graph.Constant:
+		b.Place, b.T = run.Constant, op.T
+	case graph.Input:
+		b.Place = run.Input
+		b.Index = c.input(op.Name)
+	case graph.Variable:
+		b.Place, b.Index = run.Variable, op.ID
+	default:
+		if variable, ok := c.into[v]; ok {
+			id := c.view(c.buffer(variable), v.Shape())
+			c.buffers[v] = id
+			return id
+		}
+	}
+	id := c.newBuffer(b)
+	c.buffers[v] = id
+	return id
+}
+
+func (c *compiler) input(name string) int {
+	if i, ok := c.inputs[name]; ok {
+		return i
+	}
+	i := len(c.prog.Inputs)
+	c.inputs[name] = i
+	c.prog.Inputs = append(c.prog.Inputs, name)
+	return i
+}
+
+// emit adds a kernel call.
+func (c *compiler) emit(s run.Step, writes, reads []int) {
+	if s.Chunks < 1 {
+		s.Chunks = 1
+	}
+	c.items = append(c.items, item{step: s, reads: reads, writes: writes})
+}
+
+// step starts a Step that carries the node's name and place.
+func step(n *graph.Node) run.Step {
+	return run.Step{Name: graph.OpName(n.Op), Scope: n.Scope, Chunks: 1}
+}
+
+// bufs returns the buffers of a node's inputs and outputs.
+func (c *compiler) bufs(n *graph.Node) (in, out []int) {
+	for _, v := range n.In {
+		in = append(in, c.buffer(v))
+	}
+	for i := range n.Out {
+		out = append(out, c.buffer(graph.Value{Node: n, Index: i}))
+	}
+	return in, out
+}
+
+// used reports whether anything needs the value.
+func (c *compiler) used(v graph.Value) bool { return c.uses[v] > 0 }
+
+// lowering makes the kernel calls of a node, or reports that it cannot.
+type lowering func(c *compiler, n *graph.Node) bool
+
+// lower makes the kernel calls of one unit.
+func (c *compiler) lower(u unit) {
+	if u.group != nil {
+		c.lowerElementwise(u.group)
+		return
+	}
+	n := u.node
+	for _, l := range lowerings {
+		if l(c, n) {
+			return
+		}
+	}
+	c.lowerEval(n)
+}
+
+// lowerings are tried in order; what none takes runs its Eval.
+var lowerings = []lowering{
+	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerReduce, lowerSoftmax, lowerRandom,
+}
+
+// lowerEval runs the op's own portable loops, in one chunk.
+func (c *compiler) lowerEval(n *graph.Node) {
+	in, out := c.bufs(n)
+	s := step(n)
+	s.Name += " (eval)"
+	op := n.Op
+	// The argument slices are made anew by each call: frames run concurrently.
+	s.Run = func(f *run.Frame, _ int, _ []float32) {
+		var ins, outs [8]*tensor.Tensor
+		is, os := ins[:0], outs[:0]
+		for _, b := range in {
+			is = append(is, f.T[b])
+		}
+		for _, b := range out {
+			os = append(os, f.T[b])
+		}
+		op.Eval(os, is)
+	}
+	c.emit(s, out, in)
+}
+
+// finishAssigns copies into their variables the assigned values that were not
+// computed in place.
+func (c *compiler) finishAssigns() {
+	type pair struct{ from, to int }
+	var copies []pair
+	for _, a := range c.assigns {
+		if c.into[a.Value] == a.Variable {
+			continue
+		}
+		from := c.buffer(a.Value)
+		if c.prog.Buffers[from].Place == run.Variable { // may itself be assigned: take its value first
+			t := c.temp(a.Value.DType(), a.Value.Shape()...)
+			c.emitCopy(t, from)
+			from = t
+		}
+		copies = append(copies, pair{from, c.buffer(a.Variable)})
+	}
+	for _, p := range copies {
+		c.emitCopy(p.to, p.from)
+	}
+}
+
+func (c *compiler) emitCopy(to, from int) {
+	s := run.Step{Name: "Copy", Run: func(f *run.Frame, _ int, _ []float32) { f.T[to].CopyFrom(f.T[from]) }}
+	c.emit(s, []int{to}, []int{from})
+}
+
+func (c *compiler) String() string { return fmt.Sprintf("compiler: %d items", len(c.items)) }
