@@ -29,7 +29,8 @@ func init() { spec.Register[SparseCategoricalCrossentropy]("keras.metrics") }
 func (m SparseCategoricalCrossentropy) Update(c *Context, yTrue, yPred, weight graph.Value) {
 	l := losses.SparseCategoricalCrossentropy{FromLogits: m.FromLogits, IgnoreClass: m.IgnoreClass, Axis: m.Axis}
 	if mask := l.Mask(yTrue, yPred); mask.OK() && weight.OK() {
-		weight = ops.Mul(losses.SameRank(weight, mask))
+		weight, mask = losses.SameRank(weight, mask)
+		weight = ops.Mul(losses.ExpandTo(weight, mask.Shape()), mask)
 	}
 	c.Average(l.Call(yTrue, yPred), weight)
 }

@@ -1,0 +1,52 @@
+package oracle_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/losses"
+)
+
+type lossCase struct {
+	Loss         json.RawMessage
+	YTrue        *recording `json:"y_true"`
+	YPred        *recording `json:"y_pred"`
+	Weight, Mask *recording
+	After        string // activation between y_pred and the loss
+	Total, Grad  *recording
+}
+
+// TestLosses holds totals and gradients against Keras's.
+func TestLosses(t *testing.T) {
+	all := newTally()
+	for i, c := range loadCases[lossCase](t, "losses") {
+		l := decodeObject(t, "loss", c.Loss).(losses.Loss)
+		all.count[className(l)]++
+		t.Run(caseName(i, l), func(t *testing.T) {
+			g, in := graph.New(), graph.Feeds{Inputs: map[string]*tensor.Tensor{}}
+			x := c.YPred.value(g, in, "y_pred")
+			p := x
+			switch c.After {
+			case "softmax":
+				p = ops.Softmax(x, -1)
+			case "sigmoid":
+				p = ops.Sigmoid(x)
+			}
+			total := losses.Compute(l, c.YTrue.value(g, in, "y_true"), p, c.Weight.value(g, in, "weight"), c.Mask.value(g, in, "mask"))
+			out, err := graph.Run(g, []graph.Value{total, graph.Gradients(total, []graph.Value{x})[0]}, in, false)
+			if err != nil {
+				t.Fatalf("%s: %v", c.Loss, err)
+			}
+			all.compare(t, "total", out[0], c.Total, 2e-6)
+			all.compare(t, "gradient", out[1], c.Grad, 1e-5)
+			if t.Failed() {
+				t.Logf("%s after %q", c.Loss, c.After)
+			}
+		})
+	}
+	all.everyClass(t, "loss")
+	all.report(t)
+}
