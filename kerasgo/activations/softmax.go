@@ -14,7 +14,8 @@ func LogSoftmax(x graph.Value) graph.Value { return ops.LogSoftmax(x, -1) }
 
 // Sparsemax projects the last axis onto the probability simplex: max(x - τ, 0),
 // with τ such that the result sums to 1 (Martins and Astudillo, "From softmax to
-// sparsemax", 2016).
+// sparsemax", 2016). Keras 3.15.1 computes another τ, with which the result can be
+// all zeros; this is the paper's.
 func Sparsemax(x graph.Value) graph.Value {
 	// With z sorted in descending order, the support is the first k elements,
 	// where k is the largest index with 1 + k·z_k > z_1 + … + z_k.

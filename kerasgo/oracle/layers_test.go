@@ -1,0 +1,258 @@
+package oracle_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// layerCase is a recorded call of a layer; gen/layers.py says what is in it.
+type layerCase struct {
+	Class       string          `json:"cls"`
+	Object      json.RawMessage `json:"object"`
+	Inputs      []*array        `json:"inputs"`
+	Masks       []*array        `json:"masks"`
+	OutputShape []*int          `json:"output_shape"`
+	Weights     []struct {
+		Name      string `json:"name"`
+		Value     *array `json:"value"`
+		Trainable bool   `json:"trainable"`
+	} `json:"weights"`
+	Cotangent *array     `json:"cotangent"`
+	Infer     *layerMode `json:"infer"`
+	Train     *layerMode `json:"train"` // nil when the layer draws random numbers
+}
+
+type layerMode struct {
+	Output      *array   `json:"output"`
+	Mask        *array   `json:"mask"`
+	Losses      float64  `json:"losses"`
+	GradInputs  []*array `json:"grad_inputs"`
+	GradWeights []*array `json:"grad_weights"`
+	After       []*array `json:"after"` // the state weights after the call
+}
+
+const tolerance = 2e-6 // relative to the largest element; some layers differ by the order of a sum
+
+func TestLayers(t *testing.T) {
+	errs := largest{}
+	errs.log(t)
+	count := map[string]int{}
+	for _, c := range load[layerCase](t, "layers.json.gz") {
+		count[c.Class]++
+		t.Run(fmt.Sprintf("%s/%d", c.Class, count[c.Class]), func(t *testing.T) {
+			layer := decode(t, c.Object, "layer").(layers.Layer)
+			checkConfig(t, layer, c)
+			for _, m := range []struct {
+				name     string
+				want     *layerMode
+				training bool
+			}{{"infer", c.Infer, false}, {"train", c.Train, true}} {
+				if m.want != nil {
+					runMode(t, m.name, layer, c, m.want, m.training, errs)
+				}
+			}
+		})
+	}
+	t.Logf("cases: %v", count)
+}
+
+// Every registered layer class must have cases.
+func TestLayersComplete(t *testing.T) {
+	have := map[string]int{}
+	for _, c := range load[layerCase](t, "layers.json.gz") {
+		have[c.Class]++
+	}
+	for _, c := range spec.Classes("layer") {
+		if c.Module == "keras.layers" && have[c.Name] < 3 {
+			t.Errorf("layer %s has %d recorded cases; add some to gen/layers.py", c.Name, have[c.Name])
+		}
+	}
+}
+
+func checkConfig(t *testing.T, layer layers.Layer, c layerCase) {
+	t.Helper()
+	ours, err := spec.Serialize(layer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keras any
+	if err := json.Unmarshal(c.Object, &keras); err != nil {
+		t.Fatal(err)
+	}
+	sameConfig(t, "layer", nil, ours, keras)
+}
+
+func runMode(t *testing.T, mode string, layer layers.Layer, c layerCase, want *layerMode, training bool, errs largest) {
+	t.Helper()
+	g := graph.New()
+	feeds := graph.Feeds{Inputs: map[string]*tensor.Tensor{}}
+	env := layers.Env{Graph: g, Training: training, Path: c.Class, Masks: map[graph.Value]graph.Value{}}
+
+	var in, floats []graph.Value
+	var shapes []tensor.Shape
+	for i, a := range c.Inputs {
+		x := a.tensor(t)
+		name := fmt.Sprint("x", i)
+		feeds.Inputs[name] = x
+		v := g.Input(name, graph.Spec{DType: x.DType(), Shape: x.Shape()})
+		in, shapes = append(in, v), append(shapes, x.Shape())
+		if x.DType().Float() {
+			floats = append(floats, v)
+		}
+		if m := c.Masks[i]; m != nil {
+			env.Masks[v] = g.Constant(m.tensor(t).Cast(tensor.Float32))
+		}
+	}
+
+	b := layers.NewBuilder(g)
+	layer.Build(b, shapes...)
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.Weights) != len(c.Weights) {
+		t.Fatalf("%d weights, Keras has %d", len(b.Weights), len(c.Weights))
+	}
+	weights := map[string]graph.Value{}
+	var all []graph.Value
+	var losses []graph.Value
+	for i, w := range b.Weights {
+		k := c.Weights[i]
+		if w.Name != k.Name || !slices.Equal(w.Shape, k.Value.shape()) || w.Trainable != k.Trainable {
+			t.Fatalf("weight %d is %s %v (trainable %v), Keras has %s %v (%v)", i, w.Name, w.Shape, w.Trainable, k.Name, k.Value.Shape, k.Trainable)
+		}
+		v := g.Variable(i, graph.Spec{DType: tensor.Float32, Shape: w.Shape})
+		feeds.Variables = append(feeds.Variables, k.Value.tensor(t))
+		weights[w.Name], all = v, append(all, v)
+		if w.Regularizer != nil && trainable(t, layer) {
+			losses = append(losses, regularizers.Apply(w.Regularizer, v))
+		}
+	}
+	env.Weight = func(name string) graph.Value { return weights[name] }
+	env.Assign = func(name string, v graph.Value) { g.Assign(weights[name], v) }
+	env.AddLoss = func(v graph.Value) { losses = append(losses, v) }
+
+	ctx := layers.NewContext(env)
+	y := layer.Call(ctx, in...)
+	mask := outputMask(ctx, layer, in)
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range c.OutputShape {
+		if len(c.OutputShape) != len(y.Shape()) || d != nil && *d != y.Shape()[i] {
+			t.Fatalf("output shape %v, Keras computes %v", y.Shape(), c.OutputShape)
+		}
+	}
+	total := graph.Value{}
+	if y.DType().Float() {
+		total = ops.Sum(ops.Mul(y, g.Constant(c.Cotangent.tensor(t))), nil, false)
+	}
+	extra := g.Scalar(tensor.Float32, 0)
+	for _, l := range losses {
+		extra = ops.Add(extra, l)
+	}
+	var grads []graph.Value
+	if total.OK() {
+		grads = graph.Gradients(ops.Add(total, extra), append(slices.Clone(floats), all...))
+	}
+	wantValues := []graph.Value{y, extra}
+	for _, d := range grads {
+		if d.OK() {
+			wantValues = append(wantValues, d)
+		}
+	}
+	if mask.OK() {
+		wantValues = append(wantValues, mask)
+	}
+	out, err := graph.Run(g, wantValues, feeds, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	note := func(family string, e float64) { errs[family] = max(errs[family], e) }
+	note("output", compare(t, mode+" output", out[0], want.Output, tolerance))
+	if d := out[1].Float64At(0) - want.Losses; max(d, -d) > 1e-5*max(1, want.Losses) {
+		t.Errorf("%s: losses %v, Keras has %v", mode, out[1].Float64At(0), want.Losses)
+	}
+	recorded := append(slices.Clone(want.GradInputs), want.GradWeights...)
+	next := 2
+	for i, d := range grads {
+		what := fmt.Sprintf("%s gradient %d", mode, i)
+		switch k := recorded[i]; {
+		case d.OK() && k != nil:
+			note("gradient", compare(t, what, out[next], k, tolerance))
+		case d.OK() && !zero(out[next]):
+			t.Errorf("%s: Keras has none", what)
+		case !d.OK() && k != nil && !zero(k.tensor(t)):
+			t.Errorf("%s is missing", what)
+		}
+		if d.OK() {
+			next++
+		}
+	}
+	switch {
+	case mask.OK() != (want.Mask != nil):
+		t.Errorf("%s: mask %v, Keras has %v", mode, mask.OK(), want.Mask != nil)
+	case mask.OK():
+		k := *want.Mask
+		compareMask(t, mode, out[next], &k)
+	}
+	i := 0
+	for j, w := range b.Weights {
+		if !w.Trainable && training && i < len(want.After) {
+			note("state", compare(t, w.Name+" after training", feeds.Variables[j], want.After[i], tolerance))
+			i++
+		}
+	}
+}
+
+func outputMask(c *layers.Context, layer layers.Layer, in []graph.Value) graph.Value {
+	switch l := layer.(type) {
+	case layers.Masker:
+		return l.Mask(c, in...)
+	case layers.MaskPasser:
+		return c.Mask(in[0])
+	}
+	return graph.Value{}
+}
+
+func compareMask(t *testing.T, mode string, got *tensor.Tensor, want *array) {
+	t.Helper()
+	w := want.tensor(t)
+	if !got.Shape().Equal(w.Shape()) {
+		t.Errorf("%s mask: shape %v, Keras has %v", mode, got.Shape(), w.Shape())
+		return
+	}
+	for i := range w.Size() {
+		if got.Float64At(i) != w.Float64At(i) {
+			t.Errorf("%s mask: element %d is %v, Keras has %v", mode, i, got.Float64At(i), w.Float64At(i))
+			return
+		}
+	}
+}
+
+// trainable reads the layer's trainable argument from its configuration.
+func trainable(t *testing.T, layer layers.Layer) bool {
+	cfg, err := spec.Config(layer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, ok := cfg.Get("trainable")
+	return !ok || v != false
+}
+
+func zero(t *tensor.Tensor) bool {
+	for i := range t.Size() {
+		if t.Float64At(i) != 0 {
+			return false
+		}
+	}
+	return true
+}
