@@ -1,0 +1,253 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// object reads what a field with kind= holds.
+func (d *decoder) object(n *Node, f *Field) any {
+	if n.bad {
+		return nil
+	}
+	switch n.Kind {
+	case Null:
+		return nil
+	case String:
+		return d.byString(n, f)
+	case Int, Float:
+		if x, ok := n.Float(); ok && slices.Contains(f.Kinds, "schedule") {
+			return x
+		}
+	case Sequence:
+		if f.Many {
+			list := make([]any, len(n.Items))
+			for i, e := range n.Items {
+				list[i] = d.object(e, f)
+			}
+			return list
+		}
+	case Mapping:
+		return d.mapping(n, f)
+	}
+	d.wants(n, f)
+	return nil
+}
+
+// byString resolves a bare string.
+func (d *decoder) byString(n *Node, f *Field) any {
+	for _, k := range f.Kinds {
+		c, ok := resolveClass(k, n.Value)
+		if !ok {
+			c, ok = Lookup(k, n.Value)
+		}
+		switch {
+		case !ok:
+			continue
+		case c == nil || c.Kind == "loss" || c.Kind == "metric":
+			return n.Value
+		case c.Func != nil:
+			return c.Func
+		}
+		return d.class(c, n, nil, false)
+	}
+	d.unknown(n, f, true)
+	return nil
+}
+
+func (d *decoder) unknown(n *Node, f *Field, bare bool) {
+	if n.Value == "Lambda" && f.takes("layer") {
+		d.fail(n.Pos, CodeUnsupported, "a Lambda layer holds Python code, which is never run").help("write the layer in Go and register it")
+		return
+	}
+	e := unknownClass(n.Pos, f.Kinds[0], n.Value, bare)
+	if len(f.Kinds) > 1 { // suggest from the other kinds too
+		for _, k := range f.Kinds[1:] {
+			if o := unknownClass(n.Pos, k, n.Value, bare); strings.Contains(o.Help[0], "did you mean") && !strings.Contains(e.Help[0], "did you mean") {
+				e.Help = o.Help
+			}
+		}
+	}
+	if n.Value == "None" && !n.Quoted {
+		e.Help = []string{"write null for Python's None, or leave the argument out"}
+	}
+	d.errs = append(d.errs, e)
+}
+
+// mapping reads an object with arguments, or a map of objects.
+func (d *decoder) mapping(n *Node, f *Field) any {
+	if n.Get("class_name") != nil {
+		return d.long(n, f)
+	}
+	if len(n.Pairs) == 1 {
+		key, val := n.Pairs[0].Key, n.Pairs[0].Val
+		if c := d.lookup(key, f); c != nil {
+			return d.short(c, key, val)
+		}
+		if !f.Many || Suggest(key.Value, classNames(f.Kinds)) != "" {
+			d.unknown(key, f, false)
+			return nil
+		}
+	}
+	if f.Many {
+		m := make(map[string]any, len(n.Pairs))
+		for _, p := range n.Pairs {
+			m[p.Key.Value] = d.object(p.Val, f)
+		}
+		return m
+	}
+	e := d.wants(n, f)
+	for _, p := range n.Pairs {
+		if c := d.lookup(p.Key, f); c != nil {
+			e.Msg = fmt.Sprintf("%s stands beside other keys", c.Name)
+			e.Pos = p.Key.Pos
+			e.Help = []string{"indent the arguments under " + c.Name + ":"}
+			return nil
+		}
+	}
+	e.help("write it as one key, the class, with its arguments: Class: {argument: value}")
+	return nil
+}
+
+// lookup finds the class a key names.
+func (d *decoder) lookup(key *Node, f *Field) *Class {
+	for _, k := range f.Kinds {
+		if c, ok := Lookup(k, key.Value); ok {
+			return c
+		}
+		if key.synth {
+			if c, ok := resolveClass(k, key.Value); ok && c != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+func classNames(kinds []string) []string {
+	var names []string
+	for _, k := range kinds {
+		for _, c := range Classes(k) {
+			names = append(append(names, c.Name), c.Aliases...)
+		}
+	}
+	return names
+}
+
+// short reads "Class: value".
+func (d *decoder) short(c *Class, key, val *Node) any {
+	if c.Func != nil {
+		if val.Kind != Null && !(val.Kind == Mapping && len(val.Pairs) == 0) {
+			d.fail(val.Pos, CodeType, "%s takes no arguments", c.Name)
+		}
+		return c.Func
+	}
+	pos, hasPos := c.Positional()
+	switch {
+	case val.Kind == Null && !(hasPos && pos.Required):
+		return d.class(c, key, nil, false)
+	case val.Kind == Mapping && !positionalMapping(c, val):
+		return d.class(c, key, val.Pairs, false)
+	case !hasPos:
+		d.fail(val.Pos, CodeType, "%s wants its arguments by name, got %s", c.Name, val.shown()).help("write %s: {argument: value}   see: kerasgo help %s", c.Name, c.Name)
+		return nil
+	}
+	name := &Node{Kind: String, Value: pos.Name, Pos: val.Pos}
+	return d.class(c, key, []Pair{{name, val}}, false)
+}
+
+// positionalMapping tells whether the mapping after a class key is the value of the positional argument, itself an object: TimeDistributed: {Dense: 10}.
+func positionalMapping(c *Class, val *Node) bool {
+	pos, ok := c.Positional()
+	if !ok || len(val.Pairs) == 0 {
+		return false
+	}
+	key := val.Pairs[0].Key.Value
+	if _, isArg := c.Field(key); isArg {
+		return false
+	}
+	if pos.takesObjects() {
+		if val.Get("class_name") != nil {
+			return true
+		}
+		if len(val.Pairs) != 1 {
+			return false
+		}
+		return slices.ContainsFunc(pos.Kinds, func(k string) bool { _, ok := Lookup(k, key); return ok })
+	}
+	return pos.elem().Kind() == reflect.Map
+}
+
+// longKeys are the keys of Keras's object form.
+var longKeys = []string{"class_name", "config", "module", "registered_name", "build_config", "compile_config", "shared_object_id", "name", "inbound_nodes",
+	"keras_version", "backend"}
+
+// long reads Keras's JSON form.
+func (d *decoder) long(n *Node, f *Field) any {
+	for _, p := range n.Pairs {
+		if !slices.Contains(longKeys, p.Key.Value) {
+			e := d.fail(p.Key.Pos, CodeUnknownArgument, "an object in Keras's form has no key %q", p.Key.Value)
+			if s := Suggest(p.Key.Value, longKeys); s != "" {
+				e.help("did you mean %q?", s)
+			}
+		}
+	}
+	name, cfg := n.Get("class_name"), n.Get("config")
+	if name.Kind != String {
+		d.fail(name.Pos, CodeType, "class_name wants a string, got %s", name.shown())
+		return nil
+	}
+	switch name.Value {
+	case "function": // a built-in function
+		if cfg == nil || cfg.Kind != String {
+			d.fail(name.Pos, CodeType, "a function needs its name as config")
+			return nil
+		}
+		return d.byString(cfg, f)
+	case "__lambda__":
+		d.fail(name.Pos, CodeUnsupported, "a lambda holds Python code, which is never run")
+		return nil
+	}
+	c := d.longClass(n, name, f)
+	switch {
+	case c == nil:
+		d.unknown(name, f, false)
+		return nil
+	case c.Func != nil:
+		return c.Func
+	case cfg == nil || cfg.Kind == Null:
+		return d.class(c, name, nil, true)
+	case cfg.Kind == Mapping:
+		return d.class(c, name, cfg.Pairs, true)
+	}
+	if pos, ok := c.Positional(); ok && cfg.Kind == Sequence { // Keras 1 wrote the layers of a Sequential this way
+		return d.class(c, name, []Pair{{&Node{Kind: String, Value: pos.Name, Pos: cfg.Pos}, cfg}}, true)
+	}
+	d.fail(cfg.Pos, CodeType, "config wants a mapping, got %s", cfg.shown())
+	return nil
+}
+
+// longClass finds the class of an object in Keras's form. Internal module paths differ between versions and backends, so the class name decides;
+// only ops share class names with layers.
+func (d *decoder) longClass(n, name *Node, f *Field) *Class {
+	names := []string{name.Value}
+	if _, base, ok := strings.Cut(name.Value, ">"); ok {
+		names = append(names, base)
+	}
+	for _, s := range names {
+		if m := n.Get("module"); m != nil && kindOf(m.Value) == "op" && f.takes("layer") {
+			if c, ok := Lookup("op", s); ok {
+				return c
+			}
+			return nil
+		}
+		for _, k := range f.Kinds {
+			if c, ok := Lookup(k, s); ok {
+				return c
+			}
+		}
+	}
+	return nil
+}
