@@ -65,6 +65,55 @@ func BenchmarkBrgemm(b *testing.B) {
 	}
 }
 
+// BenchmarkElementwise reports how many elements a second some kernels do on data in the L1 cache.
+func BenchmarkElementwise(b *testing.B) {
+	const n = 1024
+	x, y, z, w := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+	code := make([]uint8, n)
+	for i := range x {
+		x[i], y[i] = float32(i%37)/8-2, float32(i%11)/4+0.1
+	}
+	for _, k := range []struct {
+		name string
+		run  func()
+	}{
+		{"add", func() { Add(z, x, y) }},
+		{"div", func() { Div(z, x, y) }},
+		{"max", func() { Max(z, x, y) }},
+		{"where", func() { Where(z, x, y, x) }},
+		{"relu", func() { Relu(z, x) }},
+		{"exp", func() { Exp(z, x) }},
+		{"expm1", func() { Expm1(z, x) }},
+		{"log", func() { Log(z, y) }},
+		{"log1p", func() { Log1p(z, y) }},
+		{"tanh", func() { Tanh(z, x) }},
+		{"sigmoid", func() { Sigmoid(z, x) }},
+		{"erf", func() { Erf(z, x) }},
+		{"sum", func() { Sum(x) }},
+		{"maxOf", func() { MaxOf(x) }},
+		{"dot", func() { Dot(x, y) }},
+		{"softmax rows of 10", func() { Softmax(z, x, n/10, 10) }},
+		{"softmax rows of 128", func() { Softmax(z, x, n/128, 128) }},
+		{"addBiasRelu rows of 64", func() { AddBiasRelu(z, x, y, n/64, 64) }},
+		{"sumRows of 64", func() { SumRows(w, x, n/64, 64) }},
+		{"transpose 32x32", func() { Transpose(z, 32, x, 32, 32, 32) }},
+		{"adam", func() { Adam(z, w, y, x, AdamParams{0.1, 0.001, 0.001, 1e-7}) }},
+		{"uniform", func() { Uniform(z, [2]uint32{1, 2}, [4]uint32{}) }},
+		{"pool 8x8x16", func() { BiasReluMaxPool2x2(z[:256], code, x, y, 8, 8, 16, true) }},
+		{"unpool 8x8x16", func() { Unpool2x2(z, x, code, 8, 8, 16) }},
+	} {
+		b.Run(k.name, func(b *testing.B) {
+			each(b, func(b *testing.B) {
+				clear(w)
+				for b.Loop() {
+					k.run()
+				}
+				b.ReportMetric(n*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "Gelem/s")
+			})
+		})
+	}
+}
+
 func ExampleFMAPeak() {
 	fmt.Println(FMAPeak() > 0)
 	// Output: true

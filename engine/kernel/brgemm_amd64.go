@@ -11,32 +11,39 @@ type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, t
 // gemmSet holds the kernels of one instruction set for one order of A, each by its number of rows - 1.
 type gemmSet struct {
 	lanes  int
-	wide   []gemmKernel // four vectors of columns; nil if there are too few registers
+	wide   []gemmKernel // four vectors of columns, for few rows
 	full   []gemmKernel // two vectors
 	ragged []gemmKernel // two vectors, the second one masked
 	narrow []gemmKernel // one masked vector
 }
 
-// packRows × packK is the block of A that is copied to a buffer when its rows would fall into the same sets of the L1 cache.
+// A block of A is copied to a buffer when its rows would fall into the same sets of the L1 cache: packRows × packK, or packK2 × packColumns if A is transposed.
 const (
-	packRows = 12
-	packK    = 256
-	packLd   = packK + 16
+	packRows    = 12
+	packK       = 256
+	packLd      = packK + 16
+	packK2      = 64
+	packColumns = 48
+	packSize    = max(packRows*packLd, packK2*packColumns)
 )
 
 // run computes the whole product.
 func (s *gemmSet) run(g *Brgemm, c, a, b []float32, transA bool) {
 	// Rows of A that lie a multiple of 2 KiB apart share one or two sets of the L1 cache, which has 8 to 12 ways.
-	if !transA && g.LdA != 0 && g.LdA%512 == 0 && g.M >= 4 && g.K >= 64 {
-		s.runPacked(g, c, a, b)
-		return
+	aliased := g.LdA != 0 && g.LdA%512 == 0
+	switch {
+	case aliased && transA && g.M >= packColumns && g.K >= 16 && len(s.full) < 12: // taller tiles use a cache line of A up at once
+		s.runPackedTN(g, c, a, b)
+	case aliased && !transA && g.M >= 4 && g.K >= 64:
+		s.runPackedNN(g, c, a, b)
+	default:
+		s.columns(g, c, a, b, transA)
 	}
-	s.columns(g, c, a, b, transA)
 }
 
-// runPacked multiplies blocks of A copied to a buffer whose rows lie in different sets.
-func (s *gemmSet) runPacked(g *Brgemm, c, a, b []float32) {
-	var buffer [packRows * packLd]float32
+// runPackedNN multiplies blocks of rows of A copied to a buffer whose rows lie in different sets.
+func (s *gemmSet) runPackedNN(g *Brgemm, c, a, b []float32) {
+	var buffer [packSize]float32
 	packed := unsafe.Slice(noescape(&buffer[0]), len(buffer))
 	tiles := (g.M + packRows - 1) / packRows
 	for tile := range tiles {
@@ -55,6 +62,25 @@ func (s *gemmSet) runPacked(g *Brgemm, c, a, b []float32) {
 	}
 }
 
+// runPackedTN does the same for blocks of columns of a transposed A.
+func (s *gemmSet) runPackedTN(g *Brgemm, c, a, b []float32) {
+	var buffer [packSize]float32
+	packed := unsafe.Slice(noescape(&buffer[0]), len(buffer))
+	for i := 0; i < g.M; i += packColumns {
+		part := Brgemm{M: min(packColumns, g.M-i), N: g.N, NB: 1, LdA: packColumns, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate}
+		for n := range g.NB {
+			for k := 0; k < g.K; k += packK2 {
+				part.K = min(packK2, g.K-k)
+				for r := range part.K {
+					copy(packed[r*packColumns:][:part.M], a[n*g.StrideA+(k+r)*g.LdA+i:])
+				}
+				s.columns(&part, c[i*g.LdC:], packed, b[n*g.StrideB+k*g.LdB:], true)
+				part.Accumulate = true
+			}
+		}
+	}
+}
+
 // columns walks over C in panels of columns.
 func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 	for j := 0; j < g.N; {
@@ -62,7 +88,7 @@ func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 		var kernels []gemmKernel
 		columns, tail := 2*s.lanes, s.lanes
 		switch {
-		case left >= 4*s.lanes && s.wide != nil && g.M <= 6:
+		case left >= 4*s.lanes && g.M <= len(s.wide):
 			kernels, columns = s.wide, 4*s.lanes
 		case left >= 2*s.lanes:
 			kernels = s.full
@@ -99,8 +125,8 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 var (
 	gemmNNSetAVX512 = gemmSet{lanes: 16, wide: gemmWideNNAVX512, full: gemmFullNNAVX512, ragged: gemmRaggedNNAVX512, narrow: gemmNarrowNNAVX512}
 	gemmTNSetAVX512 = gemmSet{lanes: 16, wide: gemmWideTNAVX512, full: gemmFullTNAVX512, ragged: gemmRaggedTNAVX512, narrow: gemmNarrowTNAVX512}
-	gemmNNSetAVX2   = gemmSet{lanes: 8, full: gemmFullNNAVX2, ragged: gemmRaggedNNAVX2, narrow: gemmNarrowNNAVX2}
-	gemmTNSetAVX2   = gemmSet{lanes: 8, full: gemmFullTNAVX2, ragged: gemmRaggedTNAVX2, narrow: gemmNarrowTNAVX2}
+	gemmNNSetAVX2   = gemmSet{lanes: 8, wide: gemmWideNNAVX2, full: gemmFullNNAVX2, ragged: gemmRaggedNNAVX2, narrow: gemmNarrowNNAVX2}
+	gemmTNSetAVX2   = gemmSet{lanes: 8, wide: gemmWideTNAVX2, full: gemmFullTNAVX2, ragged: gemmRaggedTNAVX2, narrow: gemmNarrowTNAVX2}
 )
 
 func gemmAVX512(g Brgemm, transA bool, c, a, b []float32) {

@@ -4,6 +4,26 @@
 
 package kernel
 
+// gemmWideNN1AVX2: tiles of 1×32, A [m][k], see gemmKernel.
+//
+//go:noescape
+func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+
+// gemmWideNN2AVX2: tiles of 2×32, A [m][k], see gemmKernel.
+//
+//go:noescape
+func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+
+// gemmWideTN1AVX2: tiles of 1×32, A [k][m], see gemmKernel.
+//
+//go:noescape
+func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+
+// gemmWideTN2AVX2: tiles of 2×32, A [k][m], see gemmKernel.
+//
+//go:noescape
+func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+
 // gemmFullNN1AVX2: tiles of 1×16, A [m][k], see gemmKernel.
 //
 //go:noescape
@@ -203,6 +223,12 @@ func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc
 //
 //go:noescape
 func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+
+// gemmWideNNAVX2 holds the kernels of 4 vectors by their number of rows - 1.
+var gemmWideNNAVX2 = []gemmKernel{gemmWideNN1AVX2, gemmWideNN2AVX2}
+
+// gemmWideTNAVX2 holds the kernels of 4 vectors by their number of rows - 1.
+var gemmWideTNAVX2 = []gemmKernel{gemmWideTN1AVX2, gemmWideTN2AVX2}
 
 // gemmFullNNAVX2 holds the kernels of 2 vectors by their number of rows - 1.
 var gemmFullNNAVX2 = []gemmKernel{gemmFullNN1AVX2, gemmFullNN2AVX2, gemmFullNN3AVX2, gemmFullNN4AVX2, gemmFullNN5AVX2, gemmFullNN6AVX2}

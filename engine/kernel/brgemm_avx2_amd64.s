@@ -4,6 +4,297 @@
 
 #include "textflag.h"
 
+// func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $0-104
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   b+16(FP), DI
+	MOVQ   nb+72(FP), R8
+	MOVQ   CX, SI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ DI, R9
+	MOVQ SI, R11
+
+product:
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VMOVUPS      96(R9), Y7
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y4, Y8, Y0
+	VFMADD231PS  Y5, Y8, Y1
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         R8
+	JNZ          batch
+	MOVQ         ldc+40(FP), SI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	VADDPS       64(DI), Y2, Y2
+	VADDPS       96(DI), Y3, Y3
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $0-104
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   b+16(FP), DI
+	MOVQ   nb+72(FP), R8
+	MOVQ   CX, SI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ DI, R9
+	MOVQ SI, R11
+
+product:
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	VMOVUPS      64(R9), Y10
+	VMOVUPS      96(R9), Y11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y8, Y12, Y0
+	VFMADD231PS  Y9, Y12, Y1
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         R8
+	JNZ          batch
+	MOVQ         ldc+40(FP), SI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	VADDPS       64(DI), Y2, Y2
+	VADDPS       96(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	VADDPS       64(DI), Y6, Y6
+	VADDPS       96(DI), Y7, Y7
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    SI, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	VMOVUPS Y6, 64(AX)
+	VMOVUPS Y7, 96(AX)
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $0-104
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   b+16(FP), DI
+	MOVQ   nb+72(FP), R8
+	MOVQ   CX, SI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ DI, R9
+	MOVQ SI, R11
+
+product:
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VMOVUPS      64(R9), Y6
+	VMOVUPS      96(R9), Y7
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y4, Y8, Y0
+	VFMADD231PS  Y5, Y8, Y1
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         R8
+	JNZ          batch
+	MOVQ         ldc+40(FP), SI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	VADDPS       64(DI), Y2, Y2
+	VADDPS       96(DI), Y3, Y3
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    SI, AX
+	ADDQ    $0x04, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $0-104
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   b+16(FP), DI
+	MOVQ   nb+72(FP), R8
+	MOVQ   CX, SI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ DI, R9
+	MOVQ SI, R11
+
+product:
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	VMOVUPS      64(R9), Y10
+	VMOVUPS      96(R9), Y11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y8, Y12, Y0
+	VFMADD231PS  Y9, Y12, Y1
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 4(R11), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         R8
+	JNZ          batch
+	MOVQ         ldc+40(FP), SI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	VADDPS       64(DI), Y2, Y2
+	VADDPS       96(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	VADDPS       64(DI), Y6, Y6
+	VADDPS       96(DI), Y7, Y7
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	ADDQ    SI, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	VMOVUPS Y6, 64(AX)
+	VMOVUPS Y7, 96(AX)
+	ADDQ    SI, AX
+	ADDQ    $0x08, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
 // func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $0-104

@@ -113,7 +113,11 @@ func TestBrgemm(t *testing.T) {
 				randomStrides(r, &g, trans)
 				checkGemm(t, r, g, trans)
 			}
-			checkGemm(t, r, Brgemm{M: 19, N: 70, K: 30, NB: 1, LdA: 1024, LdB: 70, LdC: 70}, trans) // rows of A 4 KiB apart
+			for range 20 { // rows of A 2 or 4 KiB apart
+				g := Brgemm{M: 1 + r.IntN(110), N: 1 + r.IntN(80), K: 1 + r.IntN(300), NB: 1 + r.IntN(2), LdA: 512 + 512*r.IntN(2), Accumulate: r.IntN(2) == 0}
+				g.LdB, g.LdC, g.StrideA, g.StrideB = g.N, g.N+3, 8, 4*g.N
+				checkGemm(t, r, g, trans)
+			}
 		}
 		checkGemm(t, r, Brgemm{M: 24, N: 32, K: 5, NB: 5, LdA: 1, LdB: 32, LdC: 32, StrideA: 28, StrideB: 160}, false) // overlapping windows
 		checkGemm(t, r, Brgemm{M: 20, N: 40, K: 7, NB: 2, LdA: 0, LdB: 0, LdC: 40}, false)                             // all rows the same

@@ -18,7 +18,7 @@ type gemmShape struct {
 }
 
 func brgemm(g *gen) {
-	shapes := []gemmShape{{"Full", 6, 2, false}, {"Ragged", 6, 2, true}, {"Narrow", 8, 1, true}}
+	shapes := []gemmShape{{"Wide", 2, 4, false}, {"Full", 6, 2, false}, {"Ragged", 6, 2, true}, {"Narrow", 8, 1, true}}
 	if g.wide() {
 		shapes = []gemmShape{{"Wide", 6, 4, false}, {"Full", 12, 2, false}, {"Ragged", 12, 2, true}, {"Narrow", 12, 1, true}}
 	}
