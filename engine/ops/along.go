@@ -70,12 +70,24 @@ func (o ScatterAlongOp) Gradient(in, out, dout []value) []value {
 // Eval takes element by element. It panics with *tensor.ShapeError on a place
 // outside the axis.
 func (o TakeAlongOp) Eval(out, in []array) {
-	places := in[1].Int32s()
-	_, n, inner := span(in[0].Shape(), o.Axis)
-	take := in[1].Shape()[o.Axis]
-	for i, p := range places {
-		from := (i/(take*inner)*n+rowOf("TakeAlong", p, n))*inner + i%inner
-		copyStrided(out[0], in[0], shape{}, lane{base: i}, lane{base: from})
+	switch out[0].DType() {
+	case tensor.Float32:
+		takeAlong[float32](o, out[0], in[0], in[1])
+	case tensor.Float64:
+		takeAlong[float64](o, out[0], in[0], in[1])
+	case tensor.Int32:
+		takeAlong[int32](o, out[0], in[0], in[1])
+	case tensor.Int64:
+		takeAlong[int64](o, out[0], in[0], in[1])
+	}
+}
+
+func takeAlong[T number](o TakeAlongOp, out, in, places array) {
+	x, y := tensor.Data[T](in), tensor.Data[T](out)
+	_, n, inner := span(in.Shape(), o.Axis)
+	take := places.Shape()[o.Axis]
+	for i, p := range places.Int32s() {
+		y[i] = x[(i/(take*inner)*n+rowOf("TakeAlong", p, n))*inner+i%inner]
 	}
 }
 

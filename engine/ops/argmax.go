@@ -6,7 +6,7 @@ import (
 )
 
 // ArgMaxOp finds the place of the largest element along an axis, the first one
-// of equals.
+// of equals. NaN is smaller than any number, as in TensorFlow.
 type ArgMaxOp struct{ Axis int }
 
 // Infer removes the axis; the result is int32.
@@ -49,7 +49,8 @@ func argMax[T number](out, in array, axis int) {
 			at := a*n*inner + b
 			best := 0
 			for k := 1; k < n; k++ {
-				if x[at+k*inner] > x[at+best*inner] {
+				v, top := x[at+k*inner], x[at+best*inner]
+				if v > top || top != top && v == v { // NaN never wins
 					best = k
 				}
 			}

@@ -35,11 +35,23 @@ func (GatherOp) Gradient(in, out, dout []value) []value {
 
 // Eval copies rows. It panics with *tensor.ShapeError on an id outside the rows.
 func (GatherOp) Eval(out, in []array) {
-	ids := in[1].Int32s()
-	n, row := in[0].Shape()[0], in[0].Shape()[1:].Size()
-	one := shape{row}
+	switch out[0].DType() {
+	case tensor.Float32:
+		gatherRows[float32](out[0], in[0], in[1].Int32s())
+	case tensor.Float64:
+		gatherRows[float64](out[0], in[0], in[1].Int32s())
+	case tensor.Int32:
+		gatherRows[int32](out[0], in[0], in[1].Int32s())
+	case tensor.Int64:
+		gatherRows[int64](out[0], in[0], in[1].Int32s())
+	}
+}
+
+func gatherRows[T number](out, in array, ids []int32) {
+	y, x := tensor.Data[T](out), tensor.Data[T](in)
+	n, row := in.Shape()[0], in.Shape()[1:].Size()
 	for i, id := range ids {
-		copyStrided(out[0], in[0], one, lane{i * row, []int{1}}, lane{rowOf("Gather", id, n) * row, []int{1}})
+		copy(y[i*row:(i+1)*row], x[rowOf("Gather", id, n)*row:])
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // MaxPool2DOp takes the largest element of each window; outside the image there
-// is nothing.
+// is nothing. NaN wins, so that a broken activation shows (TensorFlow on the CPU
+// drops it).
 type MaxPool2DOp struct{ Pool2D }
 
 // MaxPool2DGradOp is the gradient of a MaxPool2DOp. Its inputs are the images,
@@ -62,7 +63,7 @@ func maxPool[T float](p Pool2D, out, in array) {
 }
 
 // winners visits every output element with the first largest input element of
-// its window. NaN wins.
+// its window.
 func winners[T float](p Pool2D, x []T, s, out shape, visit func(xAt, yAt int)) {
 	p.windows(s, out, func(yAt, n, h0, h1, w0, w1 int) {
 		for c := range s[3] {

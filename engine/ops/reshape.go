@@ -38,7 +38,7 @@ func (ReshapeOp) Eval(out, in []array) { out[0].CopyFrom(in[0]) }
 // Reshape returns x with another shape of the same size. One length may be -1
 // and is then worked out.
 func Reshape(x graph.Value, shape ...int) graph.Value {
-	if broken(x) || tooLong(x, "Reshape", shape) || x.Shape().Equal(shape) {
+	if broken(x) || tooLong(x, "Reshape", shape) {
 		return x
 	}
 	to := slices.Clone(shape)
@@ -52,6 +52,9 @@ func Reshape(x graph.Value, shape ...int) graph.Value {
 			return reject(x, "Reshape", "cannot turn %v (%d elements) into %v", x.Shape(), x.Shape().Size(), shape)
 		}
 		to[free] = x.Shape().Size() / rest
+	}
+	if x.Shape().Equal(to) {
+		return x
 	}
 	return graph.Apply1(ReshapeOp{graph.MakeDims(to...)}, x)
 }
