@@ -224,3 +224,23 @@ func readAll(f *File) error {
 		return err
 	})
 }
+
+// TestReadAgain opens and reads the same things many times: the guard against cycles must not mistake that for one.
+func TestReadAgain(t *testing.T) {
+	for name, times := range map[string]int{"types_latest.h5": 200, "chunks_latest.h5": 30, "attributes_latest.h5": 30, "links149_v0.h5": 200} {
+		f := open(t, fixture(t, name))
+		for i := range times {
+			if err := readAll(f); err != nil {
+				t.Fatalf("%s, time %d: %v", name, i, err)
+			}
+		}
+	}
+}
+
+func TestSuperblockVersion(t *testing.T) {
+	for name, want := range map[string]int{"types_v0.h5": 0, "superblock_v2.h5": 2, "superblock_v3.h5": 3} {
+		if got := open(t, fixture(t, name)).SuperblockVersion(); got != want {
+			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+	}
+}

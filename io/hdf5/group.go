@@ -11,6 +11,7 @@ type Group struct {
 	depth    int
 	linkList []Link
 	byName   map[string]Link
+	opened   map[string]Object // nothing is read twice, so reading again costs nothing of the file's budget
 }
 
 // Links lists the names in the group: by name, or in creation order if the file tracks it, which is the order h5py shows. Soft and external
@@ -22,6 +23,7 @@ func (g *Group) Links() ([]Link, error) {
 			return nil, g.fail(err)
 		}
 		g.linkList, g.byName = links, make(map[string]Link, len(links))
+		g.opened = map[string]Object{}
 		for _, l := range links {
 			g.byName[l.Name] = l
 		}
@@ -49,7 +51,15 @@ func (g *Group) Child(name string) (Object, error) {
 	if l.Kind != HardLink {
 		return nil, g.h.f.locate(path, fail(ErrRefused, "%s to %q", l.Kind, l.Target))
 	}
-	return g.h.f.open(l.addr, g, name)
+	o := g.opened[name]
+	if o == nil {
+		var err error
+		if o, err = g.h.f.open(l.addr, g, name); err != nil {
+			return nil, err
+		}
+		g.opened[name] = o
+	}
+	return o, nil
 }
 
 // Open opens the object at a path relative to the group; empty elements are ignored.

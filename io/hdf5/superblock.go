@@ -53,15 +53,9 @@ func (f *File) parseSuperblock(c *cursor) error {
 			return err
 		}
 	}
-	// The end is counted from the base; h5py user blocks keep base = offset of the superblock.
-	if base != undefined {
-		f.base = base
-	}
-	if f.base > f.size {
-		return malformed("superblock: base address outside the file")
-	}
-	if end != undefined && end > f.size-f.base && end > f.size {
-		return malformed("the file is cut off: %d of %d bytes", f.size, end)
+	// Addresses count from where the superblock is; the file may have got or lost a user block since its base and end were written.
+	if end != undefined && end >= base && end-base > f.size-f.base {
+		return malformed("the file is cut off: %d of %d bytes", f.size-f.base, end-base)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func Detect(r io.ReaderAt, size int64) (Format, error) {
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return Unknown, err
 	}
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+	if bytes.HasPrefix(head, []byte(zipSignature)) {
 		m, err := newZipMembers(r, size)
 		if err != nil {
 			return Unknown, err

@@ -22,6 +22,9 @@ const (
 	maxMembers  = 1 << 16
 )
 
+// zipSignature begins an archive that has members.
+const zipSignature = "PK\x03\x04"
+
 // checkName refuses member names that would lead out of the archive's folder, on any system.
 func checkName(name string) error {
 	bad := name == "" || strings.HasPrefix(name, "/") || strings.ContainsAny(name, "\\:\x00")
@@ -43,8 +46,13 @@ type zipMembers struct {
 }
 
 func newZipMembers(r io.ReaderAt, size int64) (*zipMembers, error) {
+	// Zip readers accept anything in front of an archive; a file that is two things at once is no Keras file.
+	head := make([]byte, len(zipSignature))
+	if _, err := r.ReadAt(head, 0); err != nil || string(head) != zipSignature {
+		return nil, zip.ErrFormat
+	}
 	z, err := zip.NewReader(r, size)
-	if err != nil && z == nil {
+	if err != nil {
 		return nil, err
 	}
 	if len(z.File) > maxMembers {
@@ -112,7 +120,7 @@ func (m *zipMembers) checkLocal(f *zip.File) error {
 	}
 	for i := len(window) - headerSize; i >= 0; i-- {
 		h := window[i:]
-		if string(h[:4]) != "PK\x03\x04" {
+		if string(h[:4]) != zipSignature {
 			continue
 		}
 		flags := binary.LittleEndian.Uint16(h[6:])
