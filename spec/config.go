@@ -53,6 +53,9 @@ func config(c *Class, r reflect.Value, full bool) (*Object, error) {
 		return nil
 	}
 	head := []string{"name", "trainable", "dtype"}
+	if c.Kind == "schedule" { // whose name stands where the struct has it
+		head = nil
+	}
 	for _, name := range head {
 		if f, ok := c.Field(name); ok {
 			if err := write(f); err != nil {

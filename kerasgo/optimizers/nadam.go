@@ -74,8 +74,8 @@ func (o Nadam) Update(s *Step, i int) {
 		return p
 	})
 	g, m, v := s.Grad(i), s.Slot("momentum", i), s.Slot("velocity", i)
-	m = ops.Add(m, ops.MulScalar(ops.Sub(g, m), 1-b1))
-	v = ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), 1-b2))
+	m = ops.Add(m, ops.MulScalar(ops.Sub(g, m), oneMinus(b1)))
+	v = ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), oneMinus(b2)))
 	s.SetSlot("momentum", i, m)
 	s.SetSlot("velocity", i, v)
 	ahead := ops.Div(ops.Mul(next, m), ops.SubScalarFrom(1, ops.Mul(product, next)))

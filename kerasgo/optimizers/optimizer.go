@@ -178,3 +178,6 @@ func orElse(p *float64, d float64) float64 {
 	}
 	return *p
 }
+
+// oneMinus returns 1-b as float32 arithmetic has it.
+func oneMinus(b float64) float64 { return float64(1 - float32(b)) }

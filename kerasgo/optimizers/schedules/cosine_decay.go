@@ -17,11 +17,11 @@ type CosineDecay struct {
 	DecaySteps int `keras:"decay_steps,required,min=1"`
 	// smallest rate, as a part of the rate that the decay starts from
 	Alpha float64 `keras:"alpha,default=0"`
+	Name  string  `keras:"name,default=CosineDecay"`
 	// rate at the end of a linear warm-up; nil means none
 	WarmupTarget *float64 `keras:"warmup_target"`
 	// steps of the warm-up
-	WarmupSteps int    `keras:"warmup_steps,default=0,min=0"`
-	Name        string `keras:"name,default=CosineDecay"`
+	WarmupSteps int `keras:"warmup_steps,default=0,min=0"`
 }
 
 func init() { spec.Register[CosineDecay]("keras.optimizers.schedules") }
