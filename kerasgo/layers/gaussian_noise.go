@@ -30,7 +30,8 @@ func (d GaussianNoise) Call(c *Context, in ...graph.Value) graph.Value {
 	if !c.Training() || d.Stddev == 0 {
 		return in[0]
 	}
-	return ops.Add(in[0], ops.MulScalar(c.Normal(d.Seed, in[0].Shape()...), d.Stddev))
+	noise := ops.Cast(c.Normal(d.Seed, in[0].Shape()...), in[0].DType())
+	return ops.Add(in[0], ops.MulScalar(noise, d.Stddev))
 }
 
 // PassesMask keeps the mask.
