@@ -20,6 +20,9 @@ type Class struct {
 	// "key=value" with null or that value.
 	Ignored []string
 
+	// Renamed maps argument names of older Keras versions to today's; they are accepted in Keras's JSON form only.
+	Renamed map[string]string
+
 	// RegisteredName is what Keras's files carry as registered_name; empty means null.
 	RegisteredName string
 
@@ -77,6 +80,16 @@ func NotByString() Option {
 // null, "renorm=false" with null or false. Any other value is an error that names the key.
 func Ignored(keys ...string) Option {
 	return func(c *Class) { c.Ignored = append(c.Ignored, keys...) }
+}
+
+// Renamed says that files of older Keras versions call an argument by another name: Renamed("alpha", "negative_slope") on LeakyReLU.
+func Renamed(old, now string) Option {
+	return func(c *Class) {
+		if c.Renamed == nil {
+			c.Renamed = map[string]string{}
+		}
+		c.Renamed[old] = now
+	}
 }
 
 // OfKind sets the kind of a class whose module does not tell it, such as a user's own layer in a module of their own.

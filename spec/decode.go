@@ -86,6 +86,9 @@ func (d *decoder) fields(v reflect.Value, name string, c *Class, args []Pair, at
 	var absent []string
 	for _, p := range args {
 		key := p.Key.Value
+		if long && c != nil && c.Renamed[key] != "" {
+			key = c.Renamed[key]
+		}
 		bad = bad || p.Val.bad
 		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == key })
 		switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,6 +53,10 @@ func (d *decoder) byString(n *Node, f *Field) any {
 			return c.Func
 		}
 		return d.class(c, n, nil, false)
+	}
+	if _, err := strconv.ParseFloat(n.Value, 64); err == nil && slices.Contains(f.Kinds, "schedule") {
+		d.wants(n, f).Help = []string{"leave out the quotes"}
+		return nil
 	}
 	d.unknown(n, f, true)
 	return nil

@@ -91,6 +91,14 @@ func TestDecodeForms(t *testing.T) {
 		{"metric", "Precision: {thresholds: [0.5, 1]}", Precision{Thresholds: []float64{0.5, 1}}},
 		{"metric", "Precision: {thresholds: 1}", Precision{Thresholds: []float64{1}}},
 		{"layer", "null", nil},
+		{"layer", "{class_name: Dropout, config: {p: 0.5}}", Dropout{Rate: 0.5}},
+		{"layer", "{class_name: Flatten, config: {data_format: channels_last}}", Flatten{}},
+		{"layer", "{class_name: 'My>Flatten', config: {name: 2024-01-02}}", Flatten{Name: "2024-01-02"}},
+		{"initializer", `{"class_name": "Constant", "config": {"value": Infinity}}`, Constant{math.Inf(1)}},
+		{"initializer", "Constant: -.inf", Constant{math.Inf(-1)}},
+		{"initializer", "Constant: 0x10", Constant{16}},
+		{"initializer", "Constant: 1_000", Constant{1000}},
+		{"initializer", "Constant: 1E5", Constant{1e5}},
 	} {
 		n := mustParse(t, tt.text)
 		got, es := Decode(n, tt.kind)

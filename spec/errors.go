@@ -44,11 +44,12 @@ var sentinels = map[string]error{
 
 // Error is one mistake in a description, with its place if it came from text.
 type Error struct {
-	Pos  Pos      // zero if the value came from Go code
-	Code string   // one of the Code constants
-	Msg  string   // one sentence, without place and code
-	Help []string // lines shown after the source line
-	Err  error    // cause, if any
+	Pos     Pos      // zero if the value came from Go code
+	Code    string   // one of the Code constants
+	Msg     string   // one sentence, without place and code
+	Help    []string // lines shown after the source line
+	Err     error    // cause, if any
+	Warning bool     // worth saying, but no reason to stop
 }
 
 // Error returns the place, if known, the message and the suggestion, on one line.
@@ -72,12 +73,18 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errors is a list of mistakes. Use Err to turn it into an error.
 type Errors []*Error
 
-// Err returns nil for an empty list, else the list.
+// Err returns the list without its warnings, or nil if nothing is left.
 func (es Errors) Err() error {
-	if len(es) == 0 {
+	var real Errors
+	for _, e := range es {
+		if !e.Warning {
+			real = append(real, e)
+		}
+	}
+	if len(real) == 0 {
 		return nil
 	}
-	return es
+	return real
 }
 
 // Error returns all messages, separated by "; " on one line or by newlines if they carry places.

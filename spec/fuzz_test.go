@@ -66,7 +66,8 @@ func FuzzSpec(f *testing.F) {
 			}
 			JSON(root.Plain(), 0)
 		}
-		checkPlaces(t, es)
+		_, e := FormatYAML("f.yaml", data)
+		checkPlaces(t, append(es, e...))
 	})
 }
 

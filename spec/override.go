@@ -29,7 +29,7 @@ func (n *Node) Set(option, text string) (note string, errs Errors) {
 	case strings.TrimSpace(value) == "":
 		return "", Errors{errorf(src.all(), CodeSyntax, "the value is missing").help("write %s=null for None, or --unset %s", left, left)}
 	}
-	segs, err := parsePath(src, left)
+	segs, err := parsePath(src.at, left)
 	if err != nil {
 		return "", Errors{err}
 	}
@@ -37,12 +37,35 @@ func (n *Node) Set(option, text string) (note string, errs Errors) {
 	if len(errs) > 0 {
 		return "", errs
 	}
+	return n.put(segs, option, left, val)
+}
+
+// SetAt is Set for a path that stands in a text, as the keys under sweep do: path is the node that holds it, val the value to set.
+func (n *Node) SetAt(path, val *Node) (note string, errs Errors) {
+	at := func(i, width int) Pos {
+		p := path.Pos
+		if path.Quoted {
+			p.Col++
+		}
+		p.Col, p.Width = min(p.Col+i, path.Pos.Col+path.Pos.Width-1), 1
+		p.Width = max(1, min(width, path.Pos.Col+path.Pos.Width-p.Col))
+		return p
+	}
+	segs, err := parsePath(at, path.Value)
+	if err != nil {
+		return "", Errors{err}
+	}
+	return n.put(segs, path.Pos.String(), path.Value, val.clone())
+}
+
+// put sets the value at the end of a path, on a copy that replaces n if all goes well.
+func (n *Node) put(segs []segment, option, path string, val *Node) (string, Errors) {
 	work := n.clone()
 	slot, err := work.locate(segs, true)
 	if err != nil {
 		return "", Errors{err}
 	}
-	note = dropped(option, left, *slot.node, val)
+	note := dropped(option, path, *slot.node, val)
 	*slot.node = *val
 	*n = *work
 	return note, nil
@@ -51,7 +74,7 @@ func (n *Node) Set(option, text string) (note string, errs Errors) {
 // Unset removes what a path names from a parsed description; see Set.
 func (n *Node) Unset(option, path string) Errors {
 	src := &source{name: option, lines: []string{strings.ToValidUTF8(strings.NewReplacer("\n", " ", "\r", " ").Replace(path), "\ufffd")}, override: true}
-	segs, err := parsePath(src, src.lines[0])
+	segs, err := parsePath(src.at, src.lines[0])
 	if err != nil {
 		return Errors{err}
 	}
@@ -68,6 +91,11 @@ func (n *Node) Unset(option, path string) Errors {
 	}
 	*n = *work
 	return nil
+}
+
+// at returns the position of width characters from the i-th on.
+func (s *source) at(i, width int) Pos {
+	return Pos{Line: 1, Col: min(i, utf8.RuneCountInString(s.lines[0])) + 1, Width: max(1, width), src: s}
 }
 
 // all returns the position of the whole option text.

@@ -15,13 +15,10 @@ type segment struct {
 	upTo  string // the path before this step
 }
 
-// parsePath splits "model[3].filters".
-func parsePath(src *source, path string) ([]segment, *Error) {
+// parsePath splits "model[3].filters"; at tells the place of a part of it.
+func parsePath(at func(i, width int) Pos, path string) ([]segment, *Error) {
 	var segs []segment
 	runes := []rune(path)
-	at := func(i, width int) Pos {
-		return Pos{Line: 1, Col: min(i, len([]rune(src.lines[0]))) + 1, Width: max(1, width), src: src}
-	}
 	for i := 0; ; {
 		start := i
 		for i < len(runes) && runes[i] != '.' && runes[i] != '[' && runes[i] != ']' {

@@ -66,6 +66,11 @@ func add(c *Class, opts []Option) {
 	if c.RegisteredName == "" && !strings.HasPrefix(c.Module, "keras.") && c.Module != "keras" {
 		c.RegisteredName = c.Module + ">" + c.Name
 	}
+	for old, now := range c.Renamed {
+		if _, ok := c.Field(now); !ok {
+			panic(fmt.Sprintf("spec: %s: Renamed(%q, %q): there is no such argument", c.Name, old, now))
+		}
+	}
 	registry.Lock()
 	defer registry.Unlock()
 	claim := func(m map[[2]string]*Class, name string) {

@@ -87,22 +87,50 @@ func (es Errors) text(r Report) string {
 	if n := len(es) - maxPrinted; n > 0 {
 		fmt.Fprintf(&b, "… and %d more\n\n", n)
 	}
-	count := "1 error"
-	if len(es) > 1 {
-		count = fmt.Sprintf("%d errors", len(es))
-	}
+	b.WriteString(es.count())
 	if r.Outcome != "" {
-		count += "; " + r.Outcome
+		b.WriteString("; " + r.Outcome)
 	}
-	b.WriteString(count + "\n")
+	b.WriteByte('\n')
 	return b.String()
 }
 
+// count returns "4 errors", "1 error, 2 warnings" or the like.
+func (es Errors) count() string {
+	warnings := 0
+	for _, e := range es {
+		if e.Warning {
+			warnings++
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{len(es) - warnings, "error"}, {warnings, "warning"}} {
+		switch {
+		case p.n == 1:
+			parts = append(parts, "1 "+p.what)
+		case p.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (e *Error) severity() string {
+	if e.Warning {
+		return "warning"
+	}
+	return "error"
+}
+
 const (
-	bold  = "\x1b[1m"
-	red   = "\x1b[1;31m"
-	green = "\x1b[32m"
-	reset = "\x1b[0m"
+	bold   = "\x1b[1m"
+	red    = "\x1b[1;31m"
+	yellow = "\x1b[1;33m"
+	green  = "\x1b[32m"
+	reset  = "\x1b[0m"
 )
 
 // text prints one error with its source line.
@@ -116,7 +144,11 @@ func (e *Error) text(b *strings.Builder, color bool) {
 	if e.Pos.IsValid() {
 		b.WriteString(paint(bold, e.Pos.String()+":") + " ")
 	}
-	fmt.Fprintf(b, "%s %s [%s]\n", paint(red, "error:"), printable(e.Msg), e.Code)
+	shade := red
+	if e.Warning {
+		shade = yellow
+	}
+	fmt.Fprintf(b, "%s %s [%s]\n", paint(shade, e.severity()+":"), printable(e.Msg), e.Code)
 	if e.Pos.IsValid() {
 		e.source(b, paint)
 	}
@@ -190,7 +222,7 @@ func (e *Error) object() *Object {
 		o.Set("column", e.Pos.Col)
 		o.Set("endColumn", e.Pos.Col+max(e.Pos.Width, 1))
 	}
-	o.Set("severity", "error")
+	o.Set("severity", e.severity())
 	o.Set("code", e.Code)
 	o.Set("message", e.Msg)
 	o.Set("help", append([]string{}, e.Help...))
@@ -209,5 +241,5 @@ func (e *Error) github() string {
 	if e.Pos.Override() {
 		msg = e.Pos.File() + ": " + msg
 	}
-	return fmt.Sprintf("::error %s::%s\n", props, data.Replace(strings.Join(append([]string{msg}, e.Help...), "\n")))
+	return fmt.Sprintf("::%s %s::%s\n", e.severity(), props, data.Replace(strings.Join(append([]string{msg}, e.Help...), "\n")))
 }

@@ -1,0 +1,48 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Describe says in a few words what an argument takes, for help texts: "an integer, at least 1, required".
+func (f *Field) Describe() string {
+	parts := []string{f.wants()}
+	if len(f.Enum) > 0 {
+		quoted := make([]string, len(f.Enum))
+		for i, s := range f.Enum {
+			quoted[i] = fmt.Sprintf("%q", s)
+		}
+		parts[0] = strings.Join(quoted, ", ")
+		if n := len(quoted) - 1; n > 0 {
+			parts[0] = strings.Join(quoted[:n], ", ") + " or " + quoted[n]
+		}
+	}
+	switch {
+	case f.Min != nil && f.Max != nil:
+		parts = append(parts, fmt.Sprintf("from %s to %s", shortFloat(*f.Min), shortFloat(*f.Max)))
+	case f.Min != nil:
+		parts = append(parts, "at least "+shortFloat(*f.Min))
+	case f.Max != nil:
+		parts = append(parts, "at most "+shortFloat(*f.Max))
+	}
+	switch def := f.schemaDefault(); {
+	case f.Required:
+		parts = append(parts, "required")
+	case strings.HasPrefix(f.Default, "@"):
+		parts = append(parts, "default: the value of "+f.Default[1:])
+	case def != nil:
+		parts = append(parts, "default "+flow(def))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Format prints an object as the call that makes it, without module and defaults, for messages: Dropout(0.5).
+func Format(v any) string {
+	s, err := PythonLiteral(v)
+	c, ok := ClassOf(v)
+	if err != nil || !ok {
+		return show(v)
+	}
+	return strings.TrimPrefix(s, c.Module+".")
+}
