@@ -114,6 +114,9 @@ func (f *File) upTo(addr, n uint64) (*cursor, error) {
 	return f.at(addr, n)
 }
 
+// verifyChecksums is switched off only by tests, to reach with damaged files what lies behind checksums.
+var verifyChecksums = true
+
 // checked reads a block that begins with a signature and ends with its checksum, and removes both.
 func (f *File) checked(addr, n uint64, signature string) (*cursor, error) {
 	if n < 8 {
@@ -126,7 +129,7 @@ func (f *File) checked(addr, n uint64, signature string) (*cursor, error) {
 	if string(c.b[:len(signature)]) != signature {
 		return nil, malformed("signature %q at address %#x where %q must be", c.b[:min(4, len(c.b))], addr, signature)
 	}
-	if lookup3(c.b[:n-4]) != le.Uint32(c.b[n-4:]) {
+	if verifyChecksums && lookup3(c.b[:n-4]) != le.Uint32(c.b[n-4:]) {
 		return nil, malformed("wrong checksum of %s at address %#x", signature, addr)
 	}
 	c.b = c.b[len(signature) : n-4]

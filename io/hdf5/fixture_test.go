@@ -161,7 +161,7 @@ func manifest(t *testing.T, b []byte) map[string]item {
 func TestFixtures(t *testing.T) {
 	for _, name := range []string{
 		"types_v0", "types_latest", "chunks_v0", "chunks_latest", "links8_v0", "links9_v0", "links149_v0", "links9_latest", "links149_latest",
-		"links3000_latest", "attributes_v0", "attributes_latest", "ordered_v0", "ordered_latest", "superblock_v2", "superblock_v3", "userblock", "twice",
+		"links3000_latest", "attributes_v0", "attributes_latest", "ordered_v0", "ordered_latest", "superblock_v2", "superblock_v3", "userblock", "twice", "hdf5_2",
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := manifest(t, fixture(t, name+".json"))
