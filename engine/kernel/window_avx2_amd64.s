@@ -641,194 +641,597 @@ done30:
 
 // func windowMaxAVX2(y *float32, x *float32, n int, c int, kh int, kw int, stepY int, stepX int, rowX int, tapX int, rowW int, tapW int)
 // Requires: AVX
-TEXT ·windowMaxAVX2(SB), NOSPLIT, $24-96
+TEXT ·windowMaxAVX2(SB), NOSPLIT, $48-96
 	MOVQ stepX+56(FP), AX
-	MOVQ tapX+72(FP), AX
+	MOVQ tapX+72(FP), CX
 
 block57:
 	CMPQ c+24(FP), $0x00000010
 	JL   next58
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), AX
-	MOVQ n+16(FP), AX
-	MOVQ AX, (SP)
+	MOVQ y+0(FP), DX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), SI
+	MOVQ SI, (SP)
+
+pixels59:
+	CMPQ    (SP), $0x00000001
+	JL      pixelsDone60
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	MOVQ    kh+32(FP), SI
+	MOVQ    SI, 8(SP)
+	MOVQ    BX, SI
+
+row61:
+	MOVQ kw+40(FP), R8
+	MOVQ SI, DI
+
+tap62:
+	VMOVUPS   (DI), Y2
+	VCMPPS    $0x07, Y0, Y0, Y3
+	VCMPPS    $0x03, Y2, Y2, Y4
+	VANDPS    Y3, Y4, Y3
+	VMAXPS    Y0, Y2, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   32(DI), Y2
+	VCMPPS    $0x07, Y1, Y1, Y3
+	VCMPPS    $0x03, Y2, Y2, Y4
+	VANDPS    Y3, Y4, Y3
+	VMAXPS    Y1, Y2, Y1
+	VBLENDVPS Y3, Y2, Y1, Y1
+	ADDQ      CX, DI
+	DECQ      R8
+	JNZ       tap62
+	ADDQ      rowX+64(FP), SI
+	DECQ      8(SP)
+	JNZ       row61
+	VMOVUPS   Y0, (DX)
+	VMOVUPS   Y1, 32(DX)
+	ADDQ      stepY+48(FP), DX
+	ADDQ      AX, BX
+	SUBQ      $0x00000001, (SP)
+	JMP       pixels59
+
+pixelsDone60:
 	ADDQ $0x00000040, y+0(FP)
 	ADDQ $0x00000040, x+8(FP)
 	SUBQ $0x00000010, c+24(FP)
 	JMP  block57
 
 next58:
-block59:
+block63:
 	CMPQ c+24(FP), $0x00000008
-	JL   next60
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), AX
-	MOVQ n+16(FP), AX
-	MOVQ AX, 8(SP)
+	JL   next64
+	MOVQ y+0(FP), DX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), SI
+	MOVQ SI, 16(SP)
+
+pixels65:
+	CMPQ    16(SP), $0x00000001
+	JL      pixelsDone66
+	VMOVUPS (BX), Y0
+	MOVQ    kh+32(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    BX, SI
+
+row67:
+	MOVQ kw+40(FP), R8
+	MOVQ SI, DI
+
+tap68:
+	VMOVUPS   (DI), Y1
+	VCMPPS    $0x07, Y0, Y0, Y2
+	VCMPPS    $0x03, Y1, Y1, Y3
+	VANDPS    Y2, Y3, Y2
+	VMAXPS    Y0, Y1, Y0
+	VBLENDVPS Y2, Y1, Y0, Y0
+	ADDQ      CX, DI
+	DECQ      R8
+	JNZ       tap68
+	ADDQ      rowX+64(FP), SI
+	DECQ      24(SP)
+	JNZ       row67
+	VMOVUPS   Y0, (DX)
+	ADDQ      stepY+48(FP), DX
+	ADDQ      AX, BX
+	SUBQ      $0x00000001, 16(SP)
+	JMP       pixels65
+
+pixelsDone66:
 	ADDQ $0x00000020, y+0(FP)
 	ADDQ $0x00000020, x+8(FP)
 	SUBQ $0x00000008, c+24(FP)
-	JMP  block59
+	JMP  block63
 
-next60:
-	MOVQ    c+24(FP), AX
-	TESTQ   AX, AX
+next64:
+	MOVQ    c+24(FP), DX
+	TESTQ   DX, DX
 	JE      done56
-	LEAQ    lanes<>+32(SB), CX
-	NEGQ    AX
-	VMOVUPS (CX)(AX*4), Y0
-	MOVQ    y+0(FP), AX
-	MOVQ    x+8(FP), AX
-	MOVQ    n+16(FP), AX
-	MOVQ    AX, 16(SP)
+	LEAQ    lanes<>+32(SB), BX
+	NEGQ    DX
+	VMOVUPS (BX)(DX*4), Y0
+	MOVQ    y+0(FP), DX
+	MOVQ    x+8(FP), BX
+	MOVQ    n+16(FP), SI
+	MOVQ    SI, 32(SP)
 
+pixels69:
+	CMPQ       32(SP), $0x00000001
+	JL         pixelsDone70
+	VMASKMOVPS (BX), Y0, Y1
+	MOVQ       kh+32(FP), SI
+	MOVQ       SI, 40(SP)
+	MOVQ       BX, SI
+
+row71:
+	MOVQ kw+40(FP), R8
+	MOVQ SI, DI
+
+tap72:
+	VMASKMOVPS (DI), Y0, Y2
+	VCMPPS     $0x07, Y1, Y1, Y3
+	VCMPPS     $0x03, Y2, Y2, Y4
+	VANDPS     Y3, Y4, Y3
+	VMAXPS     Y1, Y2, Y1
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	ADDQ       CX, DI
+	DECQ       R8
+	JNZ        tap72
+	ADDQ       rowX+64(FP), SI
+	DECQ       40(SP)
+	JNZ        row71
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       stepY+48(FP), DX
+	ADDQ       AX, BX
+	SUBQ       $0x00000001, 32(SP)
+	JMP        pixels69
+
+pixelsDone70:
 done56:
 	VZEROUPPER
 	RET
 
 // func windowMaxGradAVX2(x *float32, u *float32, y *float32, v *float32, n int, c int, kh int, kw int, stepY int, stepX int, rowX int, tapX int, rowW int, tapW int)
 // Requires: AVX
-TEXT ·windowMaxGradAVX2(SB), NOSPLIT, $24-112
+TEXT ·windowMaxGradAVX2(SB), NOSPLIT, $48-112
 	MOVQ stepX+72(FP), AX
-	MOVQ tapX+88(FP), AX
-	MOVQ u+8(FP), AX
-	MOVQ v+24(FP), CX
-	SUBQ x+0(FP), AX
-	SUBQ y+16(FP), CX
+	MOVQ tapX+88(FP), CX
+	MOVQ u+8(FP), DX
+	MOVQ v+24(FP), BX
+	SUBQ x+0(FP), DX
+	SUBQ y+16(FP), BX
 
-block62:
+block74:
 	CMPQ c+40(FP), $0x00000010
-	JL   next63
-	MOVQ y+16(FP), AX
-	MOVQ x+0(FP), AX
-	MOVQ n+32(FP), AX
-	MOVQ AX, (SP)
+	JL   next75
+	MOVQ y+16(FP), SI
+	MOVQ x+0(FP), DI
+	MOVQ n+32(FP), R8
+	MOVQ R8, (SP)
+
+pixels76:
+	CMPQ    (SP), $0x00000001
+	JL      pixelsDone77
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(BX*1), Y1
+	VCMPPS  $0x0f, Y0, Y0, Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS 32(SI)(BX*1), Y4
+	VCMPPS  $0x0f, Y3, Y3, Y5
+	MOVQ    kh+48(FP), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    DI, R8
+
+row78:
+	MOVQ kw+56(FP), R10
+	MOVQ R8, R9
+
+tap79:
+	VMOVUPS (R9)(DX*1), Y6
+	VCMPPS  $0x00, Y6, Y0, Y6
+	VANDPS  Y2, Y6, Y6
+	VANDNPS Y2, Y6, Y2
+	VANDPS  Y1, Y6, Y6
+	VADDPS  (R9), Y6, Y6
+	VMOVUPS Y6, (R9)
+	VMOVUPS 32(R9)(DX*1), Y6
+	VCMPPS  $0x00, Y6, Y3, Y6
+	VANDPS  Y5, Y6, Y6
+	VANDNPS Y5, Y6, Y5
+	VANDPS  Y4, Y6, Y6
+	VADDPS  32(R9), Y6, Y6
+	VMOVUPS Y6, 32(R9)
+	ADDQ    CX, R9
+	DECQ    R10
+	JNZ     tap79
+	ADDQ    rowX+80(FP), R8
+	DECQ    8(SP)
+	JNZ     row78
+	ADDQ    stepY+64(FP), SI
+	ADDQ    AX, DI
+	SUBQ    $0x00000001, (SP)
+	JMP     pixels76
+
+pixelsDone77:
 	ADDQ $0x00000040, x+0(FP)
 	ADDQ $0x00000040, y+16(FP)
 	SUBQ $0x00000010, c+40(FP)
-	JMP  block62
+	JMP  block74
 
-next63:
-block64:
+next75:
+block80:
 	CMPQ c+40(FP), $0x00000008
-	JL   next65
-	MOVQ y+16(FP), AX
-	MOVQ x+0(FP), AX
-	MOVQ n+32(FP), AX
-	MOVQ AX, 8(SP)
+	JL   next81
+	MOVQ y+16(FP), SI
+	MOVQ x+0(FP), DI
+	MOVQ n+32(FP), R8
+	MOVQ R8, 16(SP)
+
+pixels82:
+	CMPQ    16(SP), $0x00000001
+	JL      pixelsDone83
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(BX*1), Y1
+	VCMPPS  $0x0f, Y0, Y0, Y2
+	MOVQ    kh+48(FP), R8
+	MOVQ    R8, 24(SP)
+	MOVQ    DI, R8
+
+row84:
+	MOVQ kw+56(FP), R10
+	MOVQ R8, R9
+
+tap85:
+	VMOVUPS (R9)(DX*1), Y3
+	VCMPPS  $0x00, Y3, Y0, Y3
+	VANDPS  Y2, Y3, Y3
+	VANDNPS Y2, Y3, Y2
+	VANDPS  Y1, Y3, Y3
+	VADDPS  (R9), Y3, Y3
+	VMOVUPS Y3, (R9)
+	ADDQ    CX, R9
+	DECQ    R10
+	JNZ     tap85
+	ADDQ    rowX+80(FP), R8
+	DECQ    24(SP)
+	JNZ     row84
+	ADDQ    stepY+64(FP), SI
+	ADDQ    AX, DI
+	SUBQ    $0x00000001, 16(SP)
+	JMP     pixels82
+
+pixelsDone83:
 	ADDQ $0x00000020, x+0(FP)
 	ADDQ $0x00000020, y+16(FP)
 	SUBQ $0x00000008, c+40(FP)
-	JMP  block64
+	JMP  block80
 
-next65:
-	MOVQ    c+40(FP), AX
-	TESTQ   AX, AX
-	JE      done61
-	LEAQ    lanes<>+32(SB), CX
-	NEGQ    AX
-	VMOVUPS (CX)(AX*4), Y0
-	MOVQ    y+16(FP), AX
-	MOVQ    x+0(FP), AX
-	MOVQ    n+32(FP), AX
-	MOVQ    AX, 16(SP)
+next81:
+	MOVQ    c+40(FP), SI
+	TESTQ   SI, SI
+	JE      done73
+	LEAQ    lanes<>+32(SB), DI
+	NEGQ    SI
+	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    y+16(FP), SI
+	MOVQ    x+0(FP), DI
+	MOVQ    n+32(FP), R8
+	MOVQ    R8, 32(SP)
 
-done61:
+pixels86:
+	CMPQ       32(SP), $0x00000001
+	JL         pixelsDone87
+	VMASKMOVPS (SI), Y0, Y1
+	VMASKMOVPS (SI)(BX*1), Y0, Y2
+	VCMPPS     $0x0f, Y1, Y1, Y3
+	MOVQ       kh+48(FP), R8
+	MOVQ       R8, 40(SP)
+	MOVQ       DI, R8
+
+row88:
+	MOVQ kw+56(FP), R10
+	MOVQ R8, R9
+
+tap89:
+	VMASKMOVPS (R9)(DX*1), Y0, Y4
+	VCMPPS     $0x00, Y4, Y1, Y4
+	VANDPS     Y3, Y4, Y4
+	VANDNPS    Y3, Y4, Y3
+	VANDPS     Y2, Y4, Y4
+	VMASKMOVPS (R9), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	VMASKMOVPS Y4, Y0, (R9)
+	ADDQ       CX, R9
+	DECQ       R10
+	JNZ        tap89
+	ADDQ       rowX+80(FP), R8
+	DECQ       40(SP)
+	JNZ        row88
+	ADDQ       stepY+64(FP), SI
+	ADDQ       AX, DI
+	SUBQ       $0x00000001, 32(SP)
+	JMP        pixels86
+
+pixelsDone87:
+done73:
 	VZEROUPPER
 	RET
 
 // func windowSumAVX2(y *float32, x *float32, s float32, n int, c int, kh int, kw int, stepY int, stepX int, rowX int, tapX int, rowW int, tapW int)
 // Requires: AVX
-TEXT ·windowSumAVX2(SB), NOSPLIT, $24-104
+TEXT ·windowSumAVX2(SB), NOSPLIT, $48-104
 	MOVQ         stepX+64(FP), AX
-	MOVQ         tapX+80(FP), AX
+	MOVQ         tapX+80(FP), CX
 	VBROADCASTSS s+16(FP), Y0
 
-block67:
+block91:
 	CMPQ c+32(FP), $0x00000010
-	JL   next68
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), AX
-	MOVQ n+24(FP), AX
-	MOVQ AX, (SP)
+	JL   next92
+	MOVQ y+0(FP), DX
+	MOVQ x+8(FP), BX
+	MOVQ n+24(FP), SI
+	MOVQ SI, (SP)
+
+pixels93:
+	CMPQ   (SP), $0x00000001
+	JL     pixelsDone94
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   kh+40(FP), SI
+	MOVQ   SI, 8(SP)
+	MOVQ   BX, SI
+
+row95:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap96:
+	VADDPS  (DI), Y1, Y1
+	VADDPS  32(DI), Y2, Y2
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     tap96
+	ADDQ    rowX+72(FP), SI
+	DECQ    8(SP)
+	JNZ     row95
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(DX)
+	ADDQ    stepY+56(FP), DX
+	ADDQ    AX, BX
+	SUBQ    $0x00000001, (SP)
+	JMP     pixels93
+
+pixelsDone94:
 	ADDQ $0x00000040, y+0(FP)
 	ADDQ $0x00000040, x+8(FP)
 	SUBQ $0x00000010, c+32(FP)
-	JMP  block67
+	JMP  block91
 
-next68:
-block69:
+next92:
+block97:
 	CMPQ c+32(FP), $0x00000008
-	JL   next70
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), AX
-	MOVQ n+24(FP), AX
-	MOVQ AX, 8(SP)
+	JL   next98
+	MOVQ y+0(FP), DX
+	MOVQ x+8(FP), BX
+	MOVQ n+24(FP), SI
+	MOVQ SI, 16(SP)
+
+pixels99:
+	CMPQ   16(SP), $0x00000001
+	JL     pixelsDone100
+	VXORPS Y1, Y1, Y1
+	MOVQ   kh+40(FP), SI
+	MOVQ   SI, 24(SP)
+	MOVQ   BX, SI
+
+row101:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap102:
+	VADDPS  (DI), Y1, Y1
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     tap102
+	ADDQ    rowX+72(FP), SI
+	DECQ    24(SP)
+	JNZ     row101
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)
+	ADDQ    stepY+56(FP), DX
+	ADDQ    AX, BX
+	SUBQ    $0x00000001, 16(SP)
+	JMP     pixels99
+
+pixelsDone100:
 	ADDQ $0x00000020, y+0(FP)
 	ADDQ $0x00000020, x+8(FP)
 	SUBQ $0x00000008, c+32(FP)
-	JMP  block69
+	JMP  block97
 
-next70:
-	MOVQ    c+32(FP), AX
-	TESTQ   AX, AX
-	JE      done66
-	LEAQ    lanes<>+32(SB), CX
-	NEGQ    AX
-	VMOVUPS (CX)(AX*4), Y0
-	MOVQ    y+0(FP), AX
-	MOVQ    x+8(FP), AX
-	MOVQ    n+24(FP), AX
-	MOVQ    AX, 16(SP)
+next98:
+	MOVQ    c+32(FP), DX
+	TESTQ   DX, DX
+	JE      done90
+	LEAQ    lanes<>+32(SB), BX
+	NEGQ    DX
+	VMOVUPS (BX)(DX*4), Y1
+	MOVQ    y+0(FP), DX
+	MOVQ    x+8(FP), BX
+	MOVQ    n+24(FP), SI
+	MOVQ    SI, 32(SP)
 
-done66:
+pixels103:
+	CMPQ   32(SP), $0x00000001
+	JL     pixelsDone104
+	VXORPS Y2, Y2, Y2
+	MOVQ   kh+40(FP), SI
+	MOVQ   SI, 40(SP)
+	MOVQ   BX, SI
+
+row105:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap106:
+	VMASKMOVPS (DI), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	ADDQ       CX, DI
+	DECQ       R8
+	JNZ        tap106
+	ADDQ       rowX+72(FP), SI
+	DECQ       40(SP)
+	JNZ        row105
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (DX)
+	ADDQ       stepY+56(FP), DX
+	ADDQ       AX, BX
+	SUBQ       $0x00000001, 32(SP)
+	JMP        pixels103
+
+pixelsDone104:
+done90:
 	VZEROUPPER
 	RET
 
 // func windowSumGradAVX2(x *float32, y *float32, s float32, n int, c int, kh int, kw int, stepY int, stepX int, rowX int, tapX int, rowW int, tapW int)
 // Requires: AVX
-TEXT ·windowSumGradAVX2(SB), NOSPLIT, $24-104
+TEXT ·windowSumGradAVX2(SB), NOSPLIT, $48-104
 	MOVQ         stepX+64(FP), AX
-	MOVQ         tapX+80(FP), AX
+	MOVQ         tapX+80(FP), CX
 	VBROADCASTSS s+16(FP), Y0
 
-block72:
+block108:
 	CMPQ c+32(FP), $0x00000010
-	JL   next73
-	MOVQ y+8(FP), AX
-	MOVQ x+0(FP), AX
-	MOVQ n+24(FP), AX
-	MOVQ AX, (SP)
+	JL   next109
+	MOVQ y+8(FP), DX
+	MOVQ x+0(FP), BX
+	MOVQ n+24(FP), SI
+	MOVQ SI, (SP)
+
+pixels110:
+	CMPQ    (SP), $0x00000001
+	JL      pixelsDone111
+	VMOVUPS (DX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y0, Y2, Y2
+	MOVQ    kh+40(FP), SI
+	MOVQ    SI, 8(SP)
+	MOVQ    BX, SI
+
+row112:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap113:
+	VADDPS  (DI), Y1, Y3
+	VMOVUPS Y3, (DI)
+	VADDPS  32(DI), Y2, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     tap113
+	ADDQ    rowX+72(FP), SI
+	DECQ    8(SP)
+	JNZ     row112
+	ADDQ    stepY+56(FP), DX
+	ADDQ    AX, BX
+	SUBQ    $0x00000001, (SP)
+	JMP     pixels110
+
+pixelsDone111:
 	ADDQ $0x00000040, x+0(FP)
 	ADDQ $0x00000040, y+8(FP)
 	SUBQ $0x00000010, c+32(FP)
-	JMP  block72
+	JMP  block108
 
-next73:
-block74:
+next109:
+block114:
 	CMPQ c+32(FP), $0x00000008
-	JL   next75
-	MOVQ y+8(FP), AX
-	MOVQ x+0(FP), AX
-	MOVQ n+24(FP), AX
-	MOVQ AX, 8(SP)
+	JL   next115
+	MOVQ y+8(FP), DX
+	MOVQ x+0(FP), BX
+	MOVQ n+24(FP), SI
+	MOVQ SI, 16(SP)
+
+pixels116:
+	CMPQ    16(SP), $0x00000001
+	JL      pixelsDone117
+	VMOVUPS (DX), Y1
+	VMULPS  Y0, Y1, Y1
+	MOVQ    kh+40(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    BX, SI
+
+row118:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap119:
+	VADDPS  (DI), Y1, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     tap119
+	ADDQ    rowX+72(FP), SI
+	DECQ    24(SP)
+	JNZ     row118
+	ADDQ    stepY+56(FP), DX
+	ADDQ    AX, BX
+	SUBQ    $0x00000001, 16(SP)
+	JMP     pixels116
+
+pixelsDone117:
 	ADDQ $0x00000020, x+0(FP)
 	ADDQ $0x00000020, y+8(FP)
 	SUBQ $0x00000008, c+32(FP)
-	JMP  block74
+	JMP  block114
 
-next75:
-	MOVQ    c+32(FP), AX
-	TESTQ   AX, AX
-	JE      done71
-	LEAQ    lanes<>+32(SB), CX
-	NEGQ    AX
-	VMOVUPS (CX)(AX*4), Y0
-	MOVQ    y+8(FP), AX
-	MOVQ    x+0(FP), AX
-	MOVQ    n+24(FP), AX
-	MOVQ    AX, 16(SP)
+next115:
+	MOVQ    c+32(FP), DX
+	TESTQ   DX, DX
+	JE      done107
+	LEAQ    lanes<>+32(SB), BX
+	NEGQ    DX
+	VMOVUPS (BX)(DX*4), Y1
+	MOVQ    y+8(FP), DX
+	MOVQ    x+0(FP), BX
+	MOVQ    n+24(FP), SI
+	MOVQ    SI, 32(SP)
 
-done71:
+pixels120:
+	CMPQ       32(SP), $0x00000001
+	JL         pixelsDone121
+	VMASKMOVPS (DX), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	MOVQ       kh+40(FP), SI
+	MOVQ       SI, 40(SP)
+	MOVQ       BX, SI
+
+row122:
+	MOVQ kw+48(FP), R8
+	MOVQ SI, DI
+
+tap123:
+	VMASKMOVPS (DI), Y1, Y3
+	VADDPS     Y3, Y2, Y3
+	VMASKMOVPS Y3, Y1, (DI)
+	ADDQ       CX, DI
+	DECQ       R8
+	JNZ        tap123
+	ADDQ       rowX+72(FP), SI
+	DECQ       40(SP)
+	JNZ        row122
+	ADDQ       stepY+56(FP), DX
+	ADDQ       AX, BX
+	SUBQ       $0x00000001, 32(SP)
+	JMP        pixels120
+
+pixelsDone121:
+done107:
 	VZEROUPPER
 	RET

@@ -1,15 +1,7 @@
 package kernel
 
-// window describes how a run of n output pixels reads windows of kh×kw input pixels, all pixels having c channels: output pixel p at y[p·stepY] and tap (i, j) of
-// its window at x[p·stepX + i·rowX + j·tapX]; the weights of the tap, if any, at w[i·rowW + j·tapW]. kh and kw are at least 1 in all methods.
-type window struct {
-	n, c, kh, kw           int
-	stepY, stepX           int
-	rowX, tapX, rowW, tapW int
-}
-
-// mulAdd: y[p,ch] = Σ x[p,i,j,ch]·w[i,j,ch].
-func (o *window) mulAdd(y, x, w []float32) {
+// mulAddGeneric: y[p,ch] = Σ x[p,i,j,ch]·w[i,j,ch].
+func (o *window) mulAddGeneric(y, x, w []float32) {
 	for p := range o.n {
 		dst := y[p*o.stepY:][:o.c]
 		clear(dst)
@@ -24,8 +16,8 @@ func (o *window) mulAdd(y, x, w []float32) {
 	}
 }
 
-// mulAddGrad: dw[i,j,ch] += Σ_p x[p,i,j,ch]·dy[p,ch].
-func (o *window) mulAddGrad(dw, x, dy []float32) {
+// mulAddGradGeneric: dw[i,j,ch] += Σ_p x[p,i,j,ch]·dy[p,ch].
+func (o *window) mulAddGradGeneric(dw, x, dy []float32) {
 	for i := range o.kh {
 		for j := range o.kw {
 			dst := dw[i*o.rowW+j*o.tapW:][:o.c]
@@ -39,8 +31,8 @@ func (o *window) mulAddGrad(dw, x, dy []float32) {
 	}
 }
 
-// max: y[p,ch] = max x[p,i,j,ch]; the first NaN wins over numbers.
-func (o *window) max(y, x []float32) {
+// maxGeneric: y[p,ch] = max x[p,i,j,ch]; the first NaN wins over numbers.
+func (o *window) maxGeneric(y, x []float32) {
 	for p := range o.n {
 		dst := y[p*o.stepY:][:o.c]
 		copy(dst, x[p*o.stepX:][:o.c])
@@ -57,8 +49,8 @@ func (o *window) max(y, x []float32) {
 	}
 }
 
-// maxGrad: dx[p,i,j,ch] += dy[p,ch] for the first tap (i, j) at which x equals y, the maximum. A NaN equals nothing: no gradient.
-func (o *window) maxGrad(dx, x, y, dy []float32) {
+// maxGradGeneric: dx[p,i,j,ch] += dy[p,ch] for the first tap (i, j) at which x equals y, the maximum. A NaN equals nothing: no gradient.
+func (o *window) maxGradGeneric(dx, x, y, dy []float32) {
 	for p := range o.n {
 		top, grad := y[p*o.stepY:][:o.c], dy[p*o.stepY:][:o.c]
 		for ch, v := range top {
@@ -76,8 +68,8 @@ func (o *window) maxGrad(dx, x, y, dy []float32) {
 	}
 }
 
-// sum: y[p,ch] = s·Σ x[p,i,j,ch].
-func (o *window) sum(y, x []float32, s float32) {
+// sumGeneric: y[p,ch] = s·Σ x[p,i,j,ch].
+func (o *window) sumGeneric(y, x []float32, s float32) {
 	for p := range o.n {
 		dst := y[p*o.stepY:][:o.c]
 		clear(dst)
@@ -94,8 +86,8 @@ func (o *window) sum(y, x []float32, s float32) {
 	}
 }
 
-// sumGrad: dx[p,i,j,ch] += s·dy[p,ch].
-func (o *window) sumGrad(dx, dy []float32, s float32) {
+// sumGradGeneric: dx[p,i,j,ch] += s·dy[p,ch].
+func (o *window) sumGradGeneric(dx, dy []float32, s float32) {
 	for p := range o.n {
 		grad := dy[p*o.stepY:][:o.c]
 		for i := range o.kh {
