@@ -1,0 +1,243 @@
+package data
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// CSV reads a table of numbers, one sample per line: x is float32 (n, features),
+// y float32 (n) for one target and (n, targets) for several. One target whose
+// values are words, or that is listed in classes, becomes class numbers (n), or
+// rows with a one.
+//
+// Columns are named by the first line; without a header they are called 0, 1, ….
+type CSV struct {
+	Path            string   `keras:"path,pos,required"`            // the file
+	Target          []string `keras:"target"`                       // columns to be predicted; the last one if left out
+	Features        []string `keras:"features"`                     // columns of x; all but the targets if left out
+	Header          *bool    `keras:"header,default=true"`          // the first line names the columns
+	Delimiter       string   `keras:"delimiter"`                    // the character between columns; a comma if left out
+	Classes         []string `keras:"classes"`                      // names of the classes in the order of their numbers; sorted if left out
+	OneHot          bool     `keras:"one_hot"`                      // classes as rows with a one instead of numbers
+	ValidationSplit float64  `keras:"validation_split,min=0,max=1"` // share of the lines for the split validation
+	TestSplit       float64  `keras:"test_split,min=0,max=1"`       // share of the lines for the split test
+	Shuffle         *bool    `keras:"shuffle,default=true"`         // mix the lines before they are split
+	Seed            int      `keras:"seed,default=0"`               // of that mixing
+}
+
+func init() { spec.Register[CSV](module) }
+
+// table is a CSV file in memory.
+type table struct {
+	file  string
+	names []string
+	rows  [][]string
+	lines []int // of the rows in the file
+}
+
+// Load reads and splits the file.
+func (d CSV) Load(base string) (*Splits, error) {
+	d, err := spec.Complete(d)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Check(); err != nil {
+		return nil, err
+	}
+	t, err := d.read(locate(base, d.Path))
+	if err != nil {
+		return nil, err
+	}
+	targets, features, err := d.columns(t)
+	if err != nil {
+		return nil, err
+	}
+	x, err := t.numbers(features)
+	if err != nil {
+		return nil, err
+	}
+	y, classes, err := d.targets(t, targets)
+	if err != nil {
+		return nil, err
+	}
+	if d.ValidationSplit > 0 || d.TestSplit > 0 {
+		if *d.Shuffle {
+			order := shuffled(x.Len(), d.Seed)
+			x, y = take(x, order), take(y, order)
+		}
+	}
+	s, err := divide(x, y, d.ValidationSplit, d.TestSplit)
+	if err != nil {
+		return nil, err
+	}
+	s.Classes = classes
+	return s, nil
+}
+
+// read reads the lines.
+func (d CSV) read(file string) (*table, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	if d.Delimiter != "" {
+		r.Comma, _ = utf8.DecodeRuneInString(d.Delimiter)
+	}
+	r.TrimLeadingSpace = r.Comma != '\t' && r.Comma != ' '
+	t := &table{file: file}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		line, _ := r.FieldPos(0)
+		if t.names == nil {
+			if t.names = slices.Clone(row); *d.Header {
+				for i, n := range t.names {
+					t.names[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))
+				}
+				continue
+			}
+			for i := range row {
+				t.names[i] = strconv.Itoa(i)
+			}
+		}
+		t.rows, t.lines = append(t.rows, row), append(t.lines, line)
+	}
+	if len(t.rows) == 0 {
+		return nil, fmt.Errorf("%s holds no lines of data", file)
+	}
+	return t, nil
+}
+
+// columns returns the numbers of the target and feature columns.
+func (d CSV) columns(t *table) (targets, features []int, err error) {
+	find := func(names []string) (list []int, err error) {
+		for _, n := range names {
+			i := slices.Index(t.names, n)
+			if i < 0 {
+				hint := "it has " + strings.Join(t.names, ", ")
+				if s := spec.Suggest(n, t.names); s != "" {
+					hint = fmt.Sprintf("did you mean %q?", s)
+				}
+				return nil, fmt.Errorf("%s has no column %q; %s", t.file, n, hint)
+			}
+			list = append(list, i)
+		}
+		return list, nil
+	}
+	if targets, err = find(d.Target); err != nil {
+		return nil, nil, err
+	}
+	if d.Target == nil {
+		targets = []int{len(t.names) - 1}
+	}
+	if features, err = find(d.Features); err != nil {
+		return nil, nil, err
+	}
+	if d.Features == nil {
+		for i := range t.names {
+			if !slices.Contains(targets, i) {
+				features = append(features, i)
+			}
+		}
+	}
+	if len(features) == 0 {
+		return nil, nil, fmt.Errorf("%s: no column is left for x", t.file)
+	}
+	return targets, features, nil
+}
+
+// numbers reads columns as float32 (n, columns).
+func (t *table) numbers(columns []int) (*tensor.Tensor, error) {
+	out := tensor.New(tensor.Float32, len(t.rows), len(columns))
+	for i, row := range t.rows {
+		for k, c := range columns {
+			v, err := strconv.ParseFloat(strings.TrimSpace(row[c]), 32)
+			if err != nil && !errors.Is(err, strconv.ErrRange) {
+				return nil, fmt.Errorf("%s:%d: column %s: %q is no number", t.file, t.lines[i], t.names[c], row[c])
+			}
+			out.Float32s()[i*len(columns)+k] = float32(v)
+		}
+	}
+	return out, nil
+}
+
+// targets reads y, and the names of the classes if it has any.
+func (d CSV) targets(t *table, columns []int) (*tensor.Tensor, []string, error) {
+	y, err := t.numbers(columns)
+	if len(columns) > 1 || err == nil && d.Classes == nil && !d.OneHot {
+		if err == nil && len(columns) == 1 {
+			y = y.Reshape(len(t.rows))
+		}
+		return y, nil, err
+	}
+	classes, names := d.Classes, []string{}
+	for _, row := range t.rows {
+		names = append(names, strings.TrimSpace(row[columns[0]]))
+	}
+	if classes == nil {
+		classes = slices.Compact(slices.Sorted(slices.Values(names)))
+	}
+	labels := make([]int32, len(names))
+	for i, n := range names {
+		k := slices.Index(classes, n)
+		if k < 0 {
+			return nil, nil, fmt.Errorf("%s:%d: column %s: %q is not among the classes", t.file, t.lines[i], t.names[columns[0]], n)
+		}
+		labels[i] = int32(k)
+	}
+	y = tensor.From(labels)
+	if d.OneHot {
+		y, err = oneHot(y, len(classes))
+	} else {
+		err = nil
+	}
+	return y, classes, err
+}
+
+// Check reports a delimiter that can't be one.
+func (d CSV) Check() error {
+	if utf8.RuneCountInString(d.Delimiter) > 1 || strings.ContainsAny(d.Delimiter, "\"\r\n\ufffd") {
+		return fmt.Errorf("delimiter %q is not one character that can stand between columns", d.Delimiter)
+	}
+	return nil
+}
+
+// Outline tells what follows from the arguments.
+func (d CSV) Outline() Outline {
+	o := Outline{Classes: len(d.Classes), Parts: Parts{Train: Some, Validation: part(d.ValidationSplit), Test: part(d.TestSplit)}}
+	if d.Features != nil {
+		o.X = tensor.Shape{tensor.Unknown, len(d.Features)}
+	}
+	switch {
+	case d.Classes != nil && d.OneHot:
+		o.Y = tensor.Shape{tensor.Unknown, len(d.Classes)}
+	case d.Classes != nil:
+		o.Y = tensor.Shape{tensor.Unknown}
+	case len(d.Target) > 1:
+		o.Y = tensor.Shape{tensor.Unknown, len(d.Target)}
+	}
+	return o
+}
+
+var (
+	_ Source   = CSV{}
+	_ Outliner = CSV{}
+	_ Checker  = CSV{}
+)

@@ -1,0 +1,237 @@
+package data
+
+import (
+	"fmt"
+	"image"
+	_ "image/gif"  // formats that image.Decode reads
+	_ "image/jpeg" // …
+	_ "image/png"  // …
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	_ "golang.org/x/image/bmp" // …
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// ImageFolder reads a folder with one folder of pictures for each class, as
+// Keras's image_dataset_from_directory does: the sorted names of the folders are
+// the classes, pictures (PNG, JPEG, GIF, BMP) are scaled to image_size without
+// keeping their proportions, by bilinear interpolation, and x is float32
+// (n, height, width, channels) with values from 0 to 255; a Rescaling layer
+// brings them to [0, 1].
+//
+// Unlike in Keras, the pictures that validation_split takes are mixed with Go's
+// random numbers, so other ones are taken.
+type ImageFolder struct {
+	Path            string   `keras:"path,pos,required"`                                  // the folder
+	ImageSize       [2]int   `keras:"image_size,default=256,min=1"`                       // height and width
+	ColorMode       string   `keras:"color_mode,default=rgb,enum=grayscale|rgb|rgba"`     // 1, 3 or 4 channels
+	LabelMode       string   `keras:"label_mode,default=int,enum=int|categorical|binary"` // class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)
+	ClassNames      []string `keras:"class_names"`                                        // the folders to read, in the order of their numbers; all, sorted, if left out
+	ValidationSplit float64  `keras:"validation_split,min=0,max=1"`                       // share of the pictures for the split validation
+	TestSplit       float64  `keras:"test_split,min=0,max=1"`                             // share of the pictures for the split test
+	Test            string   `keras:"test"`                                               // a folder of the same form for the split test
+	Seed            int      `keras:"seed,default=0"`                                     // of the mixing before the pictures are split
+}
+
+func init() { spec.Register[ImageFolder](module) }
+
+var pictures = []string{".bmp", ".gif", ".jpeg", ".jpg", ".png"}
+
+var channels = map[string]int{"grayscale": 1, "rgb": 3, "rgba": 4}
+
+// Load reads the pictures.
+func (d ImageFolder) Load(base string) (*Splits, error) {
+	d, err := spec.Complete(d)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Check(); err != nil {
+		return nil, err
+	}
+	x, y, classes, err := d.read(locate(base, d.Path), d.ClassNames)
+	if err != nil {
+		return nil, err
+	}
+	if d.ValidationSplit > 0 || d.TestSplit > 0 {
+		order := shuffled(x.Len(), d.Seed)
+		x, y = take(x, order), take(y, order)
+	}
+	s, err := divide(x, y, d.ValidationSplit, d.TestSplit)
+	if err != nil {
+		return nil, err
+	}
+	s.Classes = classes
+	if d.Test != "" {
+		x, y, _, err := d.read(locate(base, d.Test), classes)
+		if err != nil {
+			return nil, err
+		}
+		s.Test = &Split{X: x, Y: y}
+	}
+	return s, nil
+}
+
+// read reads the pictures of one folder in the order of their classes and names.
+func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, names []string, err error) {
+	if classes == nil {
+		entries, err := os.ReadDir(dir) // sorted
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		for _, e := range entries {
+			if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+				classes = append(classes, e.Name())
+			}
+		}
+	}
+	if len(classes) == 0 {
+		return nil, nil, nil, fmt.Errorf("%s holds no folders; there must be one for each class", dir)
+	}
+	if d.LabelMode == "binary" && len(classes) != 2 {
+		return nil, nil, nil, fmt.Errorf("label_mode binary wants two classes, %s has %d", dir, len(classes))
+	}
+	var files []string
+	var labels []int32
+	for k, c := range classes {
+		list, err := picturesIn(filepath.Join(dir, c))
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		files = append(files, list...)
+		labels = append(labels, slices.Repeat([]int32{int32(k)}, len(list))...)
+	}
+	if len(files) == 0 {
+		return nil, nil, nil, fmt.Errorf("%s holds no pictures (%s)", dir, strings.Join(pictures, " "))
+	}
+	x = tensor.New(tensor.Float32, len(files), d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode])
+	if err := d.readAll(files, x); err != nil {
+		return nil, nil, nil, err
+	}
+	y = tensor.From(labels)
+	switch d.LabelMode {
+	case "categorical":
+		y, err = oneHot(y, len(classes))
+	case "binary":
+		y = y.Cast(tensor.Float32).Reshape(len(labels), 1)
+	}
+	return x, y, classes, err
+}
+
+// picturesIn returns the paths of the pictures in a folder and the folders in it.
+func picturesIn(dir string) ([]string, error) {
+	var list []string
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && slices.Contains(pictures, strings.ToLower(filepath.Ext(path))) {
+			list = append(list, path)
+		}
+		return err
+	})
+	return list, err
+}
+
+// readAll reads pictures into the samples of x.
+func (d ImageFolder) readAll(files []string, x *tensor.Tensor) error {
+	size := x.Size() / len(files)
+	errs := make([]error, len(files))
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := range next {
+				errs[i] = d.readOne(files[i], x.Float32s()[i*size:(i+1)*size])
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d ImageFolder) readOne(file string, dst []float32) error {
+	img, err := ReadImage(file)
+	if err != nil {
+		return err
+	}
+	Pixels(img, d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode], dst)
+	return nil
+}
+
+// maxPixels bounds the memory that a picture's header can make the decoder take.
+const maxPixels = 1 << 27
+
+// ReadImage reads a picture: PNG, JPEG, GIF or BMP.
+func ReadImage(file string) (image.Image, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c, _, err := image.DecodeConfig(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if c.Width < 1 || c.Height < 1 || c.Width > maxPixels/c.Height {
+		return nil, fmt.Errorf("%s: a picture of %d×%d pixels is too large", file, c.Width, c.Height)
+	}
+	if _, err := f.Seek(0, 0); err != nil {
+		return nil, err
+	}
+	img, _, err := image.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return img, nil
+}
+
+// Check reports arguments that contradict each other.
+func (d ImageFolder) Check() error {
+	switch {
+	case d.Test != "" && d.TestSplit > 0:
+		return fmt.Errorf("test and test_split both make the split test; give one")
+	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
+		return fmt.Errorf("label_mode binary wants two classes, class_names has %d", len(d.ClassNames))
+	}
+	return nil
+}
+
+// Outline tells what follows from the arguments.
+func (d ImageFolder) Outline() Outline {
+	o := Outline{
+		X:       tensor.Shape{tensor.Unknown, d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode]},
+		Classes: len(d.ClassNames),
+		Parts:   Parts{Train: Some, Validation: part(d.ValidationSplit), Test: part(d.TestSplit)},
+	}
+	if d.Test != "" {
+		o.Parts.Test = Some
+	}
+	switch {
+	case d.LabelMode == "binary":
+		o.Y = tensor.Shape{tensor.Unknown, 1}
+	case d.LabelMode == "int":
+		o.Y = tensor.Shape{tensor.Unknown}
+	case d.ClassNames != nil:
+		o.Y = tensor.Shape{tensor.Unknown, len(d.ClassNames)}
+	}
+	return o
+}
+
+var (
+	_ Source   = ImageFolder{}
+	_ Outliner = ImageFolder{}
+	_ Checker  = ImageFolder{}
+)
