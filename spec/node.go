@@ -62,12 +62,12 @@ func (n *Node) pair(key string) *Pair {
 // Bool returns the value of a Bool node.
 func (n *Node) Bool() bool { return n.Kind == Bool && strings.EqualFold(n.Value, "true") }
 
-// Int returns the value of an Int node; ok is false for other nodes and for numbers beyond 64 bits.
+// Int returns the value of an Int node; ok is false for other nodes and for numbers that an int does not hold.
 func (n *Node) Int() (i int, ok bool) {
 	if n.Kind != Int {
 		return 0, false
 	}
-	x, err := strconv.ParseInt(strings.ReplaceAll(n.Value, "_", ""), 0, 64)
+	x, err := strconv.ParseInt(strings.ReplaceAll(n.Value, "_", ""), 0, strconv.IntSize)
 	return int(x), err == nil
 }
 

@@ -1,10 +1,12 @@
 // Docgen copies the doc comments of registered classes from their sources into a Go file that hands them to spec.RegisterDocs, because a
 // binary has no comments and help, schema and documentation need them.
 //
-//	go run ./spec/docgen -o kerasgo/docs/zz_docs.go -package docs kerasgo/layers kerasgo/losses …
+//	go run ./spec/docgen -o spec/docs/zz_docs.go -package docs kerasgo/...
 //
-// It takes every exported struct with keras tags, by package and type name, and, in packages that call spec.RegisterFunc, every
-// exported function. With -check it writes nothing and fails if the file is not current.
+// A folder that ends in /... stands for itself and all folders with Go files below it, except testdata.
+//
+// It takes every exported struct that is registered or has keras tags, by package and type name, and, in packages that call spec.RegisterFunc,
+// every exported function. With -check it writes nothing and fails if the file is not current.
 package main
 
 import (
@@ -37,6 +39,10 @@ func main() {
 }
 
 func run(out, pkg string, dirs []string, check bool) error {
+	dirs, err := expand(dirs)
+	if err != nil {
+		return err
+	}
 	entries := map[string]entry{}
 	for _, dir := range dirs {
 		if err := collect(dir, entries); err != nil {
@@ -60,6 +66,35 @@ func run(out, pkg string, dirs []string, check bool) error {
 	return nil
 }
 
+// expand replaces folder/... by the folders with Go files in and below it.
+func expand(dirs []string) ([]string, error) {
+	var all []string
+	for _, dir := range dirs {
+		root, recursive := strings.CutSuffix(dir, "/...")
+		if !recursive {
+			all = append(all, dir)
+			continue
+		}
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.IsDir() {
+				return err
+			}
+			if d.Name() == "testdata" {
+				return filepath.SkipDir
+			}
+			files, err := filepath.Glob(filepath.Join(path, "*.go"))
+			if slices.ContainsFunc(files, func(f string) bool { return !strings.HasSuffix(f, "_test.go") }) {
+				all = append(all, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // entry is what one class has to say.
 type entry struct {
 	text   string
@@ -75,6 +110,7 @@ func collect(dir string, entries map[string]entry) error {
 	}
 	var files []*ast.File
 	functions := false
+	registered := map[string]bool{}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -89,6 +125,16 @@ func collect(dir string, entries map[string]entry) error {
 		}
 		functions = functions || bytes.Contains(src, []byte("spec.RegisterFunc("))
 		files = append(files, f)
+		ast.Inspect(f, func(n ast.Node) bool { // spec.Register[T]
+			if ix, ok := n.(*ast.IndexExpr); ok {
+				fun, ok1 := ix.X.(*ast.SelectorExpr)
+				arg, ok2 := ix.Index.(*ast.Ident)
+				if ok1 && ok2 && fun.Sel.Name == "Register" {
+					registered[arg.Name] = true
+				}
+			}
+			return true
+		})
 	}
 	if len(files) == 0 {
 		return fmt.Errorf("%s: %w", dir, fs.ErrNotExist)
@@ -106,7 +152,7 @@ func collect(dir string, entries map[string]entry) error {
 		if !ok || !ast.IsExported(t.Name) {
 			continue
 		}
-		if fields, tagged := comments(st); tagged {
+		if fields, tagged := comments(st); tagged || registered[t.Name] {
 			entries[p.Name+"."+t.Name] = entry{strings.TrimSpace(t.Doc), fields}
 		}
 		if functions { // go/doc files functions under the type they return

@@ -27,6 +27,11 @@ type Drop struct {
 // Plain has no tags.
 type Plain struct{ A int }
 
+// Zeros has no arguments.
+type Zeros struct{}
+
+func init() { spec.Register[Zeros]("keras.initializers") }
+
 // ReLU is max(x, 0).
 func ReLU(x float64) float64 { return max(x, 0) }
 
@@ -50,6 +55,9 @@ func init() {
 		"toys.ReLU": {
 			Text: "ReLU is max(x, 0).",
 		},
+		"toys.Zeros": {
+			Text: "Zeros has no arguments.",
+		},
 	})
 }
 `
@@ -72,6 +80,9 @@ func TestRun(t *testing.T) {
 	}
 	if err := run(out, "docs", []string{dir}, true); err != nil {
 		t.Errorf("a fresh file: %v", err)
+	}
+	if err := run(out, "docs", []string{filepath.Dir(dir) + "/..."}, true); err != nil {
+		t.Errorf("the folder above: %v", err)
 	}
 	if err := os.WriteFile(out, append(got, '\n'), 0o644); err != nil {
 		t.Fatal(err)
