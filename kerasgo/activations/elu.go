@@ -22,9 +22,13 @@ func EluWith(x graph.Value, alpha float64) graph.Value {
 	return ops.Where(ops.Greater(x, ops.Scalar(x, 0)), x, ops.MulScalar(expm1Below(x), alpha))
 }
 
-// Selu computes the scaled elu: x·scale for x > 0 and alpha·scale·(exp(x) - 1)
+// Selu computes the scaled elu: x·scale for x ≥ 0 and alpha·scale·(exp(x) - 1)
 // elsewhere.
-func Selu(x graph.Value) graph.Value { return ops.MulScalar(EluWith(x, seluAlpha), seluScale) }
+func Selu(x graph.Value) graph.Value {
+	// ≥, not > as in elu: the two slopes at 0 differ, and TensorFlow takes this one.
+	y := ops.Where(ops.GreaterEqual(x, ops.Scalar(x, 0)), x, ops.MulScalar(expm1Below(x), seluAlpha))
+	return ops.MulScalar(y, seluScale)
+}
 
 // Celu computes max(x, 0) + min(0, exp(x) - 1).
 func Celu(x graph.Value) graph.Value { return CeluWith(x, 1) }

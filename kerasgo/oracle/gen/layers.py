@@ -102,6 +102,7 @@ def cases():
             dict(pool_size=2, data_format="channels_first", padding="same"),
         ):
             yield kind + "Pooling1D", a, [(2, 9, 3)], {}
+        yield kind + "Pooling1D", dict(pool_size=3, strides=1), [(2, 9, 3)], dict(ties=True)
         for a in (
             dict(pool_size=2),
             dict(pool_size=(3, 2), strides=(2, 1), padding="same"),
@@ -111,6 +112,9 @@ def cases():
             dict(pool_size=2, data_format="channels_first"),
         ):
             yield kind + "Pooling2D", a, [img], {}
+        yield kind + "Pooling2D", dict(pool_size=3, strides=2, padding="same"), [img], dict(ties=True)
+        yield f"Global{kind}Pooling1D", {}, [seq], dict(ties=True)
+        yield f"Global{kind}Pooling2D", {}, [img], dict(ties=True)
         for d, s in ((1, seq), (2, img)):
             for a in ({}, dict(keepdims=True), dict(data_format="channels_first"), dict(data_format="channels_first", keepdims=True)):
                 yield f"Global{kind}Pooling{d}D", a, [s], {}
@@ -166,6 +170,11 @@ def cases():
     for a in ({}, dict(max_value=1), dict(negative_slope=0.1), dict(threshold=0.5), dict(max_value=1.5, negative_slope=0.2, threshold=0.3),
               dict(max_value=6), dict(negative_slope=0.3, max_value=1.0)):
         yield "ReLU", a, [seq], {}
+    yield "ReLU", dict(max_value=2, negative_slope=0.1, threshold=1.0), [seq], dict(ties=True)
+    yield "ReLU", {}, [seq], dict(ties=True)
+    yield "LeakyReLU", {}, [seq], dict(ties=True)
+    yield "ELU", {}, [seq], dict(ties=True)
+    yield "PReLU", {}, [seq], dict(ties=True)
     for a in ({}, dict(negative_slope=0.01), dict(negative_slope=0)):
         yield "LeakyReLU", a, [seq], {}
     for a in ({}, dict(alpha=0.5), dict(alpha=2)):
@@ -188,6 +197,7 @@ def cases():
         three = [] if k == "Subtract" else [(2, 3, 4)]
         yield k, {}, [(2, 3, 4), (2, 3, 4)] + three, {}
         yield k, {}, [(2, 3, 4), (2, 1, 4)], {}
+        yield k, {}, [(2, 3, 4), (2, 3, 4)] + three, dict(ties=True)
         yield k, {}, [(2, 3, 4), (2, 4)], {}
         yield k, {}, [seq, seq], dict(masks=[m1, m2])
         yield k, {}, [seq, seq], dict(masks=[m1, None])
@@ -250,6 +260,8 @@ def record(i, cls, args, shapes, opt):
     keras.backend.clear_session()
     layer = getattr(L, cls)(**args)
     xs = [rng.integers(0, opt["ids"], s).astype("int32") if "ids" in opt else rng.normal(size=s).astype("float32") for s in shapes]
+    if opt.get("ties"):  # which of equal elements gets the gradient
+        xs = [np.round(x) for x in xs]
     masks = opt.get("masks", [None] * len(xs))
     none = [(None,) + tuple(s[1:]) for s in shapes]
     if not layer.built:
