@@ -89,17 +89,40 @@ func (g *Conv2D) depthwiseBackwardWeight(dw, x, dy, scratch []float32) {
 	}
 }
 
-// depthwiseBackwardInput gathers: the pixels of a row of dx that lie StrideW apart see the same taps of the rotated kernel and consecutive outputs.
+// depthwiseBackwardInput is, with stride 1, the forward pass of the dual; it sums the channels that x was spread to.
 func (g *Conv2D) depthwiseBackwardInput(dx, dy, packed, scratch []float32) {
 	c := g.Cout
 	spread := dx
 	if g.spread() > 0 {
 		spread = scratch
 	}
+	if g.StrideH == 1 && g.StrideW == 1 {
+		d := g.dual()
+		d.Cin, d.Cout, d.Groups = c, c, c
+		d.depthwiseForward(spread, dy, packed, nil)
+	} else {
+		g.depthwiseGather(spread, dy, packed)
+	}
+	if g.spread() > 0 {
+		mult := g.Cout / g.Cin
+		for i := range dx[:g.H*g.W*g.Cin] {
+			var sum float32
+			for _, v := range spread[i*mult:][:mult] {
+				sum += v
+			}
+			dx[i] = sum
+		}
+	}
+}
+
+// depthwiseGather is depthwiseBackwardInput for any stride: the pixels of a row of dx that lie StrideW apart see the same taps of the rotated kernel and
+// consecutive outputs. dx has Cout channels here.
+func (g *Conv2D) depthwiseGather(dx, dy, packed []float32) {
+	c := g.Cout
 	o := window{c: c, stepY: g.StrideW * c, stepX: c}
 	for h := range g.H {
 		f0, stepH, o0, outH, kh := rowTaps(h, g.PadT, g.KH, g.DilH, g.StrideH, g.Ho)
-		row := spread[h*g.W*c:][:g.W*c]
+		row := dx[h*g.W*c:][:g.W*c]
 		o.kh, o.rowX, o.rowW = kh, outH*g.Wo*c, stepH*g.KW*c
 		for r := range min(g.StrideW, g.W) {
 			for iw, next := r, 0; iw < g.W; iw = next {
@@ -121,16 +144,6 @@ func (g *Conv2D) depthwiseBackwardInput(dx, dy, packed, scratch []float32) {
 				o.kw, o.tapX, o.tapW = kw, outW*c, stepW*c
 				o.mulAdd(row[iw*c:], dy[(o0*g.Wo+p0)*c:], packed[(f0*g.KW+e0)*c:])
 			}
-		}
-	}
-	if g.spread() > 0 {
-		mult := g.Cout / g.Cin
-		for i := range dx[:g.H*g.W*g.Cin] {
-			var sum float32
-			for _, v := range spread[i*mult:][:mult] {
-				sum += v
-			}
-			dx[i] = sum
 		}
 	}
 }

@@ -20,8 +20,15 @@ const (
 	padA   = 16
 )
 
-// packsB reports whether blocks of B are copied into panels. A transposed B always is; else copying pays if many rows of A use the copy.
-func (g *Gemm) packsB() bool { return g.TransB || g.M >= 2*panelN && g.LdB >= 512 }
+// packsB reports whether blocks of B are copied into panels. A transposed B always is; else copying pays if many rows of A use the copy and if rows of B
+// far apart would crowd into few sets of the first-level cache (sooner so with the narrower panels of AVX2).
+func (g *Gemm) packsB() bool {
+	far := 512
+	if active.isa == "avx2" {
+		far = 256
+	}
+	return g.TransB || g.M >= 2*panelN && g.LdB >= far
+}
 
 // packsA reports whether blocks of A are copied: rows that are a multiple of 4 KiB apart share a set of the first-level cache and push each other out.
 func (g *Gemm) packsA() bool { return g.LdA%1024 == 0 && g.LdA > 0 && g.N > panelN }
@@ -29,7 +36,7 @@ func (g *Gemm) packsA() bool { return g.LdA%1024 == 0 && g.LdA > 0 && g.N > pane
 // ScratchSize is the number of float32s that Run needs as scratch.
 func (g *Gemm) ScratchSize() int {
 	size := 0
-	if g.packsB() {
+	if g.TransB || g.M >= 2*panelN && g.LdB >= 256 { // packsB on whatever instruction set
 		size = min(g.K, blockK) * min(g.N, blockN)
 	}
 	if g.packsA() {

@@ -21,9 +21,9 @@ type windowKernels struct {
 	sum, sumGrad       func(a, b *float32, s float32, n, c, kh, kw, stepY, stepX, rowX, tapX, rowW, tapW int)
 }
 
-// kernels returns the kernels in use, or nil if portable ones are or if there is nothing to do for vectors.
-func (o *window) kernels() *windowKernels {
-	if o.n <= 0 || o.c <= 0 {
+// kernels returns the kernels in use, or nil if portable ones are or if there are less than least channels: too few for a vector.
+func (o *window) kernels(least int) *windowKernels {
+	if o.n <= 0 || o.c < least {
 		return nil
 	}
 	return active.window
@@ -44,7 +44,7 @@ func (o *window) fit(y, x, w []float32) {
 // mulAdd: y[p,ch] = Σ x[p,i,j,ch]·w[i,j,ch].
 func (o *window) mulAdd(y, x, w []float32) {
 	o.fit(y, x, w)
-	k := o.kernels()
+	k := o.kernels(1)
 	if k == nil {
 		o.mulAddGeneric(y, x, w)
 		return
@@ -56,7 +56,7 @@ func (o *window) mulAdd(y, x, w []float32) {
 // mulAddGrad: dw[i,j,ch] += Σ_p x[p,i,j,ch]·dy[p,ch].
 func (o *window) mulAddGrad(dw, x, dy []float32) {
 	o.fit(dy, x, dw)
-	k := o.kernels()
+	k := o.kernels(1)
 	if k == nil {
 		o.mulAddGradGeneric(dw, x, dy)
 		return
@@ -68,7 +68,7 @@ func (o *window) mulAddGrad(dw, x, dy []float32) {
 // max: y[p,ch] = max x[p,i,j,ch]; the first NaN wins over numbers.
 func (o *window) max(y, x []float32) {
 	o.fit(y, x, nil)
-	k := o.kernels()
+	k := o.kernels(1)
 	if k == nil {
 		o.maxGeneric(y, x)
 		return
@@ -81,7 +81,7 @@ func (o *window) max(y, x []float32) {
 func (o *window) maxGrad(dx, x, y, dy []float32) {
 	o.fit(y, x, nil)
 	o.fit(dy, dx, nil)
-	k := o.kernels()
+	k := o.kernels(4)
 	if k == nil {
 		o.maxGradGeneric(dx, x, y, dy)
 		return
@@ -93,7 +93,7 @@ func (o *window) maxGrad(dx, x, y, dy []float32) {
 // sum: y[p,ch] = s·Σ x[p,i,j,ch].
 func (o *window) sum(y, x []float32, s float32) {
 	o.fit(y, x, nil)
-	k := o.kernels()
+	k := o.kernels(1)
 	if k == nil {
 		o.sumGeneric(y, x, s)
 		return
@@ -105,7 +105,7 @@ func (o *window) sum(y, x []float32, s float32) {
 // sumGrad: dx[p,i,j,ch] += s·dy[p,ch].
 func (o *window) sumGrad(dx, dy []float32, s float32) {
 	o.fit(dy, dx, nil)
-	k := o.kernels()
+	k := o.kernels(4)
 	if k == nil {
 		o.sumGradGeneric(dx, dy, s)
 		return
