@@ -30,7 +30,7 @@ func TestExchange(t *testing.T) {
 	}
 	run := func(t *testing.T, mode string) map[string]item {
 		t.Helper()
-		cmd := exec.Command(py, "testdata/gen/inspect_file.py", mode, name)
+		cmd := exec.Command(py, "-B", "testdata/gen/inspect_file.py", mode, name)
 		cmd.Stderr = os.Stderr
 		out, err := cmd.Output()
 		if err != nil {

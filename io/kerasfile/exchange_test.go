@@ -64,7 +64,7 @@ func TestExchange(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(py, "testdata/gen/compare.py", "testdata", dir)
+	cmd := exec.Command(py, "-B", "testdata/gen/compare.py", "testdata", dir)
 	cmd.Env = append(os.Environ(), "KERAS_BACKEND=tensorflow", "TF_CPP_MIN_LOG_LEVEL=3", "CUDA_VISIBLE_DEVICES=-1", "PYTHONDONTWRITEBYTECODE=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
