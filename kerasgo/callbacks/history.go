@@ -1,0 +1,52 @@
+package callbacks
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// History collects the logs of every epoch. Fit adds one to every run and returns
+// it.
+type History struct {
+	Base
+	Epoch   []int                // numbers of the epochs, from 0
+	History map[string][]float64 // for each name in the logs, one value an epoch
+	Params  Params
+}
+
+// OnTrainBegin starts a new list of epochs; values of an earlier run stay, as in
+// Keras.
+func (h *History) OnTrainBegin(Logs) error {
+	h.Epoch = nil
+	if h.History == nil {
+		h.History = map[string][]float64{}
+	}
+	h.Params = h.Model().Params()
+	return nil
+}
+
+// OnEpochEnd appends the logs.
+func (h *History) OnEpochEnd(epoch int, logs Logs) error {
+	h.Epoch = append(h.Epoch, epoch)
+	for k, v := range logs {
+		h.History[k] = append(h.History[k], v)
+	}
+	return nil
+}
+
+// Keys returns the names in Keras's order: sorted, a learning rate added by another
+// callback last.
+func (h *History) Keys() []string {
+	return slices.SortedFunc(maps.Keys(h.History), func(a, b string) int {
+		if la, lb := a == "learning_rate", b == "learning_rate"; la != lb {
+			if la {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a, b)
+	})
+}
+
+var _ Callback = (*History)(nil)
