@@ -27,6 +27,7 @@ type Class struct {
 	RegisteredName string
 
 	notByString bool
+	decode      func(n *Node) (any, Errors)
 }
 
 // Field returns the argument with this JSON name.
@@ -90,6 +91,29 @@ func Renamed(old, now string) Option {
 		}
 		c.Renamed[old] = now
 	}
+}
+
+// ClassName gives a class another name than its Go type has.
+func ClassName(name string) Option {
+	return func(c *Class) { c.Name = name }
+}
+
+// DecodeWith makes Decode hand the whole node of an object of this class to a function, instead of filling the struct. It is for classes whose values are more than
+// their arguments, such as models: the registered struct then only describes the arguments, for schema, overrides and help. Values
+// that are to be written should implement Serializer and ShortForm.
+func DecodeWith(decode func(n *Node) (any, Errors)) Option {
+	return func(c *Class) { c.decode = decode }
+}
+
+// Serializer is implemented by values that are no registered structs but can be written as Keras's JSON, such as models.
+type Serializer interface {
+	// SerializeKeras returns {module, class_name, config, registered_name}.
+	SerializeKeras() (*Object, error)
+}
+
+// ShortForm is implemented by values that are no registered structs but have a short form; see Short.
+type ShortForm interface {
+	ShortKeras(full bool) (any, error)
 }
 
 // OfKind sets the kind of a class whose module does not tell it, such as a user's own layer in a module of their own.

@@ -296,6 +296,8 @@ func (f *Field) object(obj any, path string) (any, Errors) {
 		return obj, nil // the user's own, unregistered: who uses it checks its methods
 	case !ok:
 		return nil, Errors{wants()}
+	case c.decode != nil:
+		return obj, nil
 	case !f.takes(c.Kind):
 		return nil, Errors{errorf(Pos{}, CodeType, "%s wants %s, got the %s %s", path, f.wants(), c.Kind, c.Name)}
 	case r.Kind() == reflect.Func:

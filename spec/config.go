@@ -84,6 +84,9 @@ func AutoName(c *Class) string {
 // Serialize returns Keras's JSON form of an object, {module, class_name, config, registered_name}, or, for registered functions, the object
 // with class_name "function". Inside configurations, functions are written as plain strings.
 func Serialize(v any) (*Object, error) {
+	if s, ok := v.(Serializer); ok {
+		return s.SerializeKeras()
+	}
 	c, ok := ClassOf(v)
 	if !ok {
 		return nil, fmt.Errorf("spec: %s is not registered", show(v))
@@ -165,6 +168,9 @@ func encodeObject(v reflect.Value) (any, error) {
 		}
 		if v.Kind() == reflect.Interface {
 			return encodeObject(v.Elem())
+		}
+		if s, ok := v.Interface().(Serializer); ok {
+			return s.SerializeKeras()
 		}
 	case reflect.Slice:
 		if v.IsNil() {

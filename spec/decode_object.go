@@ -51,6 +51,8 @@ func (d *decoder) byString(n *Node, f *Field) any {
 			return n.Value
 		case c.Func != nil:
 			return c.Func
+		case c.decode != nil:
+			return d.own(c, n)
 		}
 		return d.class(c, n, nil, false)
 	}
@@ -89,6 +91,9 @@ func (d *decoder) mapping(n *Node, f *Field) any {
 	if len(n.Pairs) == 1 {
 		key, val := n.Pairs[0].Key, n.Pairs[0].Val
 		if c := d.lookup(key, f); c != nil {
+			if c.decode != nil {
+				return d.own(c, n)
+			}
 			return d.short(c, key, val)
 		}
 		if !f.Many || Suggest(key.Value, classNames(f.Kinds)) != "" {
@@ -114,6 +119,16 @@ func (d *decoder) mapping(n *Node, f *Field) any {
 	}
 	e.help("write it as one key, the class, with its arguments: Class: {argument: value}")
 	return nil
+}
+
+// own leaves an object to the function given with DecodeWith.
+func (d *decoder) own(c *Class, n *Node) any {
+	v, errs := c.decode(n)
+	d.errs = append(d.errs, errs...)
+	if len(errs) > 0 {
+		return nil
+	}
+	return v
 }
 
 // lookup finds the class a key names.
@@ -222,6 +237,8 @@ func (d *decoder) long(n *Node, f *Field) any {
 		return nil
 	case c.Func != nil:
 		return c.Func
+	case c.decode != nil:
+		return d.own(c, n)
 	case cfg == nil || cfg.Kind == Null:
 		return d.class(c, name, nil, true)
 	case cfg.Kind == Mapping:

@@ -224,8 +224,12 @@ func ResolveString(kind, s string) (any, error) {
 	if !ok {
 		return nil, unknownClass(Pos{}, kind, s, true)
 	}
-	if c == nil {
+	switch {
+	case c == nil:
 		return s, nil
+	case c.decode != nil:
+		v, errs := c.decode(&Node{Kind: String, Value: s})
+		return v, errs.Err()
 	}
 	return CompleteAny(c.zero())
 }

@@ -14,6 +14,10 @@ func Short(v any, full bool) (any, error) {
 	if list, ok := v.([]any); ok {
 		done := make([]any, len(list))
 		for i, e := range list {
+			if _, ok := e.(ShortForm); ok {
+				done[i] = e
+				continue
+			}
 			d, err := CompleteAny(e)
 			if err != nil {
 				return nil, err
@@ -43,6 +47,9 @@ type shortener struct{ full bool }
 
 // object shortens one object; auto is its automatic name, or "" to use the class's first.
 func (s *shortener) object(v any, auto string) (any, error) {
+	if x, ok := v.(ShortForm); ok {
+		return x.ShortKeras(s.full)
+	}
 	c, ok := ClassOf(v)
 	if !ok {
 		return plain(v)

@@ -130,7 +130,7 @@ func init() {
 			Text: "CSVLogger writes the logs of every epoch to a file: one row an epoch, columns epoch\n(from 0) and the sorted names of the first epoch. Without validation in the first\nepoch there are val_ columns too, holding NA until there is one. Lines end in CRLF.",
 			Fields: map[string]string{
 				"filename":  "file to write",
-				"separator": "between columns; one character",
+				"separator": "between columns, one character; empty means a comma",
 				"append":    "add to the file instead of starting it anew; the header is written only to an empty one",
 			},
 		},
@@ -280,6 +280,60 @@ func init() {
 				"one_hot":         "labels as rows with a one at the digit instead of numbers",
 				"validation_size": "how many training images become the split validation",
 				"reshape":         "shape of the images, the first length -1: [-1, 28, 28, 1]",
+			},
+		},
+		"experiment.Compile": {
+			Text: "Compile is the section compile: the arguments of Keras's Model.compile.",
+			Fields: map[string]string{
+				"optimizer":           "an optimizer or its name",
+				"loss":                "a loss or its name; for several outputs a list or a map by output",
+				"loss_weights":        "factors of the outputs' losses: a list or a map by output",
+				"metrics":             "a list of metrics; for several outputs lists in a list or a map",
+				"weighted_metrics":    "the same, weighted by the sample weights",
+				"run_eagerly":         "must be false",
+				"steps_per_execution": "has no effect on the results",
+				"jit_compile":         "has no effect: models are always compiled",
+				"auto_scale_loss":     "scale the loss where the optimizer wants it",
+			},
+		},
+		"experiment.Evaluate": {
+			Text: "Evaluate is the section evaluate: what is measured after training.",
+			Fields: map[string]string{
+				"data":       "split of the data",
+				"batch_size": "samples per step",
+				"verbose":    "as in fit",
+			},
+		},
+		"experiment.Fit": {
+			Text: "Fit is the section fit: the arguments of Keras's Model.fit. It always trains on\nthe split train.",
+			Fields: map[string]string{
+				"batch_size":            "samples per step",
+				"epochs":                "passes over the data",
+				"verbose":               "0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals",
+				"callbacks":             "what happens on the way",
+				"validation_split":      "share of the end of the training data to validate on",
+				"validation_data":       "split of the data to validate on",
+				"shuffle":               "a new order of the samples in every epoch",
+				"class_weight":          "weight of the samples of each class",
+				"initial_epoch":         "number of the first epoch",
+				"steps_per_epoch":       "steps after which an epoch ends; the data decides if left out",
+				"validation_steps":      "steps of a validation",
+				"validation_batch_size": "samples per validation step; batch_size if left out",
+				"validation_freq":       "validate after every so many epochs",
+			},
+		},
+		"experiment.Run": {
+			Text: "Run is the section run.",
+			Fields: map[string]string{
+				"dir": "folder of the runs, which are numbered in it; runs/NAME if left out",
+			},
+		},
+		"experiment.Save": {
+			Text: "Save is the section save: what is written into the run folder at the end.",
+			Fields: map[string]string{
+				"model":   "the whole model: .keras or .h5",
+				"weights": "the weights: .weights.h5",
+				"history": "the logs of all epochs: .json",
 			},
 		},
 		"initializers.Constant": {
@@ -556,6 +610,7 @@ func init() {
 				"activity_regularizer":   "penalty on the output",
 				"embeddings_constraint":  "applied to the table after each step",
 				"mask_zero":              "whether 0 is masked",
+				"input_length":           "has no effect, as in Keras 3; Keras 2 wrote it",
 			},
 		},
 		"layers.Flatten": {
