@@ -45,6 +45,39 @@ func TestAliases(t *testing.T) {
 	}
 }
 
+// Files of Keras 2 have arguments that Keras 3 lacks or calls by other names.
+func TestOlderFiles(t *testing.T) {
+	for _, text := range []string{
+		`{"class_name": "InputLayer", "config": {"batch_input_shape": [null, 28, 28], "dtype": "float32", "sparse": false, "ragged": false, "name": "in"}}`,
+		`{"class_name": "LeakyReLU", "config": {"name": "l", "trainable": true, "dtype": "float32", "alpha": 0.25}}`,
+		`{"class_name": "Embedding", "config": {"name": "e", "trainable": true, "dtype": "float32", "batch_input_shape": [null, 7], "input_dim": 9, "output_dim": 2,
+			"embeddings_initializer": {"class_name": "RandomUniform", "config": {"minval": -0.05, "maxval": 0.05, "seed": null}}, "mask_zero": false, "input_length": 7}}`,
+		`{"class_name": "DepthwiseConv2D", "config": {"kernel_size": [3, 3], "groups": 1, "depthwise_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}}}}`,
+		`{"class_name": "BatchNormalization", "config": {"axis": [3], "momentum": 0.99}}`,
+		`{"class_name": "Conv1D", "config": {"filters": 2, "kernel_size": [3], "strides": [1], "dilation_rate": [1], "groups": 1}}`,
+	} {
+		n, errs := spec.Parse("test", []byte(text))
+		if errs.Err() != nil {
+			t.Fatal(errs)
+		}
+		v, errs := spec.Decode(n, "layer")
+		if errs.Err() != nil {
+			t.Error(errs)
+			continue
+		}
+		switch l := v.(type) {
+		case layers.LeakyReLU:
+			if *l.NegativeSlope != 0.25 {
+				t.Errorf("alpha gives a slope of %v", *l.NegativeSlope)
+			}
+		case layers.InputLayer:
+			if s, err := l.FullShape(); err != nil || s.String() != "(None, 28, 28)" {
+				t.Errorf("batch_input_shape gives %v, %v", s, err)
+			}
+		}
+	}
+}
+
 func TestInputLayerFullShape(t *testing.T) {
 	for _, tt := range []struct {
 		in   layers.InputLayer

@@ -35,7 +35,9 @@ type DepthwiseConv2D struct {
 	InputShape           []int  `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[DepthwiseConv2D](module, spec.Aliases("DepthwiseConvolution2D")) }
+func init() {
+	spec.Register[DepthwiseConv2D](module, spec.Aliases("DepthwiseConvolution2D"), spec.Ignored("groups=1"))
+}
 
 func (d DepthwiseConv2D) conv() conv {
 	return conv{2, d.KernelSize, d.Strides, d.DilationRate, d.Padding, d.DataFormat, 1}

@@ -20,6 +20,7 @@ type Embedding struct {
 	ActivityRegularizer   any    `keras:"activity_regularizer,kind=regularizer"`                   // penalty on the output
 	EmbeddingsConstraint  any    `keras:"embeddings_constraint,kind=constraint"`                   // applied to the table after each step
 	MaskZero              bool   `keras:"mask_zero"`                                               // whether 0 is masked
+	InputLength           *int   `keras:"input_length,noconfig"`                                   // has no effect, as in Keras 3; Keras 2 wrote it
 	Name                  string `keras:"name"`
 	Trainable             *bool  `keras:"trainable,default=true"`
 	DType                 string `keras:"dtype"`

@@ -24,7 +24,8 @@ type InputLayer struct {
 }
 
 func init() {
-	spec.Register[InputLayer](module, spec.Aliases("Input"), spec.Ignored("ragged=false", "input_tensor", "trainable=true"))
+	spec.Register[InputLayer](module, spec.Aliases("Input"), spec.Ignored("ragged=false", "input_tensor", "trainable=true"),
+		spec.Renamed("batch_input_shape", "batch_shape"))
 }
 
 // FullShape returns the shape with the batch axis, -1 where unknown.

@@ -19,7 +19,7 @@ type LeakyReLU struct {
 	InputShape    []int    `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[LeakyReLU](module) }
+func init() { spec.Register[LeakyReLU](module, spec.Renamed("alpha", "negative_slope")) }
 
 // Build checks the input.
 func (d LeakyReLU) Build(b *Builder, in ...tensor.Shape) { b.input(in, d.DType) }

@@ -40,7 +40,9 @@ type SeparableConv2D struct {
 	InputShape           []int  `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[SeparableConv2D](module, spec.Aliases("SeparableConvolution2D")) }
+func init() {
+	spec.Register[SeparableConv2D](module, spec.Aliases("SeparableConvolution2D"), spec.Ignored("groups=1"))
+}
 
 func (d SeparableConv2D) conv() conv {
 	return conv{2, d.KernelSize, d.Strides, d.DilationRate, d.Padding, d.DataFormat, 1}
