@@ -2,8 +2,9 @@
 //
 // It is no general HDF5 library: it knows groups, datasets of numbers, booleans and strings, and attributes of these. It executes nothing,
 // opens no second file, and refuses, by name, whatever would lead outside the given file: soft and external links, external storage, virtual
-// datasets. Every size a file declares is checked against the file's own size before memory is allocated, so that a hostile file ends in an
-// [*Error], not in a panic, a hang or an exhausted memory.
+// datasets. A group with a second hard link is refused too, because it can make a tree endless. Every size a
+// file declares is checked against the file's own size before memory is allocated, so that a hostile file ends in an [*Error], not in a panic,
+// a hang or an exhausted memory.
 //
 // Reading covers superblocks 0 to 3 (with user block), old groups (symbol tables) and new ones (link messages and dense storage), compact,
 // contiguous and chunked datasets with every chunk index, the deflate, shuffle, fletcher32 and LZF filters, fixed and variable strings,
