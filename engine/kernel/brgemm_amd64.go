@@ -97,13 +97,16 @@ func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 		default:
 			kernels, columns, tail = s.narrow, left, left
 		}
-		s.panel(g, kernels, c[j:], a, b[j:], transA, tail)
+		s.panel(g, kernels, c[j:], a, b[j:], transA, columns, tail)
 		j += columns
 	}
 }
 
+// callLimit is about the largest number of multiply-adds of one call: assembly cannot be preempted, see chunk.
+const callLimit = 4 << 20
+
 // panel computes one panel of columns: its rows are cut into tiles of nearly equal height.
-func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, transA bool, tail int) {
+func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, transA bool, columns, tail int) {
 	stepA, accumulate := g.LdA, 0
 	if transA {
 		stepA = 1
@@ -115,7 +118,11 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 	rows, higher := g.M/tiles, g.M%tiles // the first tiles are one row higher
 	i := 0
 	for _, part := range [2][2]int{{higher, rows + 1}, {tiles - higher, rows}} {
-		if n, height := part[0], part[1]; n > 0 {
+		height := part[1]
+		most := max(1, callLimit/(height*columns*g.K*g.NB))
+		for left := part[0]; left > 0; {
+			n := min(left, most)
+			left -= n
 			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail)
 			i += n * height
 		}

@@ -58,12 +58,36 @@ func need(x []float32, n int) []float32 {
 	return x[:n]
 }
 
+// chunk is the number of elements that one call of an elementwise kernel gets: assembly cannot be preempted, and a garbage collection that stops the world must
+// not wait longer than some tens of microseconds.
+const chunk = 1 << 16
+
 func runBinary(op binaryOp, dst, a, b []float32) {
-	active.binary[op](dst, need(a, len(dst)), need(b, len(dst)))
+	a, b = need(a, len(dst)), need(b, len(dst))
+	f := active.binary[op]
+	for ; len(dst) > chunk; dst, a, b = dst[chunk:], a[chunk:], b[chunk:] {
+		f(dst[:chunk], a[:chunk], b[:chunk])
+	}
+	f(dst, a, b)
 }
 
 func runScalar(op scalarOp, dst, a []float32, s float32) {
-	active.scalar[op](dst, need(a, len(dst)), s)
+	a = need(a, len(dst))
+	f := active.scalar[op]
+	for ; len(dst) > chunk; dst, a = dst[chunk:], a[chunk:] {
+		f(dst[:chunk], a[:chunk], s)
+	}
+	f(dst, a, s)
+}
+
+func runTernary(op ternaryOp, dst, a, b, c []float32) {
+	n := len(dst)
+	a, b, c = need(a, n), need(b, n), need(c, n)
+	f := active.ternary[op]
+	for ; len(dst) > chunk; dst, a, b, c = dst[chunk:], a[chunk:], b[chunk:], c[chunk:] {
+		f(dst[:chunk], a[:chunk], b[:chunk], c[:chunk])
+	}
+	f(dst, a, b, c)
 }
 
 // Add sets dst[i] to a[i] + b[i].
@@ -109,22 +133,22 @@ func ScalarSub(dst []float32, s float32, a []float32) { runScalar(opScalarSub, d
 func ScalarDiv(dst []float32, s float32, a []float32) { runScalar(opScalarDiv, dst, a, s) }
 
 // Where sets dst[i] to a[i] where cond[i] is not zero (NaN is not zero), else to b[i].
-func Where(dst, cond, a, b []float32) {
-	n := len(dst)
-	active.ternary[opWhere](dst, need(cond, n), need(a, n), need(b, n))
-}
+func Where(dst, cond, a, b []float32) { runTernary(opWhere, dst, cond, a, b) }
 
 // MulAdd sets dst[i] to a[i]*b[i] + c[i], rounded twice: the same bits as Mul and then Add.
-func MulAdd(dst, a, b, c []float32) {
-	n := len(dst)
-	active.ternary[opMulAdd](dst, need(a, n), need(b, n), need(c, n))
-}
+func MulAdd(dst, a, b, c []float32) { runTernary(opMulAdd, dst, a, b, c) }
 
 // ReluGrad sets dx[i] to dy[i] where y[i] > 0, else to 0; y is relu's input or output, which give the same answer.
 func ReluGrad(dx, dy, y []float32) { runBinary(opReluGrad, dx, dy, y) }
 
 // ScaleAdd adds s*x[i] to dst[i] (axpy), rounded twice: the same bits as MulScalar and then Add.
-func ScaleAdd(dst, x []float32, s float32) { active.scaleAdd(dst, need(x, len(dst)), s) }
+func ScaleAdd(dst, x []float32, s float32) {
+	x = need(x, len(dst))
+	for ; len(dst) > chunk; dst, x = dst[chunk:], x[chunk:] {
+		active.scaleAdd(dst[:chunk], x[:chunk], s)
+	}
+	active.scaleAdd(dst, x, s)
+}
 
 // Fill sets every element of dst to v.
 func Fill(dst []float32, v float32) {

@@ -11,27 +11,39 @@ type AdamParams struct {
 //
 //	m += (g-m)·(1-β1);  v += (g²-v)·(1-β2);  w -= m·α / (sqrt(v)+ε)
 func Adam(w, m, v, g []float32, p AdamParams) {
-	n := len(w)
-	active.adam(w, need(m, n), need(v, n), need(g, n), p.OneMinusBeta1, p.OneMinusBeta2, p.Alpha, p.Epsilon)
+	m, v, g = need(m, len(w)), need(v, len(w)), need(g, len(w))
+	for len(w) > 0 {
+		n := min(chunk, len(w))
+		active.adam(w[:n], m[:n], v[:n], g[:n], p.OneMinusBeta1, p.OneMinusBeta2, p.Alpha, p.Epsilon)
+		w, m, v, g = w[n:], m[n:], v[n:], g[n:]
+	}
 }
 
 // AdamAMSGrad is Adam with amsgrad: vhat = max(vhat, v) takes the place of v in the quotient.
 func AdamAMSGrad(w, m, v, vhat, g []float32, p AdamParams) {
-	n := len(w)
-	active.adamAMS(w, need(m, n), need(v, n), need(vhat, n), need(g, n), p.OneMinusBeta1, p.OneMinusBeta2, p.Alpha, p.Epsilon)
+	m, v, vhat, g = need(m, len(w)), need(v, len(w)), need(vhat, len(w)), need(g, len(w))
+	for len(w) > 0 {
+		n := min(chunk, len(w))
+		active.adamAMS(w[:n], m[:n], v[:n], vhat[:n], g[:n], p.OneMinusBeta1, p.OneMinusBeta2, p.Alpha, p.Epsilon)
+		w, m, v, vhat, g = w[n:], m[n:], v[n:], vhat[n:], g[n:]
+	}
 }
 
 // SGD does one step of plain gradient descent: w -= lr·g.
-func SGD(w, g []float32, lr float32) { active.scaleAdd(w, need(g, len(w)), -lr) }
+func SGD(w, g []float32, lr float32) { ScaleAdd(w, g, -lr) }
 
 // SGDMomentum does one step of Keras's SGD with momentum:
 //
 //	m = momentum·m - lr·g;  w += m  (nesterov: w += momentum·m - lr·g)
 func SGDMomentum(w, m, g []float32, lr, momentum float32, nesterov bool) {
 	m, g = need(m, len(w)), need(g, len(w))
+	step := active.sgdMomentum
 	if nesterov {
-		active.sgdNesterov(w, m, g, lr, momentum)
-	} else {
-		active.sgdMomentum(w, m, g, lr, momentum)
+		step = active.sgdNesterov
+	}
+	for len(w) > 0 {
+		n := min(chunk, len(w))
+		step(w[:n], m[:n], g[:n], lr, momentum)
+		w, m, g = w[n:], m[n:], g[n:]
 	}
 }

@@ -28,7 +28,7 @@ func advance(counter [4]uint32, n uint64) [4]uint32 {
 // addition running over the lower 64 bits of the counter: a slice may be filled in pieces that start at multiples of 4.
 func Uniform(dst []float32, key [2]uint32, counter [4]uint32) {
 	for len(dst) > 0 {
-		blocks := 1<<32 - uint64(counter[0]) // until the lowest word overflows
+		blocks := min(chunk/4, 1<<32-uint64(counter[0])) // at most until the lowest word overflows
 		n := len(dst)
 		if blocks < uint64(n+3)/4 {
 			n = int(blocks * 4)

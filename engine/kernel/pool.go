@@ -6,6 +6,7 @@ const Dead = 4
 // BiasReluMaxPool2x2 pools one NHWC image. src is the output (h, w, c) of a convolution without bias; dst and code are (h/2, w/2, c), a last odd row
 // or column of src being left out. dst = max over each 2×2 window of src, plus bias[channel], then max(., 0) if relu. code is the place of
 // the winner in its window (0..3, row-major, the first maximum wins; the first NaN wins over numbers), or Dead if relu and max+bias <= 0.
+// (TensorFlow's CPU kernel instead skips NaN, Keras's other backends let it through; hiding it would also hide a diverged training.)
 // dst and code must not overlap src. Since rounding is monotone, dst has the bits of bias, relu and pooling done one after another.
 func BiasReluMaxPool2x2(dst []float32, code []uint8, src, bias []float32, h, w, c int, relu bool) {
 	ho, wo := h/2, w/2

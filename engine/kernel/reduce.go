@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // reduceOp numbers the kernels that make one number of a slice.
 type reduceOp int
 
@@ -42,7 +44,19 @@ func Dot(x, y []float32) float32 {
 }
 
 // MaxOf returns the largest element, NaN if any is NaN, -Inf for an empty slice.
-func MaxOf(x []float32) float32 { return active.reduce[opMaxOf](x) }
+func MaxOf(x []float32) float32 {
+	m := float32(math.Inf(-1))
+	for ; len(x) > chunk; x = x[chunk:] {
+		m = larger(m, active.reduce[opMaxOf](x[:chunk]))
+	}
+	return larger(m, active.reduce[opMaxOf](x))
+}
 
 // MinOf returns the smallest element, NaN if any is NaN, +Inf for an empty slice.
-func MinOf(x []float32) float32 { return active.reduce[opMinOf](x) }
+func MinOf(x []float32) float32 {
+	m := float32(math.Inf(1))
+	for ; len(x) > chunk; x = x[chunk:] {
+		m = smaller(m, active.reduce[opMinOf](x[:chunk]))
+	}
+	return smaller(m, active.reduce[opMinOf](x))
+}

@@ -9,9 +9,18 @@ const (
 	numAddRows
 )
 
+// chunkRows is the number of rows that one call of a kernel gets, see chunk.
+func chunkRows(cols int) int { return max(1, chunk/cols) }
+
 func runAddRows(op addRowsOp, dst, src, bias []float32, rows, cols int) {
-	if rows > 0 && cols > 0 {
-		active.addRows[op](need(dst, rows*cols), need(src, rows*cols), need(bias, cols), rows, cols)
+	if rows <= 0 || cols <= 0 {
+		return
+	}
+	dst, src, bias = need(dst, rows*cols), need(src, rows*cols), need(bias, cols)
+	for rows > 0 {
+		n := min(rows, chunkRows(cols))
+		active.addRows[op](dst, src, bias, n, cols)
+		dst, src, rows = dst[n*cols:], src[n*cols:], rows-n
 	}
 }
 
@@ -25,10 +34,17 @@ func AddBiasRelu(dst, src, bias []float32, rows, cols int) {
 	runAddRows(opAddBiasRelu, dst, src, bias, rows, cols)
 }
 
-// SumRows adds the column sums of the rows×cols matrix src to dst (the gradient of a bias): dst[c] += Σ_r src[r*cols+c], rows in ascending order.
+// SumRows adds the column sums of the rows×cols matrix src to dst (the gradient of a bias): dst[c] += Σ_r src[r*cols+c],
+// rows in ascending order; a block of at most 65,536 elements is summed before it is added to dst.
 func SumRows(dst, src []float32, rows, cols int) {
-	if rows > 0 && cols > 0 {
-		active.sumRows(need(dst, cols), need(src, rows*cols), rows, cols)
+	if rows <= 0 || cols <= 0 {
+		return
+	}
+	dst, src = need(dst, cols), need(src, rows*cols)
+	for rows > 0 {
+		n := min(rows, chunkRows(cols))
+		active.sumRows(dst, src, n, cols)
+		src, rows = src[n*cols:], rows-n
 	}
 }
 

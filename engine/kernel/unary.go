@@ -25,7 +25,14 @@ const (
 	numUnary
 )
 
-func runUnary(op unaryOp, dst, x []float32) { active.unary[op](dst, need(x, len(dst))) }
+func runUnary(op unaryOp, dst, x []float32) {
+	x = need(x, len(dst))
+	f := active.unary[op]
+	for ; len(dst) > chunk; dst, x = dst[chunk:], x[chunk:] {
+		f(dst[:chunk], x[:chunk])
+	}
+	f(dst, x)
+}
 
 // Neg sets dst[i] to -x[i].
 func Neg(dst, x []float32) { runUnary(opNeg, dst, x) }

@@ -1,4 +1,6 @@
-"""Fits the polynomials of math.go: weighted Remez-like least squares (Lawson) on Chebyshev nodes, each coefficient rounded to float32 in turn, highest first... lowest last.
+"""Fits the polynomials of math.go: least squares on Chebyshev nodes, reweighted (Lawson) until the largest error is minimal.
+
+The coefficients are rounded to float32 one after the other, the lowest first; the others are then fitted again.
 
 Run: python3 coefficients.py (needs numpy)."""
 import math
