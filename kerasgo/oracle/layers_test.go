@@ -8,6 +8,8 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/plan"
+	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
@@ -42,7 +44,46 @@ type layerMode struct {
 
 const tolerance = 2e-6 // relative to the largest element; some layers differ by the order of a sum
 
+// engine runs a graph and carries out its assigns.
+type engine func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error)
+
+// The ops' own loops, the definition of what layers compute.
 func TestLayers(t *testing.T) {
+	testLayers(t, func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
+		return graph.Run(g, want, f, true)
+	})
+}
+
+// Compiled Programs on the kernels of this machine.
+func TestLayersCompiled(t *testing.T) {
+	pool := run.NewPool(2)
+	defer pool.Close()
+	testLayers(t, func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
+		p, err := plan.Compile(g, want)
+		if err != nil {
+			return nil, err
+		}
+		frame, err := p.NewFrame(f.Variables, pool.Size())
+		if err != nil {
+			return nil, err
+		}
+		for i, name := range p.Inputs {
+			if err := frame.SetInput(i, f.Inputs[name]); err != nil {
+				return nil, err
+			}
+		}
+		if err := pool.Run(frame); err != nil {
+			return nil, err
+		}
+		out := make([]*tensor.Tensor, len(want))
+		for i := range out {
+			out[i] = frame.Output(i)
+		}
+		return out, nil
+	})
+}
+
+func testLayers(t *testing.T, exec engine) {
 	errs := largest{}
 	errs.log(t)
 	count := map[string]int{}
@@ -57,7 +98,7 @@ func TestLayers(t *testing.T) {
 				training bool
 			}{{"infer", c.Infer, false}, {"train", c.Train, true}} {
 				if m.want != nil {
-					runMode(t, m.name, layer, c, m.want, m.training, errs)
+					runMode(t, exec, m.name, layer, c, m.want, m.training, errs)
 				}
 			}
 		})
@@ -91,7 +132,7 @@ func checkConfig(t *testing.T, layer layers.Layer, c layerCase) {
 	sameConfig(t, "layer", nil, ours, keras)
 }
 
-func runMode(t *testing.T, mode string, layer layers.Layer, c layerCase, want *layerMode, training bool, errs largest) {
+func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layerCase, want *layerMode, training bool, errs largest) {
 	t.Helper()
 	g := graph.New()
 	feeds := graph.Feeds{Inputs: map[string]*tensor.Tensor{}}
@@ -172,7 +213,7 @@ func runMode(t *testing.T, mode string, layer layers.Layer, c layerCase, want *l
 	if mask.OK() {
 		wantValues = append(wantValues, mask)
 	}
-	out, err := graph.Run(g, wantValues, feeds, true)
+	out, err := exec(g, wantValues, feeds)
 	if err != nil {
 		t.Fatal(err)
 	}
