@@ -74,6 +74,11 @@ func samplePlan() *GroupPlan {
 		_, err := w.Write([]byte("hello"))
 		return err
 	}})
+	for _, n := range []int{8, 9, 257, 1000} { // h5py reads them in the exchange test
+		for i := range n {
+			root.Group(fmt.Sprint("links/", n)).Add(fmt.Sprint("v", i), &DatasetPlan{Type: Uint8, Data: []byte{byte(i)}})
+		}
+	}
 	root.Group("layers/dense/vars").SetAttr("name", Text("dense"))
 	root.Group("layers/dropout/vars")
 	return root
