@@ -133,21 +133,31 @@ func (d *decoder) noArgument(key *Node, name string, c *Class, fields []Field) {
 	if key.Pos.Override() && key.path != "" && c != nil {
 		name = key.path + " (" + name + ")"
 	}
-	e := d.fail(key.Pos, CodeUnknownArgument, "%s has no argument %q", name, key.Value)
+	topic := ""
+	if c != nil {
+		topic = c.Name
+	}
+	d.errs = append(d.errs, UnknownArgument(key, name, topic, names))
+}
+
+// UnknownArgument makes the error for a key that owner does not have among names. topic is what "kerasgo help" explains it under, or "".
+func UnknownArgument(key *Node, owner, topic string, names []string) *Error {
+	e := errorf(key.Pos, CodeUnknownArgument, "%s has no argument %q", owner, key.Value)
 	guess, see := Suggest(key.Value, names), ""
-	if c != nil && !key.Pos.Override() {
-		see = "see: kerasgo help " + c.Name
+	if topic != "" && !key.Pos.Override() {
+		see = "see: kerasgo help " + topic
 	}
 	switch {
 	case guess != "" && see != "":
 		e.help("did you mean %q?   %s", guess, see)
 	case guess != "":
 		e.help("did you mean %q?", guess)
-	case c != nil && see != "":
+	case see != "":
 		e.help("%s", see)
 	default:
 		e.help("it has: %s", strings.Join(names, ", "))
 	}
+	return e
 }
 
 // ignored accepts a key that Keras writes and the class does not implement, at a value that changes nothing.

@@ -128,6 +128,9 @@ func unknownClass(pos Pos, kind, name string, bare bool) *Error {
 	}
 	guess := Suggest(name, candidates)
 	see := "see: kerasgo list " + plural(kind)
+	if kind == "model" {
+		see = "a model is " + strings.Join(Names(kind), " or ")
+	}
 	switch {
 	case guess != "" && (bare && shortcutKinds[kind] || pos.Override()):
 		e.help("did you mean %q?", guess)

@@ -77,6 +77,25 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// TestSetUnregistered: paths go through objects whose class another package decodes on its own.
+func TestSetUnregistered(t *testing.T) {
+	for text, want := range map[string]string{
+		"model: {Siamese: [Flatten, {Dense: 3}]}":                                        `{"model": {"Siamese": ["Flatten", {"Dense": {"units": 4}}]}}`,
+		"model: {Siamese: {layers: [Flatten, {Dense: 3}]}}":                              `{"model": {"Siamese": {"layers": ["Flatten", {"Dense": {"units": 4}}]}}}`,
+		"model: {class_name: Siamese, config: {layers: [Flatten, {Dense: {units: 3}}]}}": `{"model": {"class_name": "Siamese", "config": {"layers": ["Flatten", {"Dense": {"units": 4}}]}}}`,
+	} {
+		for _, set := range []string{"model[1].units=4", "model.dense.units=4"} {
+			root := mustParse(t, text)
+			if _, es := root.Set("--set[0]", set); len(es) > 0 {
+				t.Errorf("%s: %v", set, es)
+			}
+			if got := string(JSON(root.Plain(), 0)); got != want {
+				t.Errorf("%s: got %s", set, got)
+			}
+		}
+	}
+}
+
 func TestSetMessages(t *testing.T) {
 	root := mustParse(t, overridable)
 	sets := []string{

@@ -149,7 +149,7 @@ func (n *Node) sequence() *Node {
 		return n
 	}
 	c := anyClass(n)
-	if c == nil || n.Kind != Mapping {
+	if n.Kind != Mapping || c == nil && !looksLikeObject(n) {
 		return nil
 	}
 	_, args := Head(n)
@@ -159,12 +159,26 @@ func (n *Node) sequence() *Node {
 	case args.Kind == Sequence:
 		return args
 	}
-	if pos, ok := c.Positional(); ok {
-		if list := args.Get(pos.Name); list != nil && list.Kind == Sequence {
-			return list
+	key := "layers" // of a model that is not registered here
+	if c != nil {
+		pos, ok := c.Positional()
+		if !ok {
+			return nil
 		}
+		key = pos.Name
+	}
+	if list := args.Get(key); list != nil && list.Kind == Sequence {
+		return list
 	}
 	return nil
+}
+
+// looksLikeObject tells whether a mapping has the form of an object, whether or not its class is registered.
+func looksLikeObject(n *Node) bool {
+	if n.Get("class_name") != nil {
+		return true
+	}
+	return len(n.Pairs) == 1 && n.Pairs[0].Key.Value != "" && isUpper(rune(n.Pairs[0].Key.Value[0]))
 }
 
 // anyClass returns the class, of whatever kind, that an object names, or nil.
@@ -205,8 +219,10 @@ func (n *Node) arguments(s segment, create bool) (*Node, *Error) {
 		return n.Pairs[0].Val, nil
 	case n.Kind != Mapping:
 		return nil, errorf(s.pos, CodePath, "%s is %s and has no parts", s.upTo, n.shown())
-	case c == nil:
+	case c == nil && !(looksLikeObject(n) && len(n.Pairs) == 1 && n.Pairs[0].Val.Kind == Mapping):
 		return n, nil
+	case c == nil:
+		return n.Pairs[0].Val, nil
 	}
 	at := 0
 	if n.Get("class_name") != nil {
