@@ -2,7 +2,10 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
 // k, nb and tiles at least 1. tail is the number of columns in the last, masked vector.
@@ -60,6 +63,7 @@ func (s *gemmSet) runPackedNN(g *Brgemm, c, a, b []float32) {
 			}
 		}
 	}
+	runtime.KeepAlive(&buffer)
 }
 
 // runPackedTN does the same for blocks of columns of a transposed A.
@@ -79,6 +83,7 @@ func (s *gemmSet) runPackedTN(g *Brgemm, c, a, b []float32) {
 			}
 		}
 	}
+	runtime.KeepAlive(&buffer)
 }
 
 // columns walks over C in panels of columns.

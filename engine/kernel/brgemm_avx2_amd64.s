@@ -2338,7 +2338,7 @@ store:
 	RET
 
 // func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2362,7 +2362,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y2
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         BX, R9
@@ -2390,7 +2389,7 @@ store:
 	RET
 
 // func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2415,7 +2414,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y3
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS (R11)(DX*1), Y4
@@ -2451,7 +2449,7 @@ store:
 	RET
 
 // func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2477,7 +2475,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y4
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y1
 	VBROADCASTSS (R11)(DX*1), Y5
@@ -2521,7 +2518,7 @@ store:
 	RET
 
 // func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2549,7 +2546,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R10), Y0, Y5
-	PREFETCHT0   (R10)(BX*8)
 	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS (R12)(DX*1), Y6
@@ -2598,7 +2594,7 @@ store:
 	RET
 
 // func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2628,7 +2624,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R10), Y0, Y6
-	PREFETCHT0   (R10)(BX*8)
 	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y1
 	VBROADCASTSS (R12)(DX*1), Y7
@@ -2686,7 +2681,7 @@ store:
 	RET
 
 // func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2717,7 +2712,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R10), Y0, Y7
-	PREFETCHT0   (R10)(BX*8)
 	VBROADCASTSS (R12), Y8
 	VFMADD231PS  Y7, Y8, Y1
 	VBROADCASTSS (R12)(DX*1), Y8
@@ -2783,7 +2777,7 @@ store:
 	RET
 
 // func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2815,7 +2809,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R10), Y0, Y8
-	PREFETCHT0   (R10)(BX*8)
 	VBROADCASTSS (R12), Y9
 	VFMADD231PS  Y8, Y9, Y1
 	VBROADCASTSS (R12)(DX*1), Y9
@@ -2889,7 +2882,7 @@ store:
 	RET
 
 // func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -2922,7 +2915,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R10), Y0, Y9
-	PREFETCHT0   (R10)(BX*8)
 	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y9, Y10, Y1
 	VBROADCASTSS (R12)(DX*1), Y10
@@ -3001,7 +2993,7 @@ store:
 	RET
 
 // func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3025,7 +3017,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y2
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         BX, R9
@@ -3053,7 +3044,7 @@ store:
 	RET
 
 // func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3078,7 +3069,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y3
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 4(R11), Y4
@@ -3113,7 +3103,7 @@ store:
 	RET
 
 // func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3139,7 +3129,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y4
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y1
 	VBROADCASTSS 4(R11), Y5
@@ -3181,7 +3170,7 @@ store:
 	RET
 
 // func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3208,7 +3197,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y5
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 4(R11), Y6
@@ -3257,7 +3245,7 @@ store:
 	RET
 
 // func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3285,7 +3273,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y6
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y1
 	VBROADCASTSS 4(R11), Y7
@@ -3341,7 +3328,7 @@ store:
 	RET
 
 // func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3370,7 +3357,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y7
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y1
 	VBROADCASTSS 4(R11), Y8
@@ -3433,7 +3419,7 @@ store:
 	RET
 
 // func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3463,7 +3449,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y8
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y8, Y9, Y1
 	VBROADCASTSS 4(R11), Y9
@@ -3533,7 +3518,7 @@ store:
 	RET
 
 // func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $0-104
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
@@ -3564,7 +3549,6 @@ batch:
 
 product:
 	VMASKMOVPS   (R9), Y0, Y9
-	PREFETCHT0   (R9)(BX*8)
 	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y9, Y10, Y1
 	VBROADCASTSS 4(R11), Y10

@@ -7200,7 +7200,7 @@ store:
 	RET
 
 // func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7224,24 +7224,22 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z1
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z1
-	VADDPS       Z1, Z0, Z0
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z1
+	VADDPS           Z1, Z0, Z0
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7253,7 +7251,7 @@ store:
 	RET
 
 // func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7278,29 +7276,26 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z2
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (R11)(DX*1), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z2
-	VADDPS       Z2, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z2, Z1
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z2
+	VADDPS           Z2, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z2
+	VADDPS           Z2, Z1, Z1
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7315,7 +7310,7 @@ store:
 	RET
 
 // func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7341,34 +7336,30 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z3
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z4
-	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (R11)(DX*1), Z4
-	VFMADD231PS  Z3, Z4, Z1
-	VBROADCASTSS (R11)(DX*2), Z4
-	VFMADD231PS  Z3, Z4, Z2
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z2, Z2
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z3, Z2
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z2, Z2
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7386,7 +7377,7 @@ store:
 	RET
 
 // func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7414,39 +7405,34 @@ batch:
 	MOVQ DI, R12
 
 product:
-	VMOVUPS.Z    (R10), K1, Z4
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R12)(DX*1), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (R12)(DX*2), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (R12)(SI*1), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z4
-	VADDPS       Z4, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	VMOVUPS.Z        (R10), K1, Z4
+	VFMADD231PS.BCST (R12), Z4, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z4, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z4, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z4, Z3
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z4
+	VADDPS           Z4, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
+	VADDPS           Z4, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
+	VADDPS           Z4, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
+	VADDPS           Z4, Z3, Z3
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7464,7 +7450,7 @@ store:
 	RET
 
 // func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7494,45 +7480,39 @@ batch:
 	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS.Z    (R10), K1, Z5
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z6
-	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R12)(DX*1), Z6
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R12)(DX*2), Z6
-	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (R12)(SI*1), Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (R13), Z6
-	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z5
-	VADDPS       Z5, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z5
-	VADDPS       Z5, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z5
-	VADDPS       Z5, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z5
-	VADDPS       Z5, Z4, Z4
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (R12), Z5, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z5, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z5, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z5, Z3
+	VFMADD231PS.BCST (R13), Z5, Z4
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z5
+	VADDPS           Z5, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
+	VADDPS           Z5, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
+	VADDPS           Z5, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
+	VADDPS           Z5, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
+	VADDPS           Z5, Z4, Z4
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7553,7 +7533,7 @@ store:
 	RET
 
 // func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7584,50 +7564,43 @@ batch:
 	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS.Z    (R10), K1, Z6
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z7
-	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R12)(DX*1), Z7
-	VFMADD231PS  Z6, Z7, Z1
-	VBROADCASTSS (R12)(DX*2), Z7
-	VFMADD231PS  Z6, Z7, Z2
-	VBROADCASTSS (R12)(SI*1), Z7
-	VFMADD231PS  Z6, Z7, Z3
-	VBROADCASTSS (R13), Z7
-	VFMADD231PS  Z6, Z7, Z4
-	VBROADCASTSS (R13)(DX*1), Z7
-	VFMADD231PS  Z6, Z7, Z5
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (R12), Z6, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z6, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z6, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (R13), Z6, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z6, Z5
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
+	VADDPS           Z6, Z5, Z5
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7651,7 +7624,7 @@ store:
 	RET
 
 // func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7683,55 +7656,47 @@ batch:
 	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS.Z    (R10), K1, Z7
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z8
-	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R12)(DX*1), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R12)(DX*2), Z8
-	VFMADD231PS  Z7, Z8, Z2
-	VBROADCASTSS (R12)(SI*1), Z8
-	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R13), Z8
-	VFMADD231PS  Z7, Z8, Z4
-	VBROADCASTSS (R13)(DX*1), Z8
-	VFMADD231PS  Z7, Z8, Z5
-	VBROADCASTSS (R13)(DX*2), Z8
-	VFMADD231PS  Z7, Z8, Z6
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z7
-	VADDPS       Z7, Z6, Z6
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (R12), Z7, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z7, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z7, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (R13), Z7, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z7, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z7, Z6
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
+	VADDPS           Z7, Z6, Z6
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7758,7 +7723,7 @@ store:
 	RET
 
 // func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7791,60 +7756,51 @@ batch:
 	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS.Z    (R10), K1, Z8
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R12)(DX*1), Z9
-	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS (R12)(DX*2), Z9
-	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R12)(SI*1), Z9
-	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS (R13), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (R13)(DX*1), Z9
-	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS (R13)(DX*2), Z9
-	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS (R13)(SI*1), Z9
-	VFMADD231PS  Z8, Z9, Z7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z6, Z6
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	VMOVUPS.Z        (R10), K1, Z8
+	VFMADD231PS.BCST (R12), Z8, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z8, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z8, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (R13), Z8, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z8, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z8, Z6
+	VFMADD231PS.BCST (R13)(SI*1), Z8, Z7
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z6, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
+	VADDPS           Z8, Z7, Z7
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7871,7 +7827,7 @@ store:
 	RET
 
 // func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -7906,66 +7862,56 @@ batch:
 	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z9
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z10
-	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS (R12)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*2), Z10
-	VFMADD231PS  Z9, Z10, Z2
-	VBROADCASTSS (R12)(SI*1), Z10
-	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R13), Z10
-	VFMADD231PS  Z9, Z10, Z4
-	VBROADCASTSS (R13)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R13)(DX*2), Z10
-	VFMADD231PS  Z9, Z10, Z6
-	VBROADCASTSS (R13)(SI*1), Z10
-	VFMADD231PS  Z9, Z10, Z7
-	VBROADCASTSS (R14), Z10
-	VFMADD231PS  Z9, Z10, Z8
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z6, Z6
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z7, Z7
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z9
-	VADDPS       Z9, Z8, Z8
+	VMOVUPS.Z        (R10), K1, Z9
+	VFMADD231PS.BCST (R12), Z9, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z9, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z9, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (R13), Z9, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z9, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z9, Z6
+	VFMADD231PS.BCST (R13)(SI*1), Z9, Z7
+	VFMADD231PS.BCST (R14), Z9, Z8
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	ADDQ             $0x04, R14
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z6, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z7, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
+	VADDPS           Z9, Z8, Z8
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7995,7 +7941,7 @@ store:
 	RET
 
 // func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8031,71 +7977,60 @@ batch:
 	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z10
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z11
-	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS (R12)(DX*1), Z11
-	VFMADD231PS  Z10, Z11, Z1
-	VBROADCASTSS (R12)(DX*2), Z11
-	VFMADD231PS  Z10, Z11, Z2
-	VBROADCASTSS (R12)(SI*1), Z11
-	VFMADD231PS  Z10, Z11, Z3
-	VBROADCASTSS (R13), Z11
-	VFMADD231PS  Z10, Z11, Z4
-	VBROADCASTSS (R13)(DX*1), Z11
-	VFMADD231PS  Z10, Z11, Z5
-	VBROADCASTSS (R13)(DX*2), Z11
-	VFMADD231PS  Z10, Z11, Z6
-	VBROADCASTSS (R13)(SI*1), Z11
-	VFMADD231PS  Z10, Z11, Z7
-	VBROADCASTSS (R14), Z11
-	VFMADD231PS  Z10, Z11, Z8
-	VBROADCASTSS (R14)(DX*1), Z11
-	VFMADD231PS  Z10, Z11, Z9
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z6, Z6
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z8, Z8
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VADDPS       Z10, Z9, Z9
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (R12), Z10, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z10, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z10, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (R13), Z10, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z10, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z10, Z6
+	VFMADD231PS.BCST (R13)(SI*1), Z10, Z7
+	VFMADD231PS.BCST (R14), Z10, Z8
+	VFMADD231PS.BCST (R14)(DX*1), Z10, Z9
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	ADDQ             $0x04, R14
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z6, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z7, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z8, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z10, Z9, Z9
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8128,7 +8063,7 @@ store:
 	RET
 
 // func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8165,76 +8100,64 @@ batch:
 	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z11
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z12
-	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS (R12)(DX*1), Z12
-	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*2), Z12
-	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R12)(SI*1), Z12
-	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R13), Z12
-	VFMADD231PS  Z11, Z12, Z4
-	VBROADCASTSS (R13)(DX*1), Z12
-	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R13)(DX*2), Z12
-	VFMADD231PS  Z11, Z12, Z6
-	VBROADCASTSS (R13)(SI*1), Z12
-	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R14), Z12
-	VFMADD231PS  Z11, Z12, Z8
-	VBROADCASTSS (R14)(DX*1), Z12
-	VFMADD231PS  Z11, Z12, Z9
-	VBROADCASTSS (R14)(DX*2), Z12
-	VFMADD231PS  Z11, Z12, Z10
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z6, Z6
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z7, Z7
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z8, Z8
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z9, Z9
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z11
-	VADDPS       Z11, Z10, Z10
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (R12), Z11, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z11, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z11, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (R13), Z11, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z11, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z11, Z6
+	VFMADD231PS.BCST (R13)(SI*1), Z11, Z7
+	VFMADD231PS.BCST (R14), Z11, Z8
+	VFMADD231PS.BCST (R14)(DX*1), Z11, Z9
+	VFMADD231PS.BCST (R14)(DX*2), Z11, Z10
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	ADDQ             $0x04, R14
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z6, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z7, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z8, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z9, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z11, Z10, Z10
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8270,7 +8193,7 @@ store:
 	RET
 
 // func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8308,81 +8231,68 @@ batch:
 	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z12
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Z13
-	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (R12)(DX*1), Z13
-	VFMADD231PS  Z12, Z13, Z1
-	VBROADCASTSS (R12)(DX*2), Z13
-	VFMADD231PS  Z12, Z13, Z2
-	VBROADCASTSS (R12)(SI*1), Z13
-	VFMADD231PS  Z12, Z13, Z3
-	VBROADCASTSS (R13), Z13
-	VFMADD231PS  Z12, Z13, Z4
-	VBROADCASTSS (R13)(DX*1), Z13
-	VFMADD231PS  Z12, Z13, Z5
-	VBROADCASTSS (R13)(DX*2), Z13
-	VFMADD231PS  Z12, Z13, Z6
-	VBROADCASTSS (R13)(SI*1), Z13
-	VFMADD231PS  Z12, Z13, Z7
-	VBROADCASTSS (R14), Z13
-	VFMADD231PS  Z12, Z13, Z8
-	VBROADCASTSS (R14)(DX*1), Z13
-	VFMADD231PS  Z12, Z13, Z9
-	VBROADCASTSS (R14)(DX*2), Z13
-	VFMADD231PS  Z12, Z13, Z10
-	VBROADCASTSS (R14)(SI*1), Z13
-	VFMADD231PS  Z12, Z13, Z11
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z0, Z0
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z2, Z2
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z4, Z4
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z6, Z6
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z8, Z8
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z10, Z10
-	ADDQ         DI, R8
-	VMOVUPS.Z    (R8), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (R12), Z12, Z0
+	VFMADD231PS.BCST (R12)(DX*1), Z12, Z1
+	VFMADD231PS.BCST (R12)(DX*2), Z12, Z2
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R13), Z12, Z4
+	VFMADD231PS.BCST (R13)(DX*1), Z12, Z5
+	VFMADD231PS.BCST (R13)(DX*2), Z12, Z6
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (R14), Z12, Z8
+	VFMADD231PS.BCST (R14)(DX*1), Z12, Z9
+	VFMADD231PS.BCST (R14)(DX*2), Z12, Z10
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z11
+	ADDQ             BX, R10
+	ADDQ             $0x04, R12
+	ADDQ             $0x04, R13
+	ADDQ             $0x04, R14
+	DECQ             R11
+	JNZ              product
+	ADDQ             strideA+48(FP), DI
+	ADDQ             strideB+56(FP), R8
+	DECQ             R9
+	JNZ              batch
+	MOVQ             ldc+40(FP), DI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z0, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z1, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z2, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z3, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z4, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z5, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z6, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z7, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z8, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z9, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z10, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z12, Z11, Z11
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8418,7 +8328,7 @@ store:
 	RET
 
 // func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8442,24 +8352,22 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z1
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z1
-	VADDPS       Z1, Z0, Z0
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z1
+	VADDPS           Z1, Z0, Z0
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8471,7 +8379,7 @@ store:
 	RET
 
 // func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8496,29 +8404,26 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z2
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS 4(R11), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z2
-	VADDPS       Z2, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST 4(R11), Z2, Z1
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z2
+	VADDPS           Z2, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z2
+	VADDPS           Z2, Z1, Z1
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8532,7 +8437,7 @@ store:
 	RET
 
 // func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8558,34 +8463,30 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z3
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z4
-	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS 4(R11), Z4
-	VFMADD231PS  Z3, Z4, Z1
-	VBROADCASTSS 8(R11), Z4
-	VFMADD231PS  Z3, Z4, Z2
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z3
-	VADDPS       Z3, Z2, Z2
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST 4(R11), Z3, Z1
+	VFMADD231PS.BCST 8(R11), Z3, Z2
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
+	VADDPS           Z3, Z2, Z2
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8601,7 +8502,7 @@ store:
 	RET
 
 // func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8628,39 +8529,34 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z4
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS 4(R11), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS 8(R11), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS 12(R11), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z4
-	VADDPS       Z4, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	VMOVUPS.Z        (R9), K1, Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST 4(R11), Z4, Z1
+	VFMADD231PS.BCST 8(R11), Z4, Z2
+	VFMADD231PS.BCST 12(R11), Z4, Z3
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z4
+	VADDPS           Z4, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
+	VADDPS           Z4, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
+	VADDPS           Z4, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
+	VADDPS           Z4, Z3, Z3
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8678,7 +8574,7 @@ store:
 	RET
 
 // func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8706,44 +8602,38 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z5
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z6
-	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS 4(R11), Z6
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 8(R11), Z6
-	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS 12(R11), Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS 16(R11), Z6
-	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z5
-	VADDPS       Z5, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z5
-	VADDPS       Z5, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z5
-	VADDPS       Z5, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z5
-	VADDPS       Z5, Z4, Z4
+	VMOVUPS.Z        (R9), K1, Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST 4(R11), Z5, Z1
+	VFMADD231PS.BCST 8(R11), Z5, Z2
+	VFMADD231PS.BCST 12(R11), Z5, Z3
+	VFMADD231PS.BCST 16(R11), Z5, Z4
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z5
+	VADDPS           Z5, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
+	VADDPS           Z5, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
+	VADDPS           Z5, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
+	VADDPS           Z5, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
+	VADDPS           Z5, Z4, Z4
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8763,7 +8653,7 @@ store:
 	RET
 
 // func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8792,49 +8682,42 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z6
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z7
-	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS 4(R11), Z7
-	VFMADD231PS  Z6, Z7, Z1
-	VBROADCASTSS 8(R11), Z7
-	VFMADD231PS  Z6, Z7, Z2
-	VBROADCASTSS 12(R11), Z7
-	VFMADD231PS  Z6, Z7, Z3
-	VBROADCASTSS 16(R11), Z7
-	VFMADD231PS  Z6, Z7, Z4
-	VBROADCASTSS 20(R11), Z7
-	VFMADD231PS  Z6, Z7, Z5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	VMOVUPS.Z        (R9), K1, Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST 4(R11), Z6, Z1
+	VFMADD231PS.BCST 8(R11), Z6, Z2
+	VFMADD231PS.BCST 12(R11), Z6, Z3
+	VFMADD231PS.BCST 16(R11), Z6, Z4
+	VFMADD231PS.BCST 20(R11), Z6, Z5
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
+	VADDPS           Z6, Z5, Z5
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8856,7 +8739,7 @@ store:
 	RET
 
 // func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8886,54 +8769,46 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z7
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z8
-	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS 4(R11), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 8(R11), Z8
-	VFMADD231PS  Z7, Z8, Z2
-	VBROADCASTSS 12(R11), Z8
-	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 16(R11), Z8
-	VFMADD231PS  Z7, Z8, Z4
-	VBROADCASTSS 20(R11), Z8
-	VFMADD231PS  Z7, Z8, Z5
-	VBROADCASTSS 24(R11), Z8
-	VFMADD231PS  Z7, Z8, Z6
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z7
-	VADDPS       Z7, Z6, Z6
+	VMOVUPS.Z        (R9), K1, Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST 4(R11), Z7, Z1
+	VFMADD231PS.BCST 8(R11), Z7, Z2
+	VFMADD231PS.BCST 12(R11), Z7, Z3
+	VFMADD231PS.BCST 16(R11), Z7, Z4
+	VFMADD231PS.BCST 20(R11), Z7, Z5
+	VFMADD231PS.BCST 24(R11), Z7, Z6
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
+	VADDPS           Z7, Z6, Z6
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8957,7 +8832,7 @@ store:
 	RET
 
 // func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -8988,59 +8863,50 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z8
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS 4(R11), Z9
-	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS 8(R11), Z9
-	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS 12(R11), Z9
-	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS 16(R11), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS 20(R11), Z9
-	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS 24(R11), Z9
-	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS 28(R11), Z9
-	VFMADD231PS  Z8, Z9, Z7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z6, Z6
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	VMOVUPS.Z        (R9), K1, Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST 4(R11), Z8, Z1
+	VFMADD231PS.BCST 8(R11), Z8, Z2
+	VFMADD231PS.BCST 12(R11), Z8, Z3
+	VFMADD231PS.BCST 16(R11), Z8, Z4
+	VFMADD231PS.BCST 20(R11), Z8, Z5
+	VFMADD231PS.BCST 24(R11), Z8, Z6
+	VFMADD231PS.BCST 28(R11), Z8, Z7
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z6, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
+	VADDPS           Z8, Z7, Z7
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9066,7 +8932,7 @@ store:
 	RET
 
 // func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -9098,64 +8964,54 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z9
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z10
-	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS 4(R11), Z10
-	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 8(R11), Z10
-	VFMADD231PS  Z9, Z10, Z2
-	VBROADCASTSS 12(R11), Z10
-	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 16(R11), Z10
-	VFMADD231PS  Z9, Z10, Z4
-	VBROADCASTSS 20(R11), Z10
-	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 24(R11), Z10
-	VFMADD231PS  Z9, Z10, Z6
-	VBROADCASTSS 28(R11), Z10
-	VFMADD231PS  Z9, Z10, Z7
-	VBROADCASTSS 32(R11), Z10
-	VFMADD231PS  Z9, Z10, Z8
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z6, Z6
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z7, Z7
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z9
-	VADDPS       Z9, Z8, Z8
+	VMOVUPS.Z        (R9), K1, Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST 4(R11), Z9, Z1
+	VFMADD231PS.BCST 8(R11), Z9, Z2
+	VFMADD231PS.BCST 12(R11), Z9, Z3
+	VFMADD231PS.BCST 16(R11), Z9, Z4
+	VFMADD231PS.BCST 20(R11), Z9, Z5
+	VFMADD231PS.BCST 24(R11), Z9, Z6
+	VFMADD231PS.BCST 28(R11), Z9, Z7
+	VFMADD231PS.BCST 32(R11), Z9, Z8
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z6, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z7, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
+	VADDPS           Z9, Z8, Z8
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9183,7 +9039,7 @@ store:
 	RET
 
 // func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -9216,69 +9072,58 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z10
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z11
-	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS 4(R11), Z11
-	VFMADD231PS  Z10, Z11, Z1
-	VBROADCASTSS 8(R11), Z11
-	VFMADD231PS  Z10, Z11, Z2
-	VBROADCASTSS 12(R11), Z11
-	VFMADD231PS  Z10, Z11, Z3
-	VBROADCASTSS 16(R11), Z11
-	VFMADD231PS  Z10, Z11, Z4
-	VBROADCASTSS 20(R11), Z11
-	VFMADD231PS  Z10, Z11, Z5
-	VBROADCASTSS 24(R11), Z11
-	VFMADD231PS  Z10, Z11, Z6
-	VBROADCASTSS 28(R11), Z11
-	VFMADD231PS  Z10, Z11, Z7
-	VBROADCASTSS 32(R11), Z11
-	VFMADD231PS  Z10, Z11, Z8
-	VBROADCASTSS 36(R11), Z11
-	VFMADD231PS  Z10, Z11, Z9
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z6, Z6
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z7, Z7
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z8, Z8
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z10
-	VADDPS       Z10, Z9, Z9
+	VMOVUPS.Z        (R9), K1, Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST 4(R11), Z10, Z1
+	VFMADD231PS.BCST 8(R11), Z10, Z2
+	VFMADD231PS.BCST 12(R11), Z10, Z3
+	VFMADD231PS.BCST 16(R11), Z10, Z4
+	VFMADD231PS.BCST 20(R11), Z10, Z5
+	VFMADD231PS.BCST 24(R11), Z10, Z6
+	VFMADD231PS.BCST 28(R11), Z10, Z7
+	VFMADD231PS.BCST 32(R11), Z10, Z8
+	VFMADD231PS.BCST 36(R11), Z10, Z9
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z6, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z7, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z8, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
+	VADDPS           Z10, Z9, Z9
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9308,7 +9153,7 @@ store:
 	RET
 
 // func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -9342,74 +9187,62 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z11
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z12
-	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS 4(R11), Z12
-	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 8(R11), Z12
-	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS 12(R11), Z12
-	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 16(R11), Z12
-	VFMADD231PS  Z11, Z12, Z4
-	VBROADCASTSS 20(R11), Z12
-	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 24(R11), Z12
-	VFMADD231PS  Z11, Z12, Z6
-	VBROADCASTSS 28(R11), Z12
-	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 32(R11), Z12
-	VFMADD231PS  Z11, Z12, Z8
-	VBROADCASTSS 36(R11), Z12
-	VFMADD231PS  Z11, Z12, Z9
-	VBROADCASTSS 40(R11), Z12
-	VFMADD231PS  Z11, Z12, Z10
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z6, Z6
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z7, Z7
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z8, Z8
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z9, Z9
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z11
-	VADDPS       Z11, Z10, Z10
+	VMOVUPS.Z        (R9), K1, Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST 4(R11), Z11, Z1
+	VFMADD231PS.BCST 8(R11), Z11, Z2
+	VFMADD231PS.BCST 12(R11), Z11, Z3
+	VFMADD231PS.BCST 16(R11), Z11, Z4
+	VFMADD231PS.BCST 20(R11), Z11, Z5
+	VFMADD231PS.BCST 24(R11), Z11, Z6
+	VFMADD231PS.BCST 28(R11), Z11, Z7
+	VFMADD231PS.BCST 32(R11), Z11, Z8
+	VFMADD231PS.BCST 36(R11), Z11, Z9
+	VFMADD231PS.BCST 40(R11), Z11, Z10
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z6, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z7, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z8, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z9, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
+	VADDPS           Z11, Z10, Z10
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9441,7 +9274,7 @@ store:
 	RET
 
 // func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $0-104
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
@@ -9476,79 +9309,66 @@ batch:
 	MOVQ SI, R11
 
 product:
-	VMOVUPS.Z    (R9), K1, Z12
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Z13
-	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS 4(R11), Z13
-	VFMADD231PS  Z12, Z13, Z1
-	VBROADCASTSS 8(R11), Z13
-	VFMADD231PS  Z12, Z13, Z2
-	VBROADCASTSS 12(R11), Z13
-	VFMADD231PS  Z12, Z13, Z3
-	VBROADCASTSS 16(R11), Z13
-	VFMADD231PS  Z12, Z13, Z4
-	VBROADCASTSS 20(R11), Z13
-	VFMADD231PS  Z12, Z13, Z5
-	VBROADCASTSS 24(R11), Z13
-	VFMADD231PS  Z12, Z13, Z6
-	VBROADCASTSS 28(R11), Z13
-	VFMADD231PS  Z12, Z13, Z7
-	VBROADCASTSS 32(R11), Z13
-	VFMADD231PS  Z12, Z13, Z8
-	VBROADCASTSS 36(R11), Z13
-	VFMADD231PS  Z12, Z13, Z9
-	VBROADCASTSS 40(R11), Z13
-	VFMADD231PS  Z12, Z13, Z10
-	VBROADCASTSS 44(R11), Z13
-	VFMADD231PS  Z12, Z13, Z11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
-	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
-	JNZ          batch
-	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z0, Z0
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z2, Z2
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z4, Z4
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z5, Z5
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z6, Z6
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z7, Z7
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z8, Z8
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z9, Z9
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z10, Z10
-	ADDQ         SI, DI
-	VMOVUPS.Z    (DI), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	VMOVUPS.Z        (R9), K1, Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST 4(R11), Z12, Z1
+	VFMADD231PS.BCST 8(R11), Z12, Z2
+	VFMADD231PS.BCST 12(R11), Z12, Z3
+	VFMADD231PS.BCST 16(R11), Z12, Z4
+	VFMADD231PS.BCST 20(R11), Z12, Z5
+	VFMADD231PS.BCST 24(R11), Z12, Z6
+	VFMADD231PS.BCST 28(R11), Z12, Z7
+	VFMADD231PS.BCST 32(R11), Z12, Z8
+	VFMADD231PS.BCST 36(R11), Z12, Z9
+	VFMADD231PS.BCST 40(R11), Z12, Z10
+	VFMADD231PS.BCST 44(R11), Z12, Z11
+	ADDQ             BX, R9
+	ADDQ             DX, R11
+	DECQ             R10
+	JNZ              product
+	ADDQ             strideA+48(FP), SI
+	ADDQ             strideB+56(FP), DI
+	DECQ             R8
+	JNZ              batch
+	MOVQ             ldc+40(FP), SI
+	CMPQ             accumulate+88(FP), $0x00
+	JE               store
+	MOVQ             AX, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z0, Z0
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z1, Z1
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z2, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z3, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z4, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z5, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z6, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z7, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z8, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z9, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z10, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
+	VADDPS           Z12, Z11, Z11
 
 store:
 	VMOVUPS Z0, K1, (AX)

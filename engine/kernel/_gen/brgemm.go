@@ -117,10 +117,14 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		bv[j] = g.v()
 		load(Mem{Base: b}, j, bv[j])
 	}
-	for j := 0; j < s.vectors*g.bytes; j += 64 {
+	for j := 0; j < s.vectors*g.bytes && s.vectors > 1; j += 64 { // a narrow B is in the L1 cache anyway, and its kernels are bound by loads
 		g.PREFETCHT0(Mem{Base: b, Index: ldb, Scale: 8, Disp: j})
 	}
 	for i := range acc {
+		if g.wide() && s.vectors == 1 { // used once only: a separate broadcast would cost as much as the product (Zen 4)
+			g.VFMADD231PS_BCST(elementA(i), bv[0], acc[i][0])
+			continue
+		}
 		av := g.v()
 		g.VBROADCASTSS(elementA(i), av)
 		for j := range bv {
