@@ -3,7 +3,6 @@ package oracle_test
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -110,12 +109,9 @@ func differentiate(t *testing.T, c functionCase, f func(graph.Value) graph.Value
 	if err != nil {
 		t.Fatal(err)
 	}
-	note := func(family string, e float64) {
-		errs[c.Kind+" "+family] = math.Max(errs[c.Kind+" "+family], e)
-	}
-	note("output", compare(t, "output", out[0], c.Output, tolerance))
+	errs.note(c.Kind+" output", compare(t, "output", out[0], c.Output, tolerance))
 	if c.Gradient != nil {
-		note("gradient", compare(t, "gradient", out[1], c.Gradient, tolerance))
+		errs.note(c.Kind+" gradient", compare(t, "gradient", out[1], c.Gradient, tolerance))
 	}
 }
 

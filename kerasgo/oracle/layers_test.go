@@ -44,21 +44,37 @@ type layerMode struct {
 
 const tolerance = 2e-6 // relative to the largest element; some layers differ by the order of a sum
 
-// engine runs a graph and carries out its assigns.
-type engine func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error)
+// engine is a way to compute: run runs a graph and carries out its assigns, after
+// fuse, if there is one, has rewritten it.
+type engine struct {
+	fuse func(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value)
+	run  func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error)
+}
 
 // The ops' own loops, the definition of what layers compute.
 func TestLayers(t *testing.T) {
-	testLayers(t, func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
+	testLayers(t, engine{run: func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
 		return graph.Run(g, want, f, true)
-	})
+	}})
 }
 
-// Compiled Programs on the kernels of this machine.
+// Compiled Programs on the kernels of this machine, as models run them: fused
+// before differentiation.
 func TestLayersCompiled(t *testing.T) {
 	pool := run.NewPool(2)
 	defer pool.Close()
-	testLayers(t, func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
+	testLayers(t, engine{plan.Fuse, compiled(pool)})
+}
+
+// The same without fusion.
+func TestLayersUnfused(t *testing.T) {
+	pool := run.NewPool(2)
+	defer pool.Close()
+	testLayers(t, engine{run: compiled(pool)})
+}
+
+func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]*tensor.Tensor, error) {
+	return func(g *graph.Graph, want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
 		p, err := plan.Compile(g, want)
 		if err != nil {
 			return nil, err
@@ -80,7 +96,7 @@ func TestLayersCompiled(t *testing.T) {
 			out[i] = frame.Output(i)
 		}
 		return out, nil
-	})
+	}
 }
 
 func testLayers(t *testing.T, exec engine) {
@@ -132,23 +148,76 @@ func checkConfig(t *testing.T, layer layers.Layer, c layerCase) {
 	sameConfig(t, "layer", nil, ours, keras)
 }
 
+// runMode calls the layer in one mode and compares what comes out with Keras.
 func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layerCase, want *layerMode, training bool, errs largest) {
 	t.Helper()
-	g := graph.New()
-	feeds := graph.Feeds{Inputs: map[string]*tensor.Tensor{}}
-	env := layers.Env{Graph: g, Training: training, Path: c.Class, Masks: map[graph.Value]graph.Value{}}
+	r := traceLayer(t, layer, c, training)
+	values, grads := r.differentiate(t, exec, c)
+	out, err := exec.run(r.g, append(slices.Clone(values), present(grads)...), r.feeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	errs.note(c.Class+" output", compare(t, mode+" output", out[0], want.Output, tolerance))
+	if d := out[1].Float64At(0) - want.Losses; max(d, -d) > 1e-5*max(1, want.Losses) {
+		t.Errorf("%s: losses %v, Keras has %v", mode, out[1].Float64At(0), want.Losses)
+	}
+	switch {
+	case r.masked != (want.Mask != nil):
+		t.Errorf("%s: mask %v, Keras has %v", mode, r.masked, want.Mask != nil)
+	case r.masked:
+		compareMask(t, mode, out[2], want.Mask)
+	}
+	recorded := append(slices.Clone(want.GradInputs), want.GradWeights...)
+	if grads != nil && len(grads) != len(recorded) {
+		t.Fatalf("%s: %d gradients, Keras has %d", mode, len(grads), len(recorded))
+	}
+	out = out[len(values):]
+	for i, d := range grads {
+		what := fmt.Sprintf("%s gradient %d", mode, i)
+		k := recorded[i]
+		if !d.OK() {
+			if k != nil && !zero(k.tensor(t)) {
+				t.Errorf("%s is missing", what)
+			}
+			continue
+		}
+		if k != nil {
+			errs.note(c.Class+" gradient", compare(t, what, out[0], k, tolerance))
+		} else if !zero(out[0]) {
+			t.Errorf("%s: Keras has none", what)
+		}
+		out = out[1:]
+	}
+	i := 0
+	for j, w := range r.weights {
+		if !w.Trainable && training && i < len(want.After) {
+			errs.note(c.Class+" state", compare(t, w.Name+" after training", r.feeds.Variables[j], want.After[i], tolerance))
+			i++
+		}
+	}
+}
 
-	var in, floats []graph.Value
+// tracedLayer is the graph of one call of a layer.
+type tracedLayer struct {
+	g       *graph.Graph
+	feeds   graph.Feeds
+	weights []layers.Weight
+	values  []graph.Value // output, sum of the losses, mask if there is one
+	masked  bool
+}
+
+func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *tracedLayer {
+	t.Helper()
+	g := graph.New()
+	r := &tracedLayer{g: g, feeds: graph.Feeds{Inputs: map[string]*tensor.Tensor{}}}
+	env := layers.Env{Graph: g, Training: training, Path: c.Class, Masks: map[graph.Value]graph.Value{}}
+	var in []graph.Value
 	var shapes []tensor.Shape
 	for i, a := range c.Inputs {
-		x := a.tensor(t)
-		name := fmt.Sprint("x", i)
-		feeds.Inputs[name] = x
+		x, name := a.tensor(t), fmt.Sprint("x", i)
+		r.feeds.Inputs[name] = x
 		v := g.Input(name, graph.Spec{DType: x.DType(), Shape: x.Shape()})
 		in, shapes = append(in, v), append(shapes, x.Shape())
-		if x.DType().Float() {
-			floats = append(floats, v)
-		}
 		if m := c.Masks[i]; m != nil {
 			env.Masks[v] = g.Constant(m.tensor(t).Cast(tensor.Float32))
 		}
@@ -159,27 +228,25 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 	if err := g.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if len(b.Weights) != len(c.Weights) {
-		t.Fatalf("%d weights, Keras has %d", len(b.Weights), len(c.Weights))
+	if r.weights = b.Weights; len(r.weights) != len(c.Weights) {
+		t.Fatalf("%d weights, Keras has %d", len(r.weights), len(c.Weights))
 	}
 	weights := map[string]graph.Value{}
-	var all []graph.Value
-	var losses []graph.Value
-	for i, w := range b.Weights {
+	losses := g.Scalar(tensor.Float32, 0)
+	for i, w := range r.weights {
 		k := c.Weights[i]
 		if w.Name != k.Name || !slices.Equal(w.Shape, k.Value.shape()) || w.Trainable != k.Trainable {
 			t.Fatalf("weight %d is %s %v (trainable %v), Keras has %s %v (%v)", i, w.Name, w.Shape, w.Trainable, k.Name, k.Value.Shape, k.Trainable)
 		}
-		v := g.Variable(i, graph.Spec{DType: tensor.Float32, Shape: w.Shape})
-		feeds.Variables = append(feeds.Variables, k.Value.tensor(t))
-		weights[w.Name], all = v, append(all, v)
+		weights[w.Name] = g.Variable(i, graph.Spec{DType: tensor.Float32, Shape: w.Shape})
+		r.feeds.Variables = append(r.feeds.Variables, k.Value.tensor(t))
 		if w.Regularizer != nil && trainable(t, layer) {
-			losses = append(losses, regularizers.Apply(w.Regularizer, v))
+			losses = ops.Add(losses, regularizers.Apply(w.Regularizer, weights[w.Name]))
 		}
 	}
 	env.Weight = func(name string) graph.Value { return weights[name] }
 	env.Assign = func(name string, v graph.Value) { g.Assign(weights[name], v) }
-	env.AddLoss = func(v graph.Value) { losses = append(losses, v) }
+	env.AddLoss = func(v graph.Value) { losses = ops.Add(losses, v) }
 
 	ctx := layers.NewContext(env)
 	y := layer.Call(ctx, in...)
@@ -192,66 +259,47 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 			t.Fatalf("output shape %v, Keras computes %v", y.Shape(), c.OutputShape)
 		}
 	}
-	total := graph.Value{}
-	if y.DType().Float() {
-		total = ops.Sum(ops.Mul(y, g.Constant(c.Cotangent.tensor(t))), nil, false)
+	r.values = []graph.Value{y, losses}
+	if r.masked = mask.OK(); r.masked {
+		r.values = append(r.values, mask)
 	}
-	extra := g.Scalar(tensor.Float32, 0)
-	for _, l := range losses {
-		extra = ops.Add(extra, l)
+	return r
+}
+
+// differentiate adds the gradients of sum(output·cotangent) + losses with respect
+// to the float inputs and the weights; nil when the output has no derivative. The
+// values come back with them, because fusing makes another graph.
+func (r *tracedLayer) differentiate(t *testing.T, exec engine, c layerCase) (values, grads []graph.Value) {
+	t.Helper()
+	values = r.values
+	y := values[0]
+	float := y.DType().Float()
+	if float {
+		total := ops.Sum(ops.Mul(y, r.g.Constant(c.Cotangent.tensor(t))), nil, false)
+		values = append(values, ops.Add(total, values[1]))
 	}
-	var grads []graph.Value
-	if total.OK() {
-		grads = graph.Gradients(ops.Add(total, extra), append(slices.Clone(floats), all...))
+	if exec.fuse != nil {
+		r.g, values = exec.fuse(r.g, values)
 	}
-	wantValues := []graph.Value{y, extra}
-	for _, d := range grads {
-		if d.OK() {
-			wantValues = append(wantValues, d)
+	if !float {
+		return values, nil
+	}
+	var wrt []graph.Value
+	for i, a := range c.Inputs {
+		if a.DType == "float32" {
+			wrt = append(wrt, r.g.Input(fmt.Sprint("x", i), graph.Spec{DType: tensor.Float32, Shape: a.shape()}))
 		}
 	}
-	if mask.OK() {
-		wantValues = append(wantValues, mask)
+	for i, w := range r.weights {
+		wrt = append(wrt, r.g.Variable(i, graph.Spec{DType: tensor.Float32, Shape: w.Shape}))
 	}
-	out, err := exec(g, wantValues, feeds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	note := func(family string, e float64) { errs[family] = max(errs[family], e) }
-	note("output", compare(t, mode+" output", out[0], want.Output, tolerance))
-	if d := out[1].Float64At(0) - want.Losses; max(d, -d) > 1e-5*max(1, want.Losses) {
-		t.Errorf("%s: losses %v, Keras has %v", mode, out[1].Float64At(0), want.Losses)
-	}
-	recorded := append(slices.Clone(want.GradInputs), want.GradWeights...)
-	next := 2
-	for i, d := range grads {
-		what := fmt.Sprintf("%s gradient %d", mode, i)
-		switch k := recorded[i]; {
-		case d.OK() && k != nil:
-			note("gradient", compare(t, what, out[next], k, tolerance))
-		case d.OK() && !zero(out[next]):
-			t.Errorf("%s: Keras has none", what)
-		case !d.OK() && k != nil && !zero(k.tensor(t)):
-			t.Errorf("%s is missing", what)
-		}
-		if d.OK() {
-			next++
-		}
-	}
-	switch {
-	case mask.OK() != (want.Mask != nil):
-		t.Errorf("%s: mask %v, Keras has %v", mode, mask.OK(), want.Mask != nil)
-	case mask.OK():
-		k := *want.Mask
-		compareMask(t, mode, out[next], &k)
-	}
-	i := 0
-	for j, w := range b.Weights {
-		if !w.Trainable && training && i < len(want.After) {
-			note("state", compare(t, w.Name+" after training", feeds.Variables[j], want.After[i], tolerance))
-			i++
-		}
-	}
+	last := len(values) - 1
+	return values[:last], graph.Gradients(values[last], wrt)
+}
+
+// present returns the values that are there.
+func present(vs []graph.Value) []graph.Value {
+	return slices.DeleteFunc(slices.Clone(vs), func(v graph.Value) bool { return !v.OK() })
 }
 
 func outputMask(c *layers.Context, layer layers.Layer, in []graph.Value) graph.Value {

@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -88,10 +90,12 @@ func decode(t testing.TB, object json.RawMessage, kind string) any {
 // largest keeps the largest error of each family for the log.
 type largest map[string]float64
 
+func (l largest) note(family string, e float64) { l[family] = max(l[family], e) }
+
 func (l largest) log(t *testing.T) {
 	t.Cleanup(func() {
-		for k, v := range l {
-			t.Logf("largest error of %s: %.2g", k, v)
+		for _, k := range slices.Sorted(maps.Keys(l)) {
+			t.Logf("largest error of %s: %.2g", k, l[k])
 		}
 	})
 }
