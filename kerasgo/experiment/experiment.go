@@ -1,0 +1,231 @@
+package experiment
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/kerasgo/data"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// version is that of the form of spec files.
+const version = 1
+
+// Experiment is a parsed spec file. Sections that the file does not have are nil.
+type Experiment struct {
+	File string // name of the file, for messages
+	Base string // folder that data paths start from
+	Name string // given, or the file's name without suffix
+	Seed *int
+
+	Data     data.Source
+	Model    *Model
+	Compile  *Compile
+	Fit      *Fit
+	Evaluate *Evaluate
+	Save     *Save
+	RunDir   Run
+
+	Root  *spec.Node // the text, overrides applied
+	Notes []string   // what the overrides changed beside their own value
+
+	src       []byte
+	overrides []Override
+}
+
+// Override is an assignment from the command line: path=value, or only a path to
+// be removed.
+type Override struct {
+	Option string // what messages call it, such as "--set[2]"
+	Text   string
+	Unset  bool
+}
+
+// sections are the keys of a spec file in their order.
+var sections = []string{"kerasgo", "name", "seed", "data", "model", "compile", "fit", "evaluate", "save", "run", "sweep"}
+
+// Parse reads a spec file, applies the overrides in their order and decodes every
+// section strictly. It returns all mistakes; the Experiment is complete only if
+// there are none, but what could be read is there. A Keras config.json is a spec
+// file with a model only.
+func Parse(file string, src []byte, overrides []Override) (*Experiment, spec.Errors) {
+	e := &Experiment{File: file, Base: filepath.Dir(file), src: src, overrides: overrides}
+	e.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	root, errs := spec.Parse(file, src)
+	if root == nil {
+		return e, errs
+	}
+	e.Root = root
+	if root.Kind == spec.Null {
+		return e, append(errs, fail(root.Pos, spec.CodeMissing, "the file is empty", "see: kerasgo init"))
+	}
+	if root.Kind != spec.Mapping {
+		return e, append(errs, fail(root.Pos, spec.CodeType, "a spec file is a mapping of sections", "the sections are: "+strings.Join(sections, ", ")))
+	}
+	if root.Get("class_name") != nil { // Keras's config.json
+		root = &spec.Node{Kind: spec.Mapping, Pos: root.Pos, Pairs: []spec.Pair{{Key: &spec.Node{Kind: spec.String, Value: "model", Pos: root.Pos}, Val: root}}}
+		e.Root = root
+	}
+	for _, o := range overrides {
+		if o.Unset {
+			errs = append(errs, root.Unset(o.Option, o.Text)...)
+			continue
+		}
+		note, es := root.Set(o.Option, o.Text)
+		errs = append(errs, es...)
+		if note != "" {
+			e.Notes = append(e.Notes, note)
+		}
+	}
+	for _, x := range e.decode() {
+		// What the parser has refused is not looked at again.
+		if !slices.ContainsFunc(errs, func(y *spec.Error) bool { return x.Pos == y.Pos }) {
+			errs = append(errs, x)
+		}
+	}
+	if len(errs) == 0 {
+		errs = e.checkSweep()
+	}
+	return e, errs.Sort()
+}
+
+// decode reads the sections of e.Root.
+func (e *Experiment) decode() spec.Errors {
+	var errs spec.Errors
+	for _, p := range e.Root.Pairs {
+		n := p.Val
+		switch p.Key.Value {
+		case "kerasgo":
+			if v, ok := n.Int(); !ok {
+				errs = append(errs, fail(n.Pos, spec.CodeType, fmt.Sprintf("kerasgo wants %d, the version of the form of this file", version)))
+			} else if v != version {
+				errs = append(errs, fail(n.Pos, spec.CodeRange, fmt.Sprintf("this is form %d of spec files; this program reads form %d", v, version)))
+			}
+		case "name":
+			errs = append(errs, e.decodeName(n)...)
+		case "seed":
+			errs = append(errs, e.decodeSeed(n)...)
+		case "data":
+			errs = append(errs, e.decodeData(n)...)
+		case "model":
+			m, es := decodeModel(n)
+			e.Model = m
+			errs = append(errs, es...)
+		case "compile":
+			e.Compile = new(Compile)
+			errs = append(errs, spec.DecodeStruct(n, e.Compile)...)
+		case "fit":
+			e.Fit = new(Fit)
+			errs = append(errs, spec.DecodeStruct(n, e.Fit)...)
+		case "evaluate":
+			e.Evaluate = new(Evaluate)
+			errs = append(errs, spec.DecodeStruct(n, e.Evaluate)...)
+		case "save":
+			e.Save = new(Save)
+			errs = append(errs, spec.DecodeStruct(n, e.Save)...)
+		case "run":
+			errs = append(errs, spec.DecodeStruct(n, &e.RunDir)...)
+		case "sweep":
+		default:
+			help := "the sections are: " + strings.Join(sections, ", ")
+			if s := spec.Suggest(p.Key.Value, sections); s != "" {
+				help = fmt.Sprintf("did you mean %q?", s)
+			}
+			errs = append(errs, fail(p.Key.Pos, spec.CodeUnknownArgument, fmt.Sprintf("there is no section %q", p.Key.Value), help))
+		}
+	}
+	return errs
+}
+
+func (e *Experiment) decodeName(n *spec.Node) spec.Errors {
+	switch {
+	case n.Kind == spec.Null:
+	case n.Kind != spec.String:
+		return spec.Errors{fail(n.Pos, spec.CodeType, "name wants a string", fmt.Sprintf("put it in quotes: %q", n.Value))}
+	case n.Value == "" || n.Value == "." || n.Value == ".." || strings.ContainsAny(n.Value, `/\:`) || strings.ContainsFunc(n.Value, func(r rune) bool { return r < ' ' }):
+		return spec.Errors{fail(n.Pos, spec.CodeChoice, fmt.Sprintf("name %q can't be the name of a folder", n.Value))}
+	default:
+		e.Name = n.Value
+	}
+	return nil
+}
+
+func (e *Experiment) decodeSeed(n *spec.Node) spec.Errors {
+	if n.Kind == spec.Null {
+		return nil
+	}
+	v, ok := n.Int()
+	switch {
+	case !ok:
+		return spec.Errors{fail(n.Pos, spec.CodeType, fmt.Sprintf("seed wants an integer, got %q", n.Value))}
+	case v < 0:
+		return spec.Errors{fail(n.Pos, spec.CodeRange, fmt.Sprintf("seed wants at least 0, got %d", v))}
+	}
+	e.Seed = &v
+	return nil
+}
+
+func (e *Experiment) decodeData(n *spec.Node) spec.Errors {
+	if n.Kind == spec.Null {
+		return nil
+	}
+	v, errs := spec.Decode(n, "data")
+	if len(errs) > 0 {
+		return errs
+	}
+	src, ok := v.(data.Source)
+	if !ok {
+		return spec.Errors{fail(n.Pos, spec.CodeType, fmt.Sprintf("data wants a data source, got %T", v))}
+	}
+	e.Data = src
+	if c, ok := src.(data.Checker); ok {
+		if err := c.Check(); err != nil {
+			head, args := spec.Head(n)
+			pos := head.Pos
+			if arg, _, ok := strings.Cut(err.Error(), ":"); ok && args.Get(arg) != nil { // "reshape: …"
+				pos = args.Get(arg).Pos
+			}
+			return spec.Errors{fail(pos, spec.CodeChoice, fmt.Sprintf("%s: %v", head.Value, err))}
+		}
+	}
+	return nil
+}
+
+// section returns a node of the text by its path, as far as it exists.
+func (e *Experiment) section(path ...string) *spec.Node {
+	n := e.Root
+	for _, k := range path {
+		next := n.Get(k)
+		if next == nil {
+			return n
+		}
+		n = next
+	}
+	return n
+}
+
+// at returns the place of a key, or of the nearest section around it.
+func (e *Experiment) at(path ...string) spec.Pos {
+	n, pos := e.Root, e.Root.Pos
+	for _, k := range path {
+		i := -1
+		if n != nil {
+			i = slices.IndexFunc(n.Pairs, func(p spec.Pair) bool { return p.Key.Value == k })
+		}
+		if i < 0 {
+			break
+		}
+		pos, n = n.Pairs[i].Key.Pos, n.Pairs[i].Val
+	}
+	return pos
+}
+
+// fail makes an error with help lines.
+func fail(pos spec.Pos, code, msg string, help ...string) *spec.Error {
+	return &spec.Error{Pos: pos, Code: code, Msg: msg, Help: help}
+}
+
+// SetOption is what messages call the i-th use of an option such as --set.
+func SetOption(name string, i int) string { return fmt.Sprintf("--%s[%d]", name, i) }

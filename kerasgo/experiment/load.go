@@ -1,0 +1,31 @@
+package experiment
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// load reads the model file that the section names.
+func (e *Experiment) load(m *Model) (*keras.Model, spec.Errors) {
+	path := m.File
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(e.Base, path)
+	}
+	pos := m.Node.Pos
+	if _, args := spec.Head(m.Node); args != nil {
+		pos = args.Pos
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, spec.Errors{{Pos: pos, Code: CodeFile, Msg: "load_model: there is no file " + path, Err: err}}
+	}
+	model, err := keras.LoadModel(path)
+	if err != nil {
+		return nil, spec.Errors{{Pos: pos, Code: CodeFile, Msg: plainMessage(err), Err: err}}
+	}
+	return model, nil
+}
