@@ -77,8 +77,8 @@ func main() {
 
 // run lets the contenders train in turn and reports.
 func run(ctx context.Context, c config) error {
-	if c.epochs < 1 || c.rounds < 1 {
-		return errors.New("-epochs and -rounds must be at least 1")
+	if c.epochs < 2 || c.rounds < 1 { // Keras prints no heading for a single epoch
+		return errors.New("-epochs must be at least 2 and -rounds at least 1")
 	}
 	dir, err := os.MkdirTemp("", "kerasgo-bench")
 	if err != nil {
