@@ -12,6 +12,7 @@ var convShapes = []struct {
 	{"same3x3", convOf(16, 16, 64, 64, 3, 3, 1, 1, 1, true)},
 	{"same56", convOf(56, 56, 64, 64, 3, 3, 1, 1, 1, true)},
 	{"same7x7", convOf(7, 7, 256, 256, 3, 3, 1, 1, 1, true)},
+	{"same4x4", convOf(4, 4, 256, 256, 3, 3, 1, 1, 1, true)},
 	{"rgb7x7", convOf(112, 112, 3, 64, 7, 7, 2, 1, 1, true)},
 	{"strided", convOf(16, 16, 64, 64, 3, 3, 2, 1, 1, true)},
 	{"dilated", convOf(16, 16, 64, 64, 3, 3, 1, 2, 1, true)},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -75,6 +76,14 @@ func checkConv(t *testing.T, r *rand.Rand, g Conv2D) {
 	before := append([]float32(nil), dw...)
 	spoil()
 	g.Forward(y, x, w, scratch)
+	rows, cut := make([]float32, len(y)), r.IntN(g.Ho+1)
+	spoil()
+	g.ForwardRows(rows, x, w, scratch, cut, g.Ho)
+	spoil()
+	g.ForwardRows(rows, x, w, scratch, 0, cut)
+	if !slices.Equal(rows, y) {
+		t.Fatalf("%+v: rows up to %d and from there differ from the whole", g, cut)
+	}
 	g.PackWeights(packed, w)
 	spoil()
 	g.BackwardInput(dx, dy, packed, scratch)

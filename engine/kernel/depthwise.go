@@ -49,10 +49,10 @@ func (g *Conv2D) rowWindow() window {
 	return window{c: c, stepY: c, stepX: g.StrideW * c, rowX: g.DilH * g.W * c, tapX: g.DilW * c, rowW: g.KW * c, tapW: c}
 }
 
-func (g *Conv2D) depthwiseForward(y, x, w, scratch []float32) {
+func (g *Conv2D) depthwiseForward(y, x, w, scratch []float32, from, to int) {
 	x = g.spreadInput(x, scratch)
 	o, c, columns := g.rowWindow(), g.Cout, g.columns()
-	for oh := range g.Ho {
+	for oh := from; oh < to; oh++ {
 		h := oh*g.StrideH - g.PadT
 		k0, k1 := inside(h, g.DilH, g.H, g.KH)
 		o.kh = k1 - k0
@@ -99,7 +99,7 @@ func (g *Conv2D) depthwiseBackwardInput(dx, dy, packed, scratch []float32) {
 	if g.StrideH == 1 && g.StrideW == 1 {
 		d := g.dual()
 		d.Cin, d.Cout, d.Groups = c, c, c
-		d.depthwiseForward(spread, dy, packed, nil)
+		d.depthwiseForward(spread, dy, packed, nil, 0, d.Ho)
 	} else {
 		g.depthwiseGather(spread, dy, packed)
 	}
