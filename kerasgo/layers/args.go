@@ -130,6 +130,23 @@ func (b *Builder) axis(s tensor.Shape, axis int) (int, bool) {
 	return a, ok
 }
 
+// axes is axis for a list that must not be empty.
+func (b *Builder) axes(s tensor.Shape, list []int) ([]int, bool) {
+	if len(list) == 0 {
+		b.Errorf("axis is empty")
+		return nil, false
+	}
+	var out []int
+	for _, axis := range list {
+		a, ok := b.axis(s, axis)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, a)
+	}
+	return out, true
+}
+
 // spread reshapes a weight of one axis for each of axes so that it broadcasts
 // against x, whose axes they are.
 func spread(w, x graph.Value, axes ...int) graph.Value {

@@ -76,7 +76,8 @@ func TestArgumentErrors(t *testing.T) {
 		{layers.Permute{Dims: []int{1, 3}}, seq, `dims (1, 3) is no permutation of 1 to 2`},
 		{layers.Rescaling{Scale: "2"}, seq, `scale wants a number or a list of numbers, got 2`},
 		{layers.InputLayer{}, seq, `needs shape or batch_shape`},
-		{layers.InputLayer{Shape: []int{5, 3}, Sparse: true}, seq, `sparse and optional inputs are not supported`},
+		{layers.Softmax{Axis: []int{}}, seq, `axis is empty`},
+		{layers.LayerNormalization{Axis: []int{}}, seq, `axis is empty`},
 		{layers.Dropout{Rate: 1.5}, seq, `rate 1.5 is outside [0, 1]`},
 		{layers.Dense{}, seq, `Dense needs units`},
 		{layers.Activation{}, seq, `Activation needs activation`},
@@ -105,6 +106,8 @@ func TestIgnoredArguments(t *testing.T) {
 		`LayerNormalization: {rms_scaling: true}`:                            "rms_scaling",
 		`Embedding: {input_dim: 3, output_dim: 2, weights: [1]}`:             "weights",
 		`Embedding: {input_dim: 3, output_dim: 2, lora_alpha: 1}`:            "lora_alpha",
+		`InputLayer: {batch_shape: [null, 3], sparse: true}`:                 "sparse",
+		`InputLayer: {batch_shape: [null, 3], optional: true}`:               "optional",
 		`InputLayer: {batch_shape: [null, 3], ragged: true}`:                 "ragged",
 		`InputLayer: {batch_shape: [null, 3], ragged: false, sparse: false}`: "",
 	} {

@@ -18,13 +18,11 @@ type InputLayer struct {
 	Shape      []int  `keras:"shape,pos,shape,noconfig"`                                                 // shape without the batch axis
 	BatchSize  *int   `keras:"batch_size,noconfig,min=1"`                                                // fixed batch length, used with Shape
 	DType      string `keras:"dtype,default=float32,enum=float32|float64|int32|int64|uint8|bool|string"` // element type of the data
-	Sparse     bool   `keras:"sparse"`                                                                   // must be false
 	Name       string `keras:"name"`
-	Optional   bool   `keras:"optional,since=3.4"` // must be false
 }
 
 func init() {
-	spec.Register[InputLayer](module, spec.Aliases("Input"), spec.Ignored("ragged=false", "input_tensor", "trainable=true"),
+	spec.Register[InputLayer](module, spec.Aliases("Input"), spec.Ignored("sparse=false", "ragged=false", "optional=false", "input_tensor", "trainable=true"),
 		spec.Renamed("batch_input_shape", "batch_shape"))
 }
 
@@ -45,9 +43,6 @@ func (d InputLayer) FullShape() (tensor.Shape, error) {
 
 // Build checks the arguments.
 func (d InputLayer) Build(b *Builder, in ...tensor.Shape) {
-	if d.Sparse || d.Optional {
-		b.Errorf("sparse and optional inputs are not supported")
-	}
 	want, err := d.FullShape()
 	if err != nil {
 		b.Errorf("%w", err)

@@ -38,13 +38,13 @@ func (d LayerNormalization) Build(b *Builder, in ...tensor.Shape) {
 	if !ok {
 		return
 	}
+	axes, ok := b.axes(s, d.Axis)
+	if !ok {
+		return
+	}
 	var shape tensor.Shape
-	for _, a := range d.Axis {
-		axis, ok := b.axis(s, a)
-		if !ok {
-			return
-		}
-		shape = append(shape, s[axis])
+	for _, a := range axes {
+		shape = append(shape, s[a])
 	}
 	if *d.Scale {
 		b.Weight("gamma", shape, d.GammaInitializer, WeightOptions{d.GammaRegularizer, d.GammaConstraint})

@@ -24,9 +24,7 @@ func init() { spec.Register[Softmax](module) }
 // Build checks the axes.
 func (d Softmax) Build(b *Builder, in ...tensor.Shape) {
 	if s, ok := b.input(in, d.DType); ok {
-		for _, a := range d.Axis {
-			b.axis(s, a)
-		}
+		b.axes(s, d.Axis)
 	}
 }
 
