@@ -168,4 +168,28 @@ variants(lambda **k: L.BinaryFocalCrossentropy(apply_class_balancing=True, **k),
 record(L.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.7, gamma=1.0), bits(5, 3), rng.random((5, 3)).astype("float32"))
 record(L.BinaryFocalCrossentropy(gamma=3.5, from_logits=True, label_smoothing=0.2), bits(5, 3), normal(5, 3))
 
+# Overlaps, of the whole batch or along axes.
+for cls in (L.Dice, L.Tversky):
+    for reduction in ("sum_over_batch_size", "sum", "none"):
+        record(cls(reduction=reduction), bits(4, 3), rng.random((4, 3)).astype("float32"))
+        record(cls(axis=(1, 2), reduction=reduction), bits(4, 3, 2), rng.random((4, 3, 2)).astype("float32"))
+        record(cls(axis=(1, 2), reduction=reduction), bits(4, 3, 2), rng.random((4, 3, 2)).astype("float32"), weight=rng.random(4).astype("float32"))
+    record(cls(axis=1), rng.integers(0, 2, (4, 3)), rng.random((4, 3)).astype("float32"))
+record(L.Tversky(alpha=0.2, beta=0.9), bits(4, 3), rng.random((4, 3)).astype("float32"))
+for q in (0.2, 0.5, 0.9):
+    variants(lambda **k: L.CategoricalGeneralizedCrossEntropy(q=q, **k), ids(5), simplex(5, 4))
+
+
+def unit(*shape):
+    x = rng.normal(size=shape)
+    return (x / np.linalg.norm(x, axis=-1, keepdims=True)).astype("float32")
+
+
+for labels in ([0, 1, 0, 1, 2, 2], [0, 0, 0, 1, 2, 3], [0, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 5]):
+    y = np.int32(labels)
+    for reduction in ("sum_over_batch_size", "sum"):
+        record(L.Circle(reduction=reduction), y, unit(6, 4))
+    record(L.Circle(gamma=10.0, margin=0.2), y, unit(6, 4), weight=rng.random(6).astype("float32"))
+    record(L.Circle(remove_diagonal=False, gamma=5.0), y[:, None], unit(6, 4))
+
 save("losses", cases)

@@ -204,4 +204,34 @@ for cls in (M.SensitivityAtSpecificity, M.SpecificityAtSensitivity, M.PrecisionA
     runs(lambda: cls(0.5, num_thresholds=1), bits, prob, (1,))
     runs(lambda: cls(0.5, num_thresholds=11, class_id=1), bits, prob, (3,))
 
+# Correlations.
+for cls in (M.PearsonCorrelation, M.ConcordanceCorrelation):
+    runs(cls, normal, normal, (5,))
+    runs(cls, normal, normal, (2, 5), mask=True)
+    runs(lambda: cls(axis=1), normal, normal, (5, 2), weights=False)
+
+# Intersection over union.
+for ignore in (None, 0, 2):
+    for args in ({}, {"sparse_y_true": False}, {"sparse_y_pred": False}, {"sparse_y_true": False, "sparse_y_pred": False}):
+        y = ids(3) if args.get("sparse_y_true", True) else onehot
+        p = ids(3) if args.get("sparse_y_pred", True) else simplex
+        for make in (lambda: M.MeanIoU(3, ignore_class=ignore, **args), lambda: M.IoU(3, [0, 2], ignore_class=ignore, **args)):
+            out = []
+            for n in (6, 4):
+                yt = y(n, 3) if y is onehot else y(n)
+                yp = p(n, 3) if p is simplex else p(n)
+                out.append((yt, yp, None, None))
+            record(make(), out)
+            record(make(), [(a, b, (prob(len(a)) * 3).astype("float32"), None) for a, b, _, _ in out])
+    for make in (lambda: M.OneHotIoU(3, [1], ignore_class=ignore), lambda: M.OneHotMeanIoU(3, ignore_class=ignore)):
+        runs(make, onehot, simplex, (3,))
+        runs(make, onehot, simplex, (2, 3), weights=False)
+    runs(lambda: M.OneHotMeanIoU(3, ignore_class=ignore, sparse_y_pred=True), onehot, lambda n, *s: ids(3)(n), (3,))
+record(M.MeanIoU(3), [(ids(5)(8), ids(5)(8), None, None)])
+record(M.MeanIoU(4, dtype="float32"), [(ids(4)(8), ids(4)(8), prob(8), None)])
+for threshold in (0.5, 0.3):
+    for targets in ((0, 1), (0,), (1,)):
+        runs(lambda: M.BinaryIoU(target_class_ids=targets, threshold=threshold), bits, prob, ())
+        runs(lambda: M.BinaryIoU(target_class_ids=targets, threshold=threshold), bits, prob, (2, 2), weights=False)
+
 save("metrics", cases)

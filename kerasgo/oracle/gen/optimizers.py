@@ -52,6 +52,7 @@ own = {
     O.Adadelta: [{}, {"learning_rate": 1.0}, {"learning_rate": 1.0, "rho": 0.8, "epsilon": 1e-4}],
     O.Adamax: [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
     O.Nadam: [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
+    O.Lamb: [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}],
     O.Lion: [{}, {"beta_1": 0.5, "beta_2": 0.9}],
     O.Ftrl: [{}, {"l1_regularization_strength": 0.1}, {"l2_regularization_strength": 0.1, "l2_shrinkage_regularization_strength": 0.05, "beta": 0.1}, {"learning_rate_power": -0.3, "initial_accumulator_value": 0.5}],
 }

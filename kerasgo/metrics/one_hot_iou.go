@@ -1,0 +1,47 @@
+package metrics
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// OneHotIoU is IoU for one-hot targets and, unless SparseYPred, scores for each class.
+type OneHotIoU struct {
+	Maximized
+	NumClasses int `keras:"num_classes,pos,required,min=1"`
+	// classes to average over
+	TargetClassIDs []int `keras:"target_class_ids,required,min=0"`
+	// true class that is left out; nil means none
+	IgnoreClass *int `keras:"ignore_class"`
+	// predictions are class numbers, not scores
+	SparseYPred bool `keras:"sparse_y_pred"`
+	// axis of one-hot targets and scores
+	Axis *int   `keras:"axis,default=-1"`
+	Name string `keras:"name"`
+	// with an integer type, weights are cut to whole numbers
+	DType string `keras:"dtype,default=int64,enum=int64|int32|int|float32"`
+}
+
+func init() { spec.Register[OneHotIoU]("keras.metrics") }
+
+func (m OneHotIoU) overlap() overlap {
+	return overlap{m.NumClasses, m.TargetClassIDs, m.IgnoreClass, true, !m.SparseYPred, m.Axis, whole(m.DType)}
+}
+
+// State lists total_confusion_matrix, true classes by predicted classes.
+func (m OneHotIoU) State(yTrue, yPred tensor.Shape) []State { return m.overlap().state() }
+
+// Update adds a batch.
+func (m OneHotIoU) Update(c *Context, yTrue, yPred, weight graph.Value) {
+	if err := m.overlap().inRange(); err != nil {
+		c.Errorf("%w", err)
+		return
+	}
+	m.overlap().update(c, yTrue, yPred, weight)
+}
+
+// Result returns the mean over classes.
+func (m OneHotIoU) Result(c *Context) graph.Value { return m.overlap().result(c) }
+
+var _ Metric = OneHotIoU{}
