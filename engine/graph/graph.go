@@ -236,3 +236,14 @@ func (g *Graph) String() string {
 	}
 	return b.String()
 }
+
+// Insert adds a node whose outputs are known, without asking the op: compiler
+// passes copy nodes with it.
+func (g *Graph) Insert(op Op, in []Value, out []Spec, scope string) *Node {
+	n := &Node{ID: len(g.Nodes), Op: op, In: in, Out: out, Scope: scope, graph: g}
+	g.Nodes = append(g.Nodes, n)
+	if n.IsSource() {
+		g.sources[op] = Value{n, 0}
+	}
+	return n
+}

@@ -1,0 +1,175 @@
+package keras
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// arrays is a data set in memory: data, targets and sample weights for every
+// input and output; nil where there is none.
+type arrays struct {
+	x, y, w []*tensor.Tensor
+	n       int // samples
+}
+
+// newArrays checks what a user passed as x, y and sample weights: one tensor, a
+// list in the order of the model's inputs or outputs, or a map by their names.
+func (m *Model) newArrays(x, y, w any) (*arrays, error) {
+	var inputs []string
+	for _, s := range m.inputs {
+		inputs = append(inputs, s.call.layer.name)
+	}
+	a := &arrays{n: -1}
+	var err error
+	if a.x, err = tensors("x", x, inputs); err != nil {
+		return nil, err
+	}
+	if a.y, err = tensors("y", y, m.outputNames()); err != nil {
+		return nil, err
+	}
+	if a.w, err = tensors("sample_weight", w, m.outputNames()); err != nil {
+		return nil, err
+	}
+	for i, t := range a.x {
+		if t == nil {
+			return nil, fmt.Errorf("keras: no data for input %q", inputs[i])
+		}
+		if a.y != nil && t.DType() == tensor.String {
+			return nil, fmt.Errorf("keras: input %q holds strings", inputs[i])
+		}
+	}
+	for _, l := range []struct {
+		name string
+		list []*tensor.Tensor
+	}{{"x", a.x}, {"y", a.y}, {"sample_weight", a.w}} {
+		for i, t := range l.list {
+			switch {
+			case t == nil:
+			case t.Shape().Rank() == 0:
+				return nil, fmt.Errorf("keras: %s is a scalar; the first axis must count samples", l.name)
+			case a.n < 0:
+				a.n = t.Len()
+			case t.Len() != a.n:
+				return nil, fmt.Errorf("keras: %s[%d] has %d samples, x[0] has %d; all arrays need the same number", l.name, i, t.Len(), a.n)
+			}
+		}
+	}
+	if a.n == 0 {
+		return nil, fmt.Errorf("keras: the data has no samples")
+	}
+	return a, nil
+}
+
+// tensors sorts an argument into one tensor per name.
+func tensors(what string, v any, names []string) ([]*tensor.Tensor, error) {
+	out := make([]*tensor.Tensor, len(names))
+	switch v := v.(type) {
+	case nil:
+		return out, nil
+	case *tensor.Tensor:
+		if v == nil {
+			return out, nil
+		}
+		if len(names) != 1 {
+			return nil, fmt.Errorf("keras: %s is one array, the model has %d: %v", what, len(names), names)
+		}
+		out[0] = v
+	case []*tensor.Tensor:
+		if len(v) != len(names) {
+			return nil, fmt.Errorf("keras: %s has %d arrays, the model wants %d: %v", what, len(v), len(names), names)
+		}
+		copy(out, v)
+	case map[string]*tensor.Tensor:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			i := slices.Index(names, k)
+			if i < 0 {
+				return nil, fmt.Errorf("keras: %s: there is no %q; the names are %v", what, k, names)
+			}
+			out[i] = v[k]
+		}
+	default:
+		return nil, fmt.Errorf("keras: %s is a %T; wanted *tensor.Tensor, []*tensor.Tensor or map[string]*tensor.Tensor", what, v)
+	}
+	return out, nil
+}
+
+// slice returns the samples [from, to).
+func (a *arrays) slice(from, to int) *arrays {
+	cut := func(list []*tensor.Tensor) []*tensor.Tensor {
+		out := make([]*tensor.Tensor, len(list))
+		for i, t := range list {
+			if t != nil {
+				out[i] = t.Slice(from, to)
+			}
+		}
+		return out
+	}
+	return &arrays{x: cut(a.x), y: cut(a.y), w: cut(a.w), n: to - from}
+}
+
+// fedType is the type in which an array enters a Program: numbers as they are
+// where the engine computes with them, others widened.
+func fedType(t *tensor.Tensor) tensor.DType {
+	switch t.DType() {
+	case tensor.Int32, tensor.Int64, tensor.Uint8:
+		return tensor.Int32
+	}
+	return tensor.Float32
+}
+
+// specs returns the shapes of a batch of n samples.
+func (a *arrays) specs(n int) specs {
+	of := func(list []*tensor.Tensor, float bool) []graph.Spec {
+		out := make([]graph.Spec, len(list))
+		for i, t := range list {
+			if t == nil {
+				continue
+			}
+			s := t.Shape().Clone()
+			s[0] = n
+			out[i] = graph.Spec{DType: fedType(t), Shape: s}
+			if float {
+				out[i].DType = tensor.Float32
+			}
+		}
+		return out
+	}
+	return specs{x: of(a.x, false), y: of(a.y, false), w: of(a.w, true)}
+}
+
+// batch is the memory that batches of one length are gathered in.
+type batch struct {
+	specs
+	x, y, w []*tensor.Tensor
+	n       int
+}
+
+func (a *arrays) newBatch(n int) *batch {
+	b := &batch{specs: a.specs(n), n: n}
+	alloc := func(s []graph.Spec) []*tensor.Tensor {
+		out := make([]*tensor.Tensor, len(s))
+		for i, v := range s {
+			if v.Shape != nil {
+				out[i] = tensor.New(v.DType, v.Shape...)
+			}
+		}
+		return out
+	}
+	b.x, b.y, b.w = alloc(b.specs.x), alloc(b.specs.y), alloc(b.specs.w)
+	return b
+}
+
+// gather copies the given samples into b.
+func (a *arrays) gather(b *batch, rows []int) {
+	for _, l := range [][2][]*tensor.Tensor{{b.x, a.x}, {b.y, a.y}, {b.w, a.w}} {
+		for i, dst := range l[0] {
+			if dst != nil {
+				tensor.Gather(dst, l[1][i], rows)
+			}
+		}
+	}
+}

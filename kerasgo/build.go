@@ -1,0 +1,256 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+var (
+	seedSet   atomic.Bool
+	seedValue atomic.Uint64
+)
+
+// SetRandomSeed makes everything random that models do from now on, in models
+// made from now on, a function of the seed: initial weights, dropout, shuffling.
+// The same seed gives the same numbers for any number of threads.
+func SetRandomSeed(seed int) {
+	seedValue.Store(uint64(seed))
+	seedSet.Store(true)
+}
+
+func globalSeed() uint64 {
+	if seedSet.Load() {
+		return seedValue.Load()
+	}
+	return rand.Uint64()
+}
+
+// SetSeed gives this model a seed of its own. It must come before Build, or the
+// initial weights keep the earlier one.
+func (m *Model) SetSeed(seed int) { m.seed = uint64(seed) }
+
+// Build makes the weights of a Sequential for inputs of the given shape, the
+// batch axis included: Build(-1, 784). A model that knows its input needs no
+// shape, and Fit, Evaluate and Predict build by themselves. It returns the first
+// mistake made by Add.
+func (m *Model) Build(shape ...int) error {
+	if m.err != nil {
+		return m.err
+	}
+	if m.sequential && len(m.stack) == 0 {
+		return errors.New("keras: Build: the model has no layers; Add some first")
+	}
+	if len(m.inputs) == 0 {
+		if len(shape) == 0 {
+			return fmt.Errorf("keras: Build: the input shape of %q is not known; give it, or put InputShape into the first layer", m.name)
+		}
+		if err := m.setInput(shape, tensor.Float32); err != nil {
+			return fmt.Errorf("keras: Build: %w", err)
+		}
+	} else if len(shape) > 0 && !fits(shape, m.inputs[0].shape) {
+		return fmt.Errorf("keras: Build: the model's input has shape %v, not %v", m.inputs[0].shape, tensor.Shape(shape))
+	}
+	if m.built {
+		return nil
+	}
+	if err := m.makeWeights(m.name); err != nil {
+		return fmt.Errorf("keras: %w", err)
+	}
+	return nil
+}
+
+// setInput puts an InputLayer before a Sequential's layers.
+func (m *Model) setInput(shape tensor.Shape, dtype tensor.DType) error {
+	d := inputLayerOf(shape.Clone(), nil)
+	d.BatchShape[0] = tensor.Unknown
+	d.DType = dtype.String()
+	in := newLayer(d, "")
+	if in.err != nil {
+		return in.err
+	}
+	if err := m.claimName(in); err != nil {
+		return err
+	}
+	m.stack = slices.Insert(m.stack, 0, in)
+	if err := m.link(); err != nil {
+		m.stack = m.stack[1:]
+		m.inputs, m.outputs, m.calls, m.layers = nil, nil, nil, nil
+		return err
+	}
+	return nil
+}
+
+// fits reports whether data of shape s can be fed where shape want is declared.
+func fits(s, want tensor.Shape) bool {
+	if len(s) != len(want) {
+		return false
+	}
+	for i := range s {
+		if want[i] != tensor.Unknown && s[i] != want[i] && s[i] != tensor.Unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// makeWeights builds the layers that have no weights yet. Prefix is the path of
+// the model, so that equal layers of two nested models start differently.
+func (m *Model) makeWeights(prefix string) error {
+	const someLength = 61 // for unknown lengths; no weight may depend on them
+	for _, c := range m.calls {
+		l := c.layer
+		if l.built || l.inputLayer() {
+			continue
+		}
+		path := prefix + "/" + l.name
+		if l.model != nil {
+			if err := l.model.makeWeights(path); err != nil {
+				return err
+			}
+			l.built = true
+			continue
+		}
+		g := graph.New()
+		g.Push(l.label())
+		shapes := make([]tensor.Shape, len(c.in))
+		for i, s := range c.in {
+			shapes[i] = s.shape.Clone()
+			for k, d := range shapes[i] {
+				if d == tensor.Unknown {
+					shapes[i][k] = someLength
+				}
+			}
+		}
+		decls := l.declare(g, shapes)
+		if err := g.Err(); err != nil {
+			return err
+		}
+		l.weights = nil
+		for _, w := range decls {
+			for k, d := range w.Shape {
+				if d == someLength && slices.ContainsFunc(c.in, func(s *Symbol) bool { return slices.Contains(s.shape[1:], tensor.Unknown) }) {
+					return fmt.Errorf("%s: weight %s depends on axis %d, whose length is not known", l.label(), w.Name, k)
+				}
+			}
+			v, err := newVariable(l, w, m.seed, path)
+			if err != nil {
+				return err
+			}
+			l.weights = append(l.weights, v)
+		}
+		l.built = true
+	}
+	m.vars = m.collectVars(nil)
+	m.built = true
+	return nil
+}
+
+// collectVars appends the weights of all layers, each once.
+func (m *Model) collectVars(vars []*Variable) []*Variable {
+	for _, l := range m.layers {
+		if l.model != nil {
+			vars = l.model.collectVars(vars)
+			continue
+		}
+		for _, pass := range []bool{true, false} { // trainable ones first, as Keras keeps them
+			for _, v := range l.weights {
+				if v.decl.Trainable == pass && !slices.Contains(vars, v) {
+					vars = append(vars, v)
+				}
+			}
+		}
+	}
+	return vars
+}
+
+// Weights returns the weights of all layers.
+func (m *Model) Weights() []*Variable { return slices.Clone(m.vars) }
+
+// Weights returns the layer's weights.
+func (l *Layer) Weights() []*Variable {
+	if l.model != nil {
+		return l.model.Weights()
+	}
+	var vars []*Variable
+	for _, pass := range []bool{true, false} {
+		for _, v := range l.weights {
+			if v.decl.Trainable == pass {
+				vars = append(vars, v)
+			}
+		}
+	}
+	return vars
+}
+
+// trainableVars returns the weights that training changes.
+func (m *Model) trainableVars() []*Variable {
+	var out []*Variable
+	for _, v := range m.vars {
+		if v.Trainable() && m.trainable {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// GetWeights returns copies of all weights, in Keras's order.
+func (m *Model) GetWeights() []*tensor.Tensor {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return values(m.vars)
+}
+
+// SetWeights copies the tensors into the weights; count and shapes must agree, or
+// nothing is changed.
+func (m *Model) SetWeights(w []*tensor.Tensor) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return assignAll(m.vars, w)
+}
+
+// GetWeights returns copies of the layer's weights.
+func (l *Layer) GetWeights() []*tensor.Tensor { return values(l.Weights()) }
+
+// SetWeights copies the tensors into the layer's weights; count and shapes must
+// agree, or nothing is changed.
+func (l *Layer) SetWeights(w []*tensor.Tensor) error { return assignAll(l.Weights(), w) }
+
+func values(vars []*Variable) []*tensor.Tensor {
+	out := make([]*tensor.Tensor, len(vars))
+	for i, v := range vars {
+		out[i] = v.Value()
+	}
+	return out
+}
+
+func assignAll(vars []*Variable, w []*tensor.Tensor) error {
+	if len(w) != len(vars) {
+		return fmt.Errorf("keras: SetWeights: there are %d weights, got %d values", len(vars), len(w))
+	}
+	for i, v := range vars {
+		if !v.Shape().Equal(w[i].Shape()) {
+			return fmt.Errorf("keras: SetWeights: weight %d (%s) has shape %v, the value has %v", i, v.Path(), v.Shape(), w[i].Shape())
+		}
+	}
+	for i, v := range vars {
+		if err := v.Assign(w[i]); err != nil {
+			return fmt.Errorf("keras: SetWeights: %w", err)
+		}
+	}
+	return nil
+}
+
+// CountParams returns the number of elements of all weights.
+func (m *Model) CountParams() int {
+	n := 0
+	for _, v := range m.vars {
+		n += v.tensor.Size()
+	}
+	return n
+}

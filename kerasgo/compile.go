@@ -1,0 +1,382 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/losses"
+	"github.com/kerasgo/kerasgo/kerasgo/metrics"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// Compile holds the arguments of Model.Compile. In every field a string stands for
+// the object of that name with its defaults.
+type Compile struct {
+	// Optimizer is an optimizers value or a name; nil means "rmsprop", Keras's
+	// default.
+	Optimizer any `keras:"optimizer,kind=optimizer,default=rmsprop"`
+	// Loss is a losses value, a name or, for models with several outputs, a []any
+	// in their order or a map[string]any by output name; nil entries have no loss.
+	Loss any `keras:"loss,kind=loss,many"`
+	// LossWeights are factors of the outputs' losses: []float64 in their order or
+	// map[string]float64 by output name; nil means 1 for all.
+	LossWeights any `keras:"loss_weights"`
+	// Metrics are metrics values or names; for several outputs a [][]any in their
+	// order or a map[string][]any by output name. They ignore sample weights.
+	Metrics any `keras:"metrics,kind=metric,many"`
+	// WeightedMetrics are like Metrics, weighted by sample or class weights.
+	WeightedMetrics any `keras:"weighted_metrics,kind=metric,many"`
+	// RunEagerly must be false: models are always compiled.
+	RunEagerly bool `keras:"run_eagerly"`
+	// StepsPerExecution may be any number; batches are always run one by one with
+	// the same results.
+	StepsPerExecution int `keras:"steps_per_execution,default=1,min=1"`
+	// JitCompile may have any of Keras's values: models are always compiled.
+	JitCompile any `keras:"jit_compile"`
+	// AutoScaleLoss matters only with a loss-scaling optimizer.
+	AutoScaleLoss *bool `keras:"auto_scale_loss,default=true"`
+}
+
+// compiled is what Compile leaves in a model.
+type compiled struct {
+	args      Compile
+	optimizer optimizers.Optimizer
+	losses    []any // by output: losses.Loss, "crossentropy", or nil
+	weights   []float64
+	wanted    []wantedMetric
+	metrics   []*boundMetric // once shapes are known
+	resolved  bool
+
+	iteration *tensor.Tensor // int32 scalar
+	rate      *tensor.Tensor // float32 scalar
+	slotDefs  []optimizers.Slot
+	slots     []*tensor.Tensor
+	vars      []*Variable // trainable ones, at compile time
+}
+
+// wantedMetric is a metric as Compile was given it.
+type wantedMetric struct {
+	value    any // metrics.Metric or a name that depends on shapes
+	given    string
+	output   int
+	weighted bool
+}
+
+// boundMetric is a metric with its state.
+type boundMetric struct {
+	metrics.Metric
+	name     string
+	output   int
+	weighted bool
+	defs     []metrics.State
+	state    []*tensor.Tensor
+}
+
+func (b *boundMetric) reset() {
+	for i, s := range b.state {
+		d := s.Float32s()
+		for k := range d {
+			d[k] = float32(b.defs[i].Init)
+		}
+	}
+}
+
+// Compile prepares the model for training: it resolves names, checks arguments
+// and returns the first mistake made by Add. What SetTrainable changed takes
+// effect. Compiling again starts a fresh optimizer.
+func (m *Model) Compile(c Compile) error {
+	if m.err != nil {
+		return m.err
+	}
+	where := "keras: Compile: "
+	full, err := spec.Complete(c)
+	if err != nil {
+		return fmt.Errorf("%s%w", where, err)
+	}
+	if c.RunEagerly {
+		return errors.New(where + "run_eagerly=true is not supported: models are always compiled")
+	}
+	cp := &compiled{args: c}
+	if cp.args.Optimizer == nil {
+		cp.args.Optimizer = "rmsprop"
+	}
+	if cp.optimizer, err = optimizers.Get(full.Optimizer); err != nil {
+		return fmt.Errorf("%s%w", where, err)
+	}
+	if err := m.resolveLosses(cp); err != nil {
+		return fmt.Errorf("%s%w", where, err)
+	}
+	for _, list := range []struct {
+		arg      any
+		name     string
+		weighted bool
+	}{{c.Metrics, "metrics", false}, {c.WeightedMetrics, "weighted_metrics", true}} {
+		if err := m.resolveMetrics(cp, list.arg, list.name, list.weighted); err != nil {
+			return fmt.Errorf("%s%w", where, err)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.compiled = cp
+	m.programs.clear()
+	return nil
+}
+
+// outputNames returns the names that outputs have in logs: those of the layers
+// that make them.
+func (m *Model) outputNames() []string {
+	var names []string
+	seen := map[string]int{}
+	for _, s := range m.outputs {
+		n := s.call.layer.name
+		if k := seen[n]; k > 0 {
+			n = fmt.Sprintf("%s_%d", n, k)
+		}
+		seen[s.call.layer.name]++
+		names = append(names, n)
+	}
+	if names == nil { // a Sequential that is not built has one output
+		names = []string{"output"}
+	}
+	return names
+}
+
+// perOutput spreads an argument over the outputs: a list in their order, a map by
+// their names, or one value for a model with one output (for all, when shared).
+func (m *Model) perOutput(arg any, what string, shared bool) ([]any, error) {
+	names := m.outputNames()
+	out := make([]any, len(names))
+	switch v := arg.(type) {
+	case nil:
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			i := slices.Index(names, k)
+			if i < 0 {
+				return nil, fmt.Errorf("%s: there is no output %q; the outputs are %s", what, k, strings.Join(names, ", "))
+			}
+			out[i] = v[k]
+		}
+	case []any:
+		if len(v) != len(names) {
+			return nil, fmt.Errorf("%s: %d entries for %d outputs", what, len(v), len(names))
+		}
+		copy(out, v)
+	default:
+		if len(names) > 1 && !shared {
+			return nil, fmt.Errorf("%s: one value for %d outputs; give a list or a map", what, len(names))
+		}
+		for i := range out {
+			out[i] = arg
+		}
+	}
+	return out, nil
+}
+
+func (m *Model) resolveLosses(cp *compiled) error {
+	list, err := m.perOutput(cp.args.Loss, "loss", true)
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		switch s, _ := v.(string); {
+		case v == nil:
+		case s == "crossentropy" || s == "ce":
+		default:
+			if v, err = losses.Get(v); err != nil {
+				return err
+			}
+		}
+		cp.losses = append(cp.losses, v)
+	}
+	var w any
+	switch v := cp.args.LossWeights.(type) {
+	case []float64:
+		var l []any
+		for _, x := range v {
+			l = append(l, x)
+		}
+		w = l
+	case map[string]float64:
+		l := map[string]any{}
+		for k, x := range v {
+			l[k] = x
+		}
+		w = l
+	default:
+		w = v
+	}
+	ws, err := m.perOutput(w, "loss_weights", false)
+	if err != nil {
+		return err
+	}
+	for _, v := range ws {
+		switch x := v.(type) {
+		case nil:
+			cp.weights = append(cp.weights, 1)
+		case float64:
+			cp.weights = append(cp.weights, x)
+		case int:
+			cp.weights = append(cp.weights, float64(x))
+		default:
+			return fmt.Errorf("loss_weights: %v is no number", v)
+		}
+	}
+	return nil
+}
+
+func (m *Model) resolveMetrics(cp *compiled, arg any, what string, weighted bool) error {
+	names := m.outputNames()
+	var per []any
+	var err error
+	switch v := arg.(type) {
+	case nil:
+		return nil
+	case [][]any:
+		var l []any
+		for _, x := range v {
+			l = append(l, x)
+		}
+		per, err = m.perOutput(l, what, false)
+	case map[string][]any:
+		l := map[string]any{}
+		for k, x := range v {
+			l[k] = x
+		}
+		per, err = m.perOutput(l, what, false)
+	case []any:
+		nested := len(names) > 1 && len(v) > 0
+		for _, x := range v {
+			if _, ok := x.([]any); !ok && x != nil {
+				nested = nested && len(v) == len(names)
+			}
+		}
+		switch {
+		case len(names) == 1:
+			per = []any{flatten(v)}
+		case nested:
+			per, err = m.perOutput(v, what, false)
+		default:
+			return fmt.Errorf("%s: give a list for each of the %d outputs, or a map", what, len(names))
+		}
+	case []string:
+		var l []any
+		for _, s := range v {
+			l = append(l, s)
+		}
+		return m.resolveMetrics(cp, l, what, weighted)
+	case map[string]any:
+		per, err = m.perOutput(v, what, false)
+	default:
+		per, err = m.perOutput([]any{[]any{v}}, what, false)
+	}
+	if err != nil {
+		return err
+	}
+	for i, v := range per {
+		list, ok := v.([]any)
+		if !ok && v != nil {
+			list = []any{v}
+		}
+		for _, x := range list {
+			if err := cp.want(x, i, weighted); err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+		}
+	}
+	return nil
+}
+
+// flatten unwraps a list that holds one list, as a model with one output may be
+// given.
+func flatten(v []any) []any {
+	if len(v) == 1 {
+		if l, ok := v[0].([]any); ok {
+			return l
+		}
+	}
+	return v
+}
+
+func (cp *compiled) want(v any, output int, weighted bool) error {
+	w := wantedMetric{value: v, output: output, weighted: weighted}
+	if s, ok := v.(string); ok {
+		w.given = s
+		switch strings.ToLower(s) {
+		case "accuracy", "acc", "crossentropy", "ce":
+			cp.wanted = append(cp.wanted, w)
+			return nil
+		}
+	}
+	metric, err := metrics.Get(v)
+	if err != nil {
+		return err
+	}
+	w.value = metric
+	cp.wanted = append(cp.wanted, w)
+	return nil
+}
+
+// bindMetrics chooses the metrics whose names depend on shapes, names all, and
+// makes their state, once the shapes of targets and predictions are known. A
+// batch axis is included in the shapes; y[i] is nil for an output without target.
+func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
+	cp := m.compiled
+	if cp.resolved {
+		return nil
+	}
+	outputs := m.outputNames()
+	used := map[string]int{}
+	for _, w := range cp.wanted {
+		if y[w.output] == nil {
+			return fmt.Errorf("keras: a metric is wanted of output %q, which has no target", outputs[w.output])
+		}
+		b := &boundMetric{output: w.output, weighted: w.weighted}
+		switch strings.ToLower(w.given) {
+		case "accuracy", "acc":
+			b.Metric = metrics.ResolveAccuracy(y[w.output], pred[w.output])
+		case "crossentropy", "ce":
+			b.Metric = metrics.ResolveCrossentropy(y[w.output], pred[w.output])
+		default:
+			b.Metric = w.value.(metrics.Metric)
+		}
+		b.name = w.given
+		if b.name == "" {
+			b.name = metricName(b.Metric)
+		}
+		if len(outputs) > 1 {
+			b.name = outputs[w.output] + "_" + b.name
+		}
+		base := b.name
+		if used[base] > 0 {
+			if w.weighted {
+				b.name = "weighted_" + base
+			}
+			for k := used[base]; used[b.name] > 0; k++ {
+				b.name = fmt.Sprintf("%s_%d", base, k)
+			}
+			used[base]++
+		}
+		used[b.name]++
+		b.defs = b.State(y[w.output], pred[w.output])
+		for _, d := range b.defs {
+			b.state = append(b.state, tensor.New(tensor.Float32, d.Shape...))
+		}
+		b.reset()
+		cp.metrics = append(cp.metrics, b)
+	}
+	cp.resolved = true
+	return nil
+}
+
+// metricName returns the name argument of a metric or its class in snake case.
+func metricName(v any) string {
+	if n := nameField(v); n != "" {
+		return n
+	}
+	return spec.SnakeCase(className(v))
+}

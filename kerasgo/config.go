@@ -1,0 +1,308 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// kerasVersion is the version of Keras whose field set files are written in. The
+// oldest set that holds everything is written, so that Keras 3.0 and later load it.
+const kerasVersion = "3.15.1"
+
+// ToJSON returns the model's description as Keras's to_json writes it, without
+// weights.
+func (m *Model) ToJSON() (string, error) {
+	o, err := m.config(true)
+	if err != nil {
+		return "", err
+	}
+	return string(spec.JSON(o, 0)), nil
+}
+
+// ToYAML returns the model's layers in kerasgo's short YAML form: what stands
+// under "model:" in a spec. Arguments at their default are left out.
+func (m *Model) ToYAML() (string, error) {
+	if m.err != nil {
+		return "", m.err
+	}
+	if !m.sequential || m.hasNested() {
+		o, err := m.config(false)
+		if err != nil {
+			return "", err
+		}
+		return string(spec.YAML(o)), nil
+	}
+	var list []any
+	for i, l := range m.stack {
+		if i == 0 && l.inputLayer() && len(m.stack) > 1 {
+			if next, ok := m.stack[1].withInputShape(l); ok {
+				list = append(list, next)
+				continue
+			}
+		}
+		if i == 1 && len(list) == 1 && !isInput(list[0]) {
+			continue // it carries the input's shape
+		}
+		list = append(list, l.desc)
+	}
+	short, err := spec.Short(list, false)
+	if err != nil {
+		return "", err
+	}
+	return string(spec.YAML(spec.NewObject("Sequential", short))), nil
+}
+
+func isInput(v any) bool {
+	_, ok := v.(layers.InputLayer)
+	return ok
+}
+
+// hasNested reports whether a model is used as a layer.
+func (m *Model) hasNested() bool {
+	return slices.ContainsFunc(m.Layers(), func(l *Layer) bool { return l.model != nil })
+}
+
+// withInputShape returns the description with the input's shape in it, when that
+// says all there is to say about the input.
+func (l *Layer) withInputShape(in *Layer) (any, bool) {
+	s, ok := in.inputShape()
+	if !ok || l.desc == nil || !in.autoName || inputDType(in) != "float32" || s[0] != tensor.Unknown || slices.Contains(s[1:], tensor.Unknown) {
+		return nil, false
+	}
+	c := &Layer{desc: l.desc}
+	if _, has := l.inputShapeField(); !has {
+		return nil, false
+	}
+	c.setField("InputShape", []int(s[1:]))
+	return c.desc, true
+}
+
+// shapeList writes a shape as JSON has it: null for lengths that are not known.
+func shapeList(s tensor.Shape) []any {
+	out := make([]any, len(s))
+	for i, d := range s {
+		if d != tensor.Unknown {
+			out[i] = d
+		}
+	}
+	return out
+}
+
+// config returns the model as Keras serializes it.
+func (m *Model) config(withCompile bool) (*spec.Object, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	o := spec.NewObject("module", "keras", "class_name", "Sequential", "config", nil, "registered_name", nil)
+	var config *spec.Object
+	var err error
+	if m.sequential {
+		config, err = m.sequentialConfig()
+		if err == nil && len(m.inputs) > 0 {
+			o.Set("build_config", spec.NewObject("input_shape", shapeList(m.inputs[0].shape)))
+		}
+	} else {
+		o.Set("module", "keras.src.models.functional")
+		o.Set("class_name", "Functional")
+		o.Set("registered_name", "Functional")
+		config, err = m.functionalConfig()
+		if err == nil {
+			o.Set("build_config", spec.NewObject("input_shape", nil))
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.Set("config", config)
+	if withCompile && m.compiled != nil {
+		c, err := m.compileConfig()
+		if err != nil {
+			return nil, err
+		}
+		o.Set("compile_config", c)
+	}
+	return o, nil
+}
+
+func (m *Model) sequentialConfig() (*spec.Object, error) {
+	list := []any{}
+	for i, l := range m.stack {
+		var in []*Symbol
+		if i < len(m.calls) {
+			in = m.calls[i].in
+		}
+		e, err := l.entry(in)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	c := spec.NewObject("name", m.name, "trainable", m.trainable, "dtype", "float32", "layers", list)
+	if len(m.inputs) > 0 {
+		c.Set("build_input_shape", shapeList(m.inputs[0].shape))
+	}
+	return c, nil
+}
+
+// entry returns a layer as a model's config lists it.
+func (l *Layer) entry(in []*Symbol) (*spec.Object, error) {
+	if l.model != nil {
+		return l.model.config(false)
+	}
+	e, err := spec.Serialize(l.desc)
+	if err != nil {
+		return nil, fmt.Errorf("keras: layer %q: %w", l.name, err)
+	}
+	if l.inputLayer() {
+		return e, nil
+	}
+	switch {
+	case len(in) == 1:
+		e.Set("build_config", spec.NewObject("input_shape", shapeList(in[0].shape)))
+	case len(in) > 1:
+		var shapes []any
+		for _, s := range in {
+			shapes = append(shapes, shapeList(s.shape))
+		}
+		e.Set("build_config", spec.NewObject("input_shape", shapes))
+	}
+	return e, nil
+}
+
+func (m *Model) functionalConfig() (*spec.Object, error) {
+	// Only the calls inside the model count: a shared layer may have others.
+	node := map[*call]int{}
+	byLayer := map[*Layer][]*call{}
+	for _, c := range m.calls {
+		byLayer[c.layer] = append(byLayer[c.layer], c)
+	}
+	for _, list := range byLayer {
+		slices.SortFunc(list, func(a, b *call) int { return a.index - b.index })
+		for i, c := range list {
+			node[c] = i
+		}
+	}
+	ref := func(s *Symbol) []any { return []any{s.call.layer.name, node[s.call], s.index} }
+	tensorOf := func(s *Symbol) any {
+		return spec.NewObject("class_name", "__keras_tensor__", "config",
+			spec.NewObject("shape", shapeList(s.shape), "dtype", s.dtype.String(), "keras_history", ref(s)))
+	}
+	list := []any{}
+	for _, l := range m.layers {
+		var in []*Symbol
+		if calls := byLayer[l]; len(calls) > 0 {
+			in = calls[0].in
+		}
+		e, err := l.entry(in)
+		if err != nil {
+			return nil, err
+		}
+		nodes := []any{}
+		for _, c := range byLayer[l] {
+			if len(c.in) == 0 {
+				continue
+			}
+			var args []any
+			for _, s := range c.in {
+				args = append(args, tensorOf(s))
+			}
+			if len(args) > 1 {
+				args = []any{args} // layers of several inputs take a list
+			}
+			nodes = append(nodes, spec.NewObject("args", args, "kwargs", spec.NewObject()))
+		}
+		e.Set("name", l.name)
+		e.Set("inbound_nodes", nodes)
+		list = append(list, e)
+	}
+	ends := func(ss []*Symbol) any {
+		if len(ss) == 1 {
+			return ref(ss[0])
+		}
+		var out []any
+		for _, s := range ss {
+			out = append(out, ref(s))
+		}
+		return out
+	}
+	return spec.NewObject("name", m.name, "trainable", m.trainable, "layers", list,
+		"input_layers", ends(m.inputs), "output_layers", ends(m.outputs)), nil
+}
+
+// compileConfig returns what Compile was given, as Keras saves it.
+func (m *Model) compileConfig() (*spec.Object, error) {
+	a := m.compiled.args
+	opt, err := spec.Serialize(m.compiled.optimizer)
+	if err != nil {
+		return nil, fmt.Errorf("keras: optimizer: %w", err)
+	}
+	o := spec.NewObject("optimizer", opt)
+	for _, f := range []struct {
+		name string
+		v    any
+	}{{"loss", a.Loss}, {"loss_weights", a.LossWeights}, {"metrics", a.Metrics}, {"weighted_metrics", a.WeightedMetrics}} {
+		v, err := plain(f.v)
+		if err != nil {
+			return nil, fmt.Errorf("keras: %s: %w", f.name, err)
+		}
+		o.Set(f.name, v)
+	}
+	o.Set("run_eagerly", false)
+	o.Set("steps_per_execution", max(a.StepsPerExecution, 1))
+	o.Set("jit_compile", false)
+	return o, nil
+}
+
+// plain turns an argument of Compile into what JSON holds.
+func plain(v any) (any, error) {
+	list := func(n int, at func(int) any) (any, error) {
+		out := make([]any, n)
+		for i := range out {
+			x, err := plain(at(i))
+			if err != nil {
+				return nil, err
+			}
+			out[i] = x
+		}
+		return out, nil
+	}
+	switch v := v.(type) {
+	case nil, string, bool, int, float64:
+		return v, nil
+	case []any:
+		return list(len(v), func(i int) any { return v[i] })
+	case [][]any:
+		return list(len(v), func(i int) any { return v[i] })
+	case []string:
+		return list(len(v), func(i int) any { return v[i] })
+	case []float64:
+		return list(len(v), func(i int) any { return v[i] })
+	case map[string]any:
+		return plainMap(v)
+	case map[string][]any:
+		return plainMap(v)
+	case map[string]float64:
+		return plainMap(v)
+	}
+	full, err := spec.CompleteAny(v)
+	if err != nil {
+		return nil, err
+	}
+	return spec.Serialize(full)
+}
+
+func plainMap[T any](m map[string]T) (any, error) {
+	o := spec.NewObject()
+	for _, k := range sortedKeys(m) {
+		v, err := plain(any(m[k]))
+		if err != nil {
+			return nil, err
+		}
+		o.Set(k, v)
+	}
+	return o, nil
+}

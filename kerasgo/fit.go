@@ -1,0 +1,349 @@
+package keras
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/rng"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
+)
+
+// Silent is the value of Verbose for Python's verbose=0: no output at all. (Zero
+// is Keras's "auto".)
+const Silent = -1
+
+// Data is a data set for validation: as many arrays as the model has inputs,
+// outputs and, optionally, sample weights.
+type Data struct{ X, Y, SampleWeight any }
+
+// Fit holds the arguments of Model.Fit. Zero means Keras's default.
+type Fit struct {
+	// BatchSize is the number of samples of a step; zero means 32, or, with
+	// StepsPerEpoch, what makes that many steps.
+	BatchSize int `keras:"batch_size,min=0"`
+	// Epochs is the number of the last epoch; zero means 1.
+	Epochs int `keras:"epochs,default=1,min=0"`
+	// Verbose is 1 for a progress bar, 2 for a line an epoch, Silent for nothing;
+	// zero means 1. Where output is no terminal, 1 prints lines too.
+	Verbose int `keras:"verbose,zero=-1"`
+	// Callbacks are callbacks values or the user's own, called in order.
+	Callbacks []any `keras:"callbacks,kind=callback"`
+	// ValidationSplit is the share of the samples, taken from the end before any
+	// shuffling, to validate on.
+	ValidationSplit float64 `keras:"validation_split,min=0,max=1"`
+	// ValidationData is what to validate on after an epoch; it has precedence over
+	// ValidationSplit.
+	ValidationData Data
+	// Shuffle is true (or nil) to permute the samples anew for every epoch, false
+	// to take them in order, "batch" to permute within each batch.
+	Shuffle any `keras:"shuffle"`
+	// ClassWeight weighs samples in the loss by their class; other classes weigh 1.
+	ClassWeight map[int]float64 `keras:"class_weight"`
+	// SampleWeight has a weight for every sample, or for every step of every sample.
+	SampleWeight any
+	// InitialEpoch is the number of the first epoch, to go on with an earlier run.
+	InitialEpoch int `keras:"initial_epoch,min=0"`
+	// StepsPerEpoch is the number of batches of an epoch; zero means all there are.
+	// The next epoch goes on where the last one ended.
+	StepsPerEpoch int `keras:"steps_per_epoch,min=0"`
+	// ValidationSteps is the number of batches to validate on; zero means all.
+	ValidationSteps int `keras:"validation_steps,min=0"`
+	// ValidationBatchSize is the batch size of validation; zero means BatchSize.
+	ValidationBatchSize int `keras:"validation_batch_size,min=0"`
+	// ValidationFreq is n to validate every n epochs, or a []int of epoch numbers,
+	// counted from 1; nil means every epoch.
+	ValidationFreq any `keras:"validation_freq"`
+	// Context, when it is cancelled, ends training after the batch being run; Fit
+	// returns the history so far with the context's error.
+	Context context.Context
+	// Out is where progress and messages go; nil means standard output.
+	Out io.Writer
+}
+
+// History is what Fit returns: the epochs' numbers and logs.
+type History = callbacks.History
+
+// Fit trains the model: x and y are a *tensor.Tensor each, or, for several inputs
+// or outputs, []*tensor.Tensor or map[string]*tensor.Tensor. The first axis counts
+// samples. The history holds the loss and the metrics of every epoch, and with
+// validation the same under val_ names.
+func (m *Model) Fit(x, y any, f Fit) (*History, error) {
+	h, err := m.fit(x, y, f)
+	if err != nil {
+		return h, fmt.Errorf("keras: Fit: %w", withoutPrefix(err))
+	}
+	return h, nil
+}
+
+func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
+	defer recoverShape(&err)
+	if err := m.ready(); err != nil {
+		return nil, err
+	}
+	if !m.fitting.TryLock() {
+		return nil, errors.New("the model is being trained or evaluated already")
+	}
+	defer m.fitting.Unlock()
+	if err := m.buildFor(x); err != nil {
+		return nil, err
+	}
+	train, val, err := m.fitData(x, y, f)
+	if err != nil {
+		return nil, err
+	}
+	shuffle, err := shuffleMode(f.Shuffle)
+	if err != nil {
+		return nil, err
+	}
+	validate, err := validationEpochs(f.ValidationFreq)
+	if err != nil {
+		return nil, err
+	}
+	batch := f.BatchSize
+	if batch == 0 {
+		batch = 32
+		if f.StepsPerEpoch > 0 {
+			batch = (train.n + f.StepsPerEpoch - 1) / f.StepsPerEpoch
+		}
+	}
+	valBatch := f.ValidationBatchSize
+	if valBatch == 0 {
+		valBatch = batch
+	}
+	epochs := f.Epochs
+	if epochs == 0 {
+		epochs = 1
+	}
+	steps := (train.n + batch - 1) / batch
+	if f.StepsPerEpoch > 0 {
+		steps = f.StepsPerEpoch
+	}
+	list, err := callbacks.NewList(f.Callbacks...)
+	if err != nil {
+		return nil, err
+	}
+	h = m.history()
+	s := &session{model: m, out: writer(f.Out), params: callbacks.Params{Epochs: epochs, Steps: steps, Verbose: verbosity(f.Verbose)}}
+	list = append(list, h)
+	if p := newProgress(s.out, f.Verbose, epochs, steps); p != nil {
+		list = append(list, p)
+	}
+	list.SetModel(s)
+
+	r, err := m.newRunner(training, train, batch)
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	r.order = newOrder(train.n, batch, shuffle, m.seed)
+	r.order.epoch = m.epochsDone
+	var validation *runner
+	if val != nil {
+		if validation, err = m.newRunner(testing, val, valBatch); err != nil {
+			return nil, err
+		}
+		defer validation.close()
+	}
+	if err := list.OnTrainBegin(nil); err != nil {
+		return h, err
+	}
+	var logs callbacks.Logs
+	for epoch := f.InitialEpoch; epoch < epochs; epoch++ {
+		m.resetMetrics()
+		r.resetMeans()
+		if err := list.OnEpochBegin(epoch, nil); err != nil {
+			return h, err
+		}
+		done, err := r.epoch(s, f.Context, steps, f.StepsPerEpoch > 0, list)
+		if err != nil {
+			return h, err
+		}
+		if done == 0 {
+			break
+		}
+		logs = r.logs()
+		m.epochsDone++
+		if validation != nil && validate(epoch) {
+			v, err := validation.evaluate(s, f.Context, f.ValidationSteps, list)
+			if err != nil {
+				return h, err
+			}
+			for k, x := range v {
+				logs["val_"+k] = x
+			}
+		}
+		if err := list.OnEpochEnd(epoch, logs); err != nil {
+			return h, err
+		}
+		if s.Stopped() {
+			break
+		}
+	}
+	return h, list.OnTrainEnd(logs)
+}
+
+// history returns the model's History, which later runs of Fit share as in Keras
+// only when they ask for it: every run has its own.
+func (m *Model) history() *History { return &History{} }
+
+// fitData checks the data and splits the validation data off.
+func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {
+	train, err = m.newArrays(x, y, f.SampleWeight)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := f.ValidationData
+	switch {
+	case v.X != nil:
+		if val, err = m.newArrays(v.X, v.Y, v.SampleWeight); err != nil {
+			return nil, nil, fmt.Errorf("validation data: %w", err)
+		}
+	case f.ValidationSplit > 0:
+		if f.ValidationSplit >= 1 {
+			return nil, nil, fmt.Errorf("validation_split must be below 1, got %v", f.ValidationSplit)
+		}
+		at := int(math.Floor(float64(train.n) * (1 - f.ValidationSplit)))
+		if at == 0 || at == train.n {
+			return nil, nil, fmt.Errorf("validation_split %v of %d samples leaves nothing to train or to validate on", f.ValidationSplit, train.n)
+		}
+		train, val = train.slice(0, at), train.slice(at, train.n)
+	}
+	if f.ClassWeight != nil {
+		if f.SampleWeight != nil {
+			return nil, nil, errors.New("class_weight and sample_weight cannot be given together")
+		}
+		if len(train.y) != 1 || train.y[0] == nil {
+			return nil, nil, errors.New("class_weight works for models with one output only")
+		}
+		train.w[0] = classWeights(train.y[0], f.ClassWeight)
+	}
+	return train, val, nil
+}
+
+// classWeights returns each sample's weight: that of its class, or of the largest
+// entry of a one-hot target; classes that are not listed weigh 1.
+func classWeights(y *tensor.Tensor, weights map[int]float64) *tensor.Tensor {
+	n, classes := y.Len(), 1
+	if y.Shape().Rank() > 1 {
+		classes = y.Shape()[1:].Size()
+	}
+	w := tensor.New(tensor.Float32, n)
+	for i := range n {
+		class := int(y.Float64At(i * classes))
+		if classes > 1 {
+			class = 0
+			for k := 1; k < classes; k++ {
+				if y.Float64At(i*classes+k) > y.Float64At(i*classes+class) {
+					class = k
+				}
+			}
+		}
+		v, ok := weights[class]
+		if !ok {
+			v = 1
+		}
+		w.Float32s()[i] = float32(v)
+	}
+	return w
+}
+
+type shuffling uint8
+
+const (
+	inOrder shuffling = iota
+	everySample
+	withinBatches
+)
+
+func shuffleMode(v any) (shuffling, error) {
+	switch v := v.(type) {
+	case nil:
+		return everySample, nil
+	case *bool:
+		return shuffleMode(*v)
+	case bool:
+		if v {
+			return everySample, nil
+		}
+		return inOrder, nil
+	case string:
+		if v == "batch" {
+			return withinBatches, nil
+		}
+	}
+	return 0, fmt.Errorf("shuffle must be true, false or \"batch\", got %v", v)
+}
+
+// validationEpochs returns which epochs, counted from 0, end with a validation.
+func validationEpochs(v any) (func(epoch int) bool, error) {
+	switch v := v.(type) {
+	case nil:
+		return func(int) bool { return true }, nil
+	case int:
+		if v >= 1 {
+			return func(e int) bool { return (e+1)%v == 0 }, nil
+		}
+	case []int:
+		return func(e int) bool { return slices.Contains(v, e+1) }, nil
+	case []any:
+		var list []int
+		for _, x := range v {
+			n, ok := x.(int)
+			if !ok {
+				return nil, fmt.Errorf("validation_freq: %v is no epoch number", x)
+			}
+			list = append(list, n)
+		}
+		return validationEpochs(list)
+	}
+	return nil, fmt.Errorf("validation_freq must be a positive number or a list of epochs, got %v", v)
+}
+
+// order hands out the samples' numbers, batch after batch.
+type order struct {
+	rows  []int
+	batch int
+	mode  shuffling
+	seed  uint64
+	epoch int // passes through the data so far
+	at    int
+}
+
+func newOrder(n, batch int, mode shuffling, seed uint64) *order {
+	o := &order{rows: make([]int, n), batch: batch, mode: mode, seed: seed}
+	for i := range o.rows {
+		o.rows[i] = i
+	}
+	return o
+}
+
+// restart begins a new pass, shuffled as a function of the seed and the pass.
+func (o *order) restart() {
+	r := rng.New(o.seed, rng.Hash("shuffle")+uint64(o.epoch))
+	o.epoch++
+	o.at = 0
+	switch o.mode {
+	case everySample:
+		r.Perm(o.rows)
+	case withinBatches:
+		for i := 0; i < len(o.rows); i += o.batch {
+			part := o.rows[i:min(i+o.batch, len(o.rows))]
+			r.Perm(part)
+			for k := range part {
+				part[k] += i
+			}
+		}
+	}
+}
+
+// next returns the samples of the next batch; none at the end of a pass.
+func (o *order) next() []int {
+	rows := o.rows[o.at:min(o.at+o.batch, len(o.rows))]
+	o.at += len(rows)
+	return rows
+}

@@ -1,0 +1,198 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+)
+
+// NewModel returns the model that computes outputs from inputs. Both are one
+// symbol or, made by List, several:
+//
+//	a, b := keras.Input(8), keras.Input(4)
+//	y := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))
+//	model := keras.NewModel(keras.List(a, b), y)
+//
+// A mistake made on the way is returned by Err, Build and Compile.
+func NewModel(inputs, outputs Symbols) *Model {
+	where := caller(1)
+	m := &Model{name: "functional", autoName: true, trainable: true, seed: globalSeed(), names: map[string]int{}}
+	m.inputs, m.outputs = inputs.symbols(), outputs.symbols()
+	if err := m.collect(); err != nil {
+		m.err = located(where, "keras.NewModel", err)
+	}
+	for _, s := range append(slices.Clone(m.outputs), m.inputs...) {
+		if s != nil && s.err != nil {
+			m.err = s.err
+			break
+		}
+	}
+	return m
+}
+
+// collect finds the calls between inputs and outputs and puts the layers into
+// Keras's order: by depth, farthest from the outputs first, then in the order in
+// which they are met walking back from the outputs.
+func (m *Model) collect() error {
+	for _, s := range append(slices.Clone(m.inputs), m.outputs...) {
+		if s == nil || s.err != nil {
+			return errors.New("an input or output is not valid")
+		}
+	}
+	if len(m.inputs) == 0 || len(m.outputs) == 0 {
+		return errors.New("a model needs at least one input and one output")
+	}
+	for _, s := range m.inputs {
+		if !s.call.layer.inputLayer() {
+			return fmt.Errorf("an input must come from keras.Input, this one is the output of %s", s.call.layer.label())
+		}
+	}
+	var calls []*call // in post-order: what a call needs comes before it
+	state := map[*call]int{}
+	var visit func(c *call) error
+	visit = func(c *call) error {
+		switch state[c] {
+		case 1:
+			return fmt.Errorf("%s depends on itself", c.layer.label())
+		case 2:
+			return nil
+		}
+		state[c] = 1
+		for _, s := range c.in {
+			if err := visit(s.call); err != nil {
+				return err
+			}
+		}
+		if c.layer.inputLayer() && !slices.Contains(m.inputs, c.out[0]) {
+			return fmt.Errorf("input %v, which the outputs need, is not among the model's inputs", c.out[0].shape)
+		}
+		state[c] = 2
+		calls = append(calls, c)
+		return nil
+	}
+	for _, s := range m.outputs {
+		if err := visit(s.call); err != nil {
+			return err
+		}
+	}
+	for _, s := range m.inputs {
+		if state[s.call] == 0 { // unused, but the model wants it fed
+			calls = append(calls, s.call)
+		}
+	}
+	m.calls = calls
+	return m.orderLayers()
+}
+
+// orderLayers follows Keras's map_graph_network.
+func (m *Model) orderLayers() error {
+	depth := map[*call]int{}
+	layerDepth := map[*Layer]int{}
+	for i := len(m.calls) - 1; i >= 0; i-- { // consumers before producers
+		c := m.calls[i]
+		d := max(depth[c], layerDepth[c.layer])
+		layerDepth[c.layer], depth[c] = d, d
+		for _, s := range c.in {
+			depth[s.call] = max(depth[s.call], d+1)
+		}
+	}
+	var met []*Layer // in the order of the first call
+	for _, c := range m.calls {
+		if !slices.Contains(met, c.layer) {
+			met = append(met, c.layer)
+		}
+	}
+	for _, s := range m.inputs { // inputs stand at the greatest depth
+		deepest := 0
+		for _, d := range layerDepth {
+			deepest = max(deepest, d)
+		}
+		if len(s.call.layer.calls) > 0 && !m.needed(s) {
+			layerDepth[s.call.layer] = deepest
+		}
+	}
+	m.layers = met
+	slices.SortStableFunc(m.layers, func(a, b *Layer) int { return layerDepth[b] - layerDepth[a] })
+	// Names are given in the order in which layers were created.
+	made := slices.Clone(met)
+	m.layers, met = nil, m.layers
+	for _, l := range made {
+		if err := m.claimName(l); err != nil {
+			return err
+		}
+		m.layers = append(m.layers, l)
+	}
+	m.layers = met
+	return nil
+}
+
+func (m *Model) needed(s *Symbol) bool {
+	for _, c := range m.calls {
+		if slices.Contains(c.in, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// inferOutputs returns what the model yields as a layer applied to symbols.
+func (m *Model) inferOutputs(in []*Symbol) ([]graph.Spec, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	if len(m.inputs) == 0 {
+		if !m.sequential || len(in) != 1 {
+			return nil, fmt.Errorf("model %q is not built", m.name)
+		}
+		if err := m.setInput(in[0].shape, in[0].dtype); err != nil {
+			return nil, err
+		}
+	}
+	if len(in) != len(m.inputs) {
+		return nil, fmt.Errorf("model %q wants %d inputs, got %d", m.name, len(m.inputs), len(in))
+	}
+	values := map[*Symbol]*Symbol{}
+	for i, s := range m.inputs {
+		values[s] = in[i]
+	}
+	for _, c := range m.calls {
+		if c.layer.inputLayer() {
+			continue
+		}
+		args := make([]*Symbol, len(c.in))
+		for i, s := range c.in {
+			args[i] = values[s]
+		}
+		specs, err := c.layer.infer(args)
+		if err != nil {
+			return nil, err
+		}
+		for i, sp := range specs {
+			if i < len(c.out) {
+				values[c.out[i]] = &Symbol{shape: sp.Shape, dtype: sp.DType}
+			}
+		}
+	}
+	out := make([]graph.Spec, len(m.outputs))
+	for i, s := range m.outputs {
+		out[i] = graph.Spec{DType: values[s].dtype, Shape: values[s].shape}
+	}
+	return out, nil
+}
+
+// inputLayerOf describes the input that Keras puts before a Sequential's first
+// layer. Embeddings and the like read whatever numbers come.
+func inputLayerOf(shape tensor.Shape, _ *Layer) layers.InputLayer {
+	return layers.InputLayer{BatchShape: shape}
+}
+
+func inputDType(l *Layer) string {
+	if in, ok := l.desc.(layers.InputLayer); ok {
+		return in.DType
+	}
+	return ""
+}

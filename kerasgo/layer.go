@@ -1,0 +1,150 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// newLayer wraps a description, completed and checked, or a model.
+func newLayer(v any, where string) *Layer {
+	l := &Layer{trainable: true, where: where}
+	if m, ok := v.(*Model); ok {
+		if m == nil {
+			l.err = located(where, "keras", errors.New("the model is nil"))
+			return l
+		}
+		l.model, l.class, l.name, l.trainable = m, m.class(), m.name, m.trainable
+		l.autoName = m.autoName
+		l.err = m.Err()
+		return l
+	}
+	l.class = className(v)
+	full, err := spec.CompleteAny(v)
+	if err == nil {
+		var ok bool
+		if l.desc, ok = full.(layers.Layer); !ok {
+			err = fmt.Errorf("%T is no layer", v)
+		}
+	}
+	if err != nil {
+		l.err = located(where, "layers."+l.class, err)
+		return l
+	}
+	if f := reflect.Indirect(reflect.ValueOf(l.desc)); f.Kind() == reflect.Struct {
+		if n := f.FieldByName("Name"); n.IsValid() && n.Kind() == reflect.String {
+			l.name = n.String()
+		}
+		if t := f.FieldByName("Trainable"); t.IsValid() && t.Kind() == reflect.Pointer && !t.IsNil() {
+			l.trainable = t.Elem().Bool()
+		}
+	}
+	l.autoName = l.name == ""
+	return l
+}
+
+// setField stores a value in one of the fields that all layers have, so that the
+// description stays true when the model names or freezes the layer.
+func (l *Layer) setField(name string, v any) {
+	if l.desc == nil {
+		return
+	}
+	old := reflect.ValueOf(l.desc)
+	if old.Kind() == reflect.Pointer {
+		if f := old.Elem().FieldByName(name); f.IsValid() && f.CanSet() {
+			f.Set(reflect.ValueOf(v))
+		}
+		return
+	}
+	fresh := reflect.New(old.Type()).Elem()
+	fresh.Set(old)
+	if f := fresh.FieldByName(name); f.IsValid() {
+		f.Set(reflect.ValueOf(v))
+		l.desc = fresh.Interface().(layers.Layer)
+	}
+}
+
+func className(v any) string {
+	if c, ok := spec.ClassOf(v); ok {
+		return c.Name
+	}
+	t := reflect.TypeOf(v)
+	if t == nil {
+		return "nil"
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
+}
+
+// inputShape returns the shape with the batch axis that the description gives its
+// input, for the first layer of a Sequential; false when it gives none.
+func (l *Layer) inputShape() (tensor.Shape, bool) {
+	if in, ok := l.desc.(layers.InputLayer); ok {
+		s, err := in.FullShape()
+		return s, err == nil
+	}
+	if l.desc == nil {
+		return nil, false
+	}
+	f := reflect.Indirect(reflect.ValueOf(l.desc)).FieldByName("InputShape")
+	if !f.IsValid() || f.IsNil() {
+		return nil, false
+	}
+	return append(tensor.Shape{tensor.Unknown}, f.Interface().([]int)...), true
+}
+
+// inferConcrete builds and calls the layer on inputs of known shapes, in a graph
+// that is thrown away, and returns what comes out.
+func (l *Layer) inferConcrete(in []graph.Spec) ([]graph.Spec, error) {
+	t := newTrace(graph.New(), false)
+	values := make([]graph.Value, len(in))
+	for i, s := range in {
+		values[i] = t.g.Input(fmt.Sprintf("in%d", i), s)
+	}
+	t.scratch = true
+	out := t.guard(func() []graph.Value { return t.layer(l, values) })
+	if err := t.g.Err(); err != nil {
+		return nil, err
+	}
+	specs := make([]graph.Spec, len(out))
+	for i, v := range out {
+		specs[i] = graph.Spec{DType: v.DType(), Shape: v.Shape().Clone()}
+	}
+	return specs, nil
+}
+
+// declare returns the weights the layer wants for inputs of known shapes.
+func (l *Layer) declare(g *graph.Graph, in []tensor.Shape) []layers.Weight {
+	b := layers.NewBuilder(g)
+	l.desc.Build(b, in...)
+	return b.Weights
+}
+
+// nameField returns a struct's Name field.
+func nameField(v any) string {
+	f := reflect.Indirect(reflect.ValueOf(v))
+	if f.Kind() != reflect.Struct {
+		return ""
+	}
+	if n := f.FieldByName("Name"); n.IsValid() && n.Kind() == reflect.String {
+		return n.String()
+	}
+	return ""
+}
+
+// inputShapeField returns the description's InputShape, if its class has one.
+func (l *Layer) inputShapeField() ([]int, bool) {
+	f := reflect.Indirect(reflect.ValueOf(l.desc)).FieldByName("InputShape")
+	if !f.IsValid() {
+		return nil, false
+	}
+	s, ok := f.Interface().([]int)
+	return s, ok
+}

@@ -1,0 +1,349 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/io/kerasfile"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// LoadModel reads a model from a .keras archive or a whole-model .h5 file of any
+// writer, with weights, and compiled with the optimizer's state when the file has
+// it. What the file is follows from its content, not its name. Nothing in a file
+// is executed: Lambda and classes that are not registered are errors that name
+// them. What could not be restored, but does no harm, is told on standard error.
+func LoadModel(path string) (*Model, error) {
+	return LoadModelWith(path, LoadOptions{})
+}
+
+// LoadOptions are the optional arguments of LoadModelWith.
+type LoadOptions struct {
+	// NoCompile leaves the model uncompiled.
+	NoCompile bool
+	// Warn is told what could not be restored; nil prints it to standard error.
+	Warn func(msg string)
+}
+
+func (o LoadOptions) warn(format string, args ...any) {
+	msg := fmt.Sprintf(format, args...)
+	if o.Warn != nil {
+		o.Warn(msg)
+		return
+	}
+	fmt.Fprintln(os.Stderr, "kerasgo: warning:", msg)
+}
+
+// LoadModelWith is LoadModel with options.
+func LoadModelWith(path string, o LoadOptions) (*Model, error) {
+	m, err := loadModel(path, o)
+	if err != nil {
+		return nil, fmt.Errorf("keras: LoadModel: %w", err)
+	}
+	return m, nil
+}
+
+func loadModel(path string, o LoadOptions) (*Model, error) {
+	format, err := kerasfile.DetectFile(path)
+	if err != nil {
+		return nil, err
+	}
+	switch format {
+	case kerasfile.KerasArchive:
+		return loadArchive(path, o)
+	case kerasfile.LegacyModel:
+		return loadLegacy(path, o)
+	case kerasfile.LegacyWeights, kerasfile.KerasWeights, kerasfile.ShardedWeights:
+		return nil, fmt.Errorf("%s is %v, without the model's description; build the model and use LoadWeights", path, format)
+	case kerasfile.JSON, kerasfile.YAML:
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		return fromText(path, string(text))
+	}
+	return nil, fmt.Errorf("%s is no model file (neither a .keras archive nor HDF5)", path)
+}
+
+// decodeText parses a description and makes the model, its compile_config apart.
+func decodeText(name string, text []byte) (m *Model, compile *spec.Node, err error) {
+	n, errs := spec.Parse(name, text)
+	if err := errs.Err(); err != nil {
+		return nil, nil, err
+	}
+	m, errs = decodeModel(n)
+	if err := errs.Err(); err != nil {
+		return nil, nil, err
+	}
+	return m, n.Get("compile_config"), nil
+}
+
+func loadArchive(path string, o LoadOptions) (*Model, error) {
+	a, err := kerasfile.OpenArchive(path)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	m, compile, err := decodeText(path+":config.json", a.Config)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.Weights()
+	if err != nil {
+		return nil, err
+	}
+	if len(m.inputs) == 0 && len(w.Groups) <= 1 {
+		return m, nil // saved before it was built
+	}
+	if err := m.Build(); err != nil {
+		return nil, err
+	}
+	if err := m.setGroups(path, w); err != nil {
+		return nil, err
+	}
+	if !o.NoCompile && compile != nil && len(compile.Pairs) > 0 {
+		if errs := m.decodeCompile(compile); len(errs) > 0 {
+			o.warn("%s: the model is not compiled: %v", path, errs)
+			return m, nil
+		}
+		if g := w.Group("optimizer"); g != nil && len(g.Vars) > 0 {
+			if err := m.setOptimizer(g.Vars); err != nil {
+				o.warn("%s: the optimizer starts afresh: %v", path, err)
+			}
+		}
+	}
+	return m, nil
+}
+
+// LoadWeights reads the weights of a model of the same architecture from a
+// .weights.h5, .weights.json, .keras or legacy .h5 file, and the optimizer's state
+// when the file has it and the model is compiled. On an error nothing is changed.
+func (m *Model) LoadWeights(path string) error {
+	if err := m.savable(); err != nil {
+		return fmt.Errorf("keras: LoadWeights: %w", err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.loadWeights(path); err != nil {
+		return fmt.Errorf("keras: LoadWeights: %w", err)
+	}
+	return nil
+}
+
+func (m *Model) loadWeights(path string) error {
+	format, err := kerasfile.DetectFile(path)
+	if err != nil {
+		return err
+	}
+	var w *kerasfile.Weights
+	switch format {
+	case kerasfile.KerasWeights:
+		w, err = kerasfile.OpenWeights(path)
+	case kerasfile.ShardedWeights:
+		w, err = kerasfile.OpenShards(path)
+	case kerasfile.KerasArchive:
+		var a *kerasfile.Archive
+		if a, err = kerasfile.OpenArchive(path); err == nil {
+			defer a.Close()
+			w, err = a.Weights()
+		}
+	case kerasfile.LegacyModel, kerasfile.LegacyWeights:
+		l, err := kerasfile.OpenLegacy(path)
+		if err != nil {
+			return err
+		}
+		return m.setLegacy(path, l)
+	default:
+		return fmt.Errorf("%s is %v; it holds no weights", path, format)
+	}
+	if err != nil {
+		return err
+	}
+	if err := m.setGroups(path, w); err != nil {
+		return err
+	}
+	if g := w.Group("optimizer"); g != nil && m.compiled != nil && len(g.Vars) > 0 {
+		if err := m.setOptimizer(g.Vars); err != nil {
+			return fmt.Errorf("%s: optimizer: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// pending collects values before any is stored, so that an error changes nothing.
+type pending struct {
+	vars   []*Variable
+	values [][]float32
+}
+
+func (p *pending) add(v *Variable, where string, t kerasfile.Tensor) error {
+	if !tensor.Shape(t.Shape).Equal(v.Shape()) {
+		return fmt.Errorf("%s: weight %s has shape %v in the model and %v in the file", where, v.Path(), v.Shape(), tensor.Shape(t.Shape))
+	}
+	data, err := t.Float32s()
+	if err != nil {
+		return fmt.Errorf("%s: weight %s: %w", where, v.Path(), err)
+	}
+	p.vars, p.values = append(p.vars, v), append(p.values, data)
+	return nil
+}
+
+func (p *pending) commit() {
+	for i, v := range p.vars {
+		copy(v.tensor.Float32s(), p.values[i])
+	}
+}
+
+// setGroups stores the weights of a file in Keras 3's layout.
+func (m *Model) setGroups(path string, w *kerasfile.Weights) error {
+	var p pending
+	for _, g := range m.groups("") {
+		if len(g.vars) == 0 {
+			continue
+		}
+		fg := w.Group(g.path)
+		where := path + ":" + g.path
+		if fg == nil {
+			return fmt.Errorf("%s: the file has no weights of layer %q", where, g.name)
+		}
+		if len(fg.Vars) != len(g.vars) {
+			return fmt.Errorf("%s: layer %q has %d weights, the file has %d", where, g.name, len(g.vars), len(fg.Vars))
+		}
+		for i, v := range g.vars {
+			if err := p.add(v, where, fg.Vars[i]); err != nil {
+				return err
+			}
+		}
+	}
+	p.commit()
+	return nil
+}
+
+// setOptimizer stores the optimizer's variables, in the order of Keras's files.
+func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
+	m.buildOptimizer()
+	state := m.optimizerState()
+	if len(vars) != len(state) {
+		return fmt.Errorf("%s has %d variables, the file has %d", className(m.compiled.optimizer), len(state), len(vars))
+	}
+	values := make([][]float32, len(state))
+	for i, s := range state {
+		// A scalar may be stored as an array of one element.
+		if !tensor.Shape(vars[i].Shape).Equal(s.t.Shape()) && !(s.t.Size() == 1 && vars[i].Len() == 1) {
+			return fmt.Errorf("variable %d (%s) has shape %v, the file has %v", i, s.name, s.t.Shape(), tensor.Shape(vars[i].Shape))
+		}
+		data, err := vars[i].Float32s()
+		if err != nil {
+			return fmt.Errorf("variable %d (%s): %w", i, s.name, err)
+		}
+		values[i] = data
+	}
+	steps, err := vars[0].Int64s()
+	if err != nil || len(steps) != 1 {
+		return errors.New("the first variable is no step count")
+	}
+	m.compiled.iteration.Int32s()[0] = int32(steps[0])
+	for i, s := range state[1:] {
+		copy(s.t.Float32s(), values[i+1])
+	}
+	return nil
+}
+
+func loadLegacy(path string, o LoadOptions) (*Model, error) {
+	l, err := kerasfile.OpenLegacy(path)
+	if err != nil {
+		return nil, err
+	}
+	m, _, err := decodeText(path+":model_config", []byte(l.ModelConfig))
+	if err != nil {
+		return nil, err
+	}
+	if err := m.Build(); err != nil {
+		return nil, err
+	}
+	if err := m.setLegacy(path, l); err != nil {
+		return nil, err
+	}
+	if o.NoCompile || l.TrainingConfig == "" {
+		return m, nil
+	}
+	if err := m.compileLegacy(path, l); err != nil {
+		o.warn("%s: %v", path, err)
+	}
+	return m, nil
+}
+
+// setLegacy stores the weights of a file in the layout of Keras 1 and 2: layers
+// with weights are matched by their order.
+func (m *Model) setLegacy(path string, l *kerasfile.Legacy) error {
+	var inFile []kerasfile.LegacyLayer
+	for _, layer := range l.Layers {
+		if len(layer.Weights) > 0 {
+			inFile = append(inFile, layer)
+		}
+	}
+	var inModel []*Layer
+	for _, layer := range m.layers {
+		if len(layer.Weights()) > 0 {
+			inModel = append(inModel, layer)
+		}
+	}
+	if len(inFile) != len(inModel) {
+		return fmt.Errorf("%s: the model has %d layers with weights, the file has %d", path, len(inModel), len(inFile))
+	}
+	var p pending
+	for i, layer := range inModel {
+		vars := layer.legacyOrder()
+		where := path + ":" + inFile[i].Name
+		if len(vars) != len(inFile[i].Weights) {
+			return fmt.Errorf("%s: layer %q has %d weights, the file has %d", where, layer.name, len(vars), len(inFile[i].Weights))
+		}
+		for k, v := range vars {
+			if err := p.add(v, where, inFile[i].Weights[k]); err != nil {
+				return err
+			}
+		}
+	}
+	p.commit()
+	return nil
+}
+
+// compileLegacy compiles the model as a training_config says and restores the
+// optimizer.
+func (m *Model) compileLegacy(path string, l *kerasfile.Legacy) error {
+	n, errs := spec.Parse(path+":training_config", []byte(l.TrainingConfig))
+	if err := errs.Err(); err != nil {
+		return fmt.Errorf("the model is not compiled: %w", err)
+	}
+	c := *n
+	c.Pairs = nil
+	for _, p := range n.Pairs {
+		switch p.Key.Value {
+		case "optimizer_config":
+			key := *p.Key
+			key.Value = "optimizer"
+			c.Pairs = append(c.Pairs, spec.Pair{Key: &key, Val: p.Val})
+		case "sample_weight_mode": // Keras 2; no longer there
+		default:
+			c.Pairs = append(c.Pairs, p)
+		}
+	}
+	if errs := m.decodeCompile(&c); len(errs) > 0 {
+		return fmt.Errorf("the model is not compiled: %w", errs)
+	}
+	if len(l.Optimizer) == 0 {
+		return nil
+	}
+	vars := l.Optimizer
+	if _, schedule := optimizers.LearningRate(m.compiled.optimizer); schedule == nil && !strings.HasSuffix(vars[min(1, len(vars)-1)].Name, "learning_rate") {
+		return fmt.Errorf("the optimizer starts afresh: its state is not in Keras 3's order (%s, …)", vars[0].Name)
+	}
+	if err := m.setOptimizer(vars); err != nil {
+		return fmt.Errorf("the optimizer starts afresh: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,370 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/plan"
+	"github.com/kerasgo/kerasgo/engine/run"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/constraints"
+	"github.com/kerasgo/kerasgo/kerasgo/losses"
+	"github.com/kerasgo/kerasgo/kerasgo/metrics"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+)
+
+// mode is what a Program is for.
+type mode uint8
+
+const (
+	predicting mode = iota
+	testing
+	training
+)
+
+// programs caches compiled Programs by mode and shapes.
+type programs struct {
+	mu sync.Mutex
+	m  map[string]*program
+}
+
+func (p *programs) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.m = nil
+}
+
+// program is a compiled step of a model for inputs of given shapes, with the
+// frames that run it.
+type program struct {
+	*run.Program
+	bound  []*tensor.Tensor
+	frames chan *run.Frame // idle ones; its capacity bounds how many there are
+	slots  chan struct{}   // one token for every frame that may still be made
+	names  []string        // of the inputs, by index
+}
+
+// specs describes what is fed: data, targets and sample weights. Targets and
+// weights are zero Specs (nil shapes) for outputs that have none.
+type specs struct {
+	x, y, w []graph.Spec
+}
+
+func (s specs) key(md mode) string {
+	var b strings.Builder
+	fmt.Fprint(&b, md)
+	for _, l := range [][]graph.Spec{s.x, s.y, s.w} {
+		b.WriteByte('|')
+		for _, v := range l {
+			fmt.Fprint(&b, v.DType, []int(v.Shape), ";")
+		}
+	}
+	return b.String()
+}
+
+// maxFrames is how many callers may run one Program at the same time before the
+// next one waits.
+const maxFrames = 16
+
+// program returns the Program for the given shapes, compiling it at first use.
+func (m *Model) program(md mode, s specs) (*program, error) {
+	m.programs.mu.Lock()
+	defer m.programs.mu.Unlock()
+	key := s.key(md)
+	if p := m.programs.m[key]; p != nil {
+		return p, nil
+	}
+	g, want, err := m.step(md, s)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := plan.Compile(g, want)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames)}
+	for range maxFrames {
+		p.slots <- struct{}{}
+	}
+	if m.programs.m == nil {
+		m.programs.m = map[string]*program{}
+	}
+	m.programs.m[key] = p
+	return p, nil
+}
+
+// frame takes an idle frame, makes one, or waits for one.
+func (p *program) frame() (*run.Frame, error) {
+	select {
+	case f := <-p.frames:
+		return f, nil
+	default:
+	}
+	select {
+	case f := <-p.frames:
+		return f, nil
+	case <-p.slots:
+		return p.NewFrame(p.bound, run.Default().Size())
+	}
+}
+
+func (p *program) release(f *run.Frame) { p.frames <- f }
+
+// feed sets the inputs that the Program has use for.
+func (p *program) feed(f *run.Frame, prefix string, ts []*tensor.Tensor) error {
+	for i, t := range ts {
+		if t == nil {
+			continue
+		}
+		if k := p.InputIndex(inputName(prefix, i)); k >= 0 {
+			if err := f.SetInput(k, t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var inputNames [3][8]string
+
+func init() {
+	for k, p := range []string{"x", "y", "w"} {
+		for i := range inputNames[k] {
+			inputNames[k][i] = fmt.Sprint(p, i)
+		}
+	}
+}
+
+// inputName names input i among data "x", targets "y" and weights "w".
+func inputName(prefix string, i int) string {
+	if i < len(inputNames[0]) {
+		return inputNames[strings.Index("xyw", prefix)][i]
+	}
+	return fmt.Sprint(prefix, i)
+}
+
+// bound lists the tensors of the graph's variables: weights, then, for training
+// and testing, metric states, and for training the optimizer's variables.
+func (m *Model) bound(md mode) []*tensor.Tensor {
+	var list []*tensor.Tensor
+	for _, v := range m.vars {
+		list = append(list, v.tensor)
+	}
+	if md == predicting {
+		return list
+	}
+	for _, b := range m.compiled.metrics {
+		list = append(list, b.state...)
+	}
+	if md == training {
+		cp := m.compiled
+		list = append(list, cp.iteration, cp.rate)
+		list = append(list, cp.slots...)
+	}
+	return list
+}
+
+// step builds the graph of one step and returns the wanted values: predictions;
+// or the total loss, the losses of the outputs that have one, and the metrics.
+func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
+	g := graph.New()
+	t := newTrace(g, md == training)
+	for i, v := range m.vars {
+		t.ids[v] = i
+	}
+	in := make([]graph.Value, len(s.x))
+	for i, sp := range s.x {
+		in[i] = m.adaptInput(g, g.Input(inputName("x", i), sp), m.inputs[i])
+	}
+	pred := t.guard(func() []graph.Value { return t.model(m, in) })
+	if err := g.Err(); err != nil {
+		return nil, nil, err
+	}
+	if md == predicting {
+		g, want := plan.Fuse(g, pred)
+		return g, want, g.Err()
+	}
+	want := t.guard(func() []graph.Value { return m.lossAndMetrics(t, s, pred) })
+	if err := g.Err(); err != nil {
+		return nil, nil, err
+	}
+	g, want = plan.Fuse(g, want)
+	if md == training {
+		m.update(g, want[0])
+	}
+	return g, want, g.Err()
+}
+
+// adaptInput casts data to the type that the model declares and mends a missing
+// or superfluous last axis of length 1, as Keras does.
+func (m *Model) adaptInput(g *graph.Graph, x graph.Value, want *Symbol) graph.Value {
+	x = ops.Cast(x, want.dtype)
+	s := x.Shape()
+	switch {
+	case len(s) == len(want.shape)+1 && s.Last() == 1:
+		x = ops.Reshape(x, s[:len(s)-1]...)
+	case len(s)+1 == len(want.shape) && want.shape.Last() == 1:
+		x = ops.Reshape(x, append(s.Clone(), 1)...)
+	}
+	if !fits(x.Shape(), want.shape) {
+		shown := x.Shape().Clone()
+		if len(shown) > 0 {
+			shown[0] = tensor.Unknown
+		}
+		g.Errorf("%w", &inputError{want.call.layer.label(), want.shape, shown})
+	}
+	return x
+}
+
+// inputError tells of data that does not fit the model's input.
+type inputError struct {
+	input     string
+	want, got tensor.Shape
+}
+
+func (e *inputError) Error() string {
+	return fmt.Sprintf("the model's input %q wants shape %v, the data has %v", e.input, e.want, e.got)
+}
+
+// Unwrap makes errors.Is(err, graph.ErrShape) true.
+func (e *inputError) Unwrap() error { return graph.ErrShape }
+
+// lossAndMetrics returns the total loss, the losses of the outputs that have one,
+// and the metrics' results after this batch.
+func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Value {
+	cp, g := m.compiled, t.g
+	y, w := make([]graph.Value, len(pred)), make([]graph.Value, len(pred))
+	for i := range pred {
+		if s.y[i].Shape != nil {
+			y[i] = g.Input(inputName("y", i), s.y[i])
+		}
+		if i < len(s.w) && s.w[i].Shape != nil {
+			w[i] = g.Input(inputName("w", i), s.w[i])
+		}
+	}
+	var parts []graph.Value
+	total := g.Scalar(tensor.Float32, 0)
+	first := true
+	add := func(v graph.Value) {
+		if first {
+			total, first = v, false
+			return
+		}
+		total = ops.Add(total, v)
+	}
+	for i, l := range cp.losses {
+		if l == nil {
+			continue
+		}
+		if !y[i].OK() {
+			g.Errorf("output %q has a loss, but there are no targets for it", m.outputNames()[i])
+			return nil
+		}
+		if _, ok := l.(string); ok {
+			l = losses.ResolveCrossentropy(y[i].Shape(), pred[i].Shape())
+		}
+		g.Push("loss")
+		v := losses.Compute(l.(losses.Loss), y[i], pred[i], w[i], t.masks[pred[i]])
+		g.Pop()
+		parts = append(parts, v)
+		if cp.weights[i] != 1 {
+			v = ops.MulScalar(v, cp.weights[i])
+		}
+		add(v)
+	}
+	for _, v := range t.losses {
+		add(v)
+	}
+	for _, v := range t.penalties(m.vars) {
+		add(v)
+	}
+	want := append([]graph.Value{total}, parts...)
+	id := len(m.vars)
+	for _, b := range cp.metrics {
+		states := map[string]graph.Value{}
+		for i, d := range b.defs {
+			states[d.Name] = g.Variable(id, graph.Spec{DType: tensor.Float32, Shape: b.state[i].Shape()})
+			id++
+		}
+		g.Push(b.name)
+		c := metrics.NewContext(g, func(n string) graph.Value { return states[n] }, func(n string, v graph.Value) { g.Assign(states[n], v) })
+		c.Mask = t.masks[pred[b.output]]
+		weight := graph.Value{}
+		if b.weighted {
+			weight = w[b.output]
+		}
+		b.Update(c, y[b.output], pred[b.output], weight)
+		want = append(want, b.Result(c))
+		g.Pop()
+	}
+	return want
+}
+
+// update adds the gradients and the optimizer's step.
+func (m *Model) update(g *graph.Graph, loss graph.Value) {
+	cp := m.compiled
+	in := optimizers.StepInput{Graph: g, Assign: g.Assign}
+	id := len(m.vars)
+	for _, b := range cp.metrics {
+		id += len(b.state)
+	}
+	in.Iteration = g.Variable(id, graph.Spec{DType: tensor.Int32, Shape: tensor.Shape{}})
+	in.LearningRate = g.Variable(id+1, graph.Spec{DType: tensor.Float32, Shape: tensor.Shape{}})
+	in.Slot = func(i int) graph.Value {
+		return g.Variable(id+2+i, graph.Spec{DType: tensor.Float32, Shape: cp.slots[i].Shape()})
+	}
+	var values []graph.Value
+	for _, v := range cp.vars {
+		values = append(values, g.Variable(slices.Index(m.vars, v), graph.Spec{DType: tensor.Float32, Shape: v.Shape()}))
+	}
+	if len(values) == 0 {
+		return // nothing to train: Keras runs the step without an update
+	}
+	grads := graph.Gradients(loss, values)
+	for i, v := range cp.vars {
+		ov := optimizers.Variable{Name: v.Path(), Value: values[i], Grad: grads[i]}
+		if c, ok := v.decl.Constraint.(constraints.Constraint); ok {
+			ov.Constraint = c.Apply
+		}
+		in.Vars = append(in.Vars, ov)
+	}
+	optimizers.Apply(cp.optimizer, in)
+}
+
+// buildOptimizer makes the optimizer's variables, once.
+func (m *Model) buildOptimizer() {
+	cp := m.compiled
+	if cp.iteration != nil {
+		return
+	}
+	cp.vars = m.trainableVars()
+	cp.iteration = tensor.New(tensor.Int32)
+	rate, _ := optimizers.LearningRate(cp.optimizer)
+	cp.rate = tensor.Scalar(float32(rate))
+	shapes := make([]tensor.Shape, len(cp.vars))
+	for i, v := range cp.vars {
+		shapes[i] = v.Shape()
+	}
+	cp.slotDefs = cp.optimizer.Slots(shapes)
+	for _, d := range cp.slotDefs {
+		t := tensor.New(tensor.Float32, d.Shape...)
+		for i := range t.Float32s() {
+			t.Float32s()[i] = float32(d.Init)
+		}
+		cp.slots = append(cp.slots, t)
+	}
+	m.initialAverages()
+}
+
+// initialAverages starts the moving averages of use_ema at the weights.
+func (m *Model) initialAverages() {
+	for i, d := range m.compiled.slotDefs {
+		if d.Name == optimizers.AverageSlot && d.Var >= 0 {
+			_ = i // Keras starts them at zero and overwrites them at the first step
+		}
+	}
+}

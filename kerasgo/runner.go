@@ -1,0 +1,314 @@
+package keras
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/run"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
+)
+
+// runner runs batches of a data set through the model and keeps the running means
+// that logs show.
+type runner struct {
+	m     *Model
+	mode  mode
+	data  *arrays
+	order *order
+	steps map[int]*stepper // by batch length: the last batch may be short
+	means []mean           // total loss, then, with several outputs, each output's
+	names []string         // of the means
+	last  []namedValue     // metrics after the last batch
+}
+
+type namedValue struct {
+	name  string
+	value float64
+}
+
+// mean is a float32 mean as Keras's metric of that name keeps it.
+type mean struct{ total, count float32 }
+
+func (m *mean) add(v float32, n int) {
+	m.total += v * float32(n)
+	m.count += float32(n)
+}
+
+func (m mean) value() float64 {
+	if m.count == 0 {
+		return 0
+	}
+	return float64(m.total / m.count)
+}
+
+// stepper is a compiled step with the memory it runs in.
+type stepper struct {
+	p     *program
+	f     *run.Frame
+	b     *batch
+	state *tensor.Tensor // seed and step of random numbers, or nil
+}
+
+// newRunner prepares the model for a data set: metrics and, for training, the
+// optimizer are set up for its shapes.
+func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error) {
+	r := &runner{m: m, mode: md, data: data, steps: map[int]*stepper{}}
+	r.order = newOrder(data.n, batchSize, inOrder, 0)
+	if err := m.prepare(md, data); err != nil {
+		return nil, err
+	}
+	r.names = []string{"loss"}
+	for i, l := range m.compiled.losses {
+		if l != nil && len(m.outputs) > 1 {
+			r.names = append(r.names, m.outputNames()[i]+"_loss")
+		}
+	}
+	r.means = make([]mean, len(r.names))
+	return r, nil
+}
+
+// prepare resolves what depends on the data's shapes.
+func (m *Model) prepare(md mode, data *arrays) error {
+	anyLoss := false
+	for _, l := range m.compiled.losses {
+		anyLoss = anyLoss || l != nil
+	}
+	if !anyLoss && md == training && !m.hasOwnLosses() {
+		return errors.New("no loss to minimise: give Compile a loss")
+	}
+	y, pred := make([]tensor.Shape, len(m.outputs)), make([]tensor.Shape, len(m.outputs))
+	for i, s := range m.outputs {
+		pred[i] = s.shape.Clone()
+		if t := data.y[i]; t != nil {
+			y[i] = t.Shape().Clone()
+			y[i][0] = tensor.Unknown
+		}
+	}
+	if err := m.bindMetrics(y, pred); err != nil {
+		return err
+	}
+	if md == training {
+		m.buildOptimizer()
+	}
+	return nil
+}
+
+// hasOwnLosses reports whether layers or regularizers add to the loss.
+func (m *Model) hasOwnLosses() bool {
+	for _, v := range m.vars {
+		if v.decl.Regularizer != nil {
+			return true
+		}
+	}
+	return true // a layer may add one; an update without any gradient is an error of its own
+}
+
+// stepper returns the compiled step for batches of n samples.
+func (r *runner) stepper(n int) (*stepper, error) {
+	if s := r.steps[n]; s != nil {
+		return s, nil
+	}
+	b := r.data.newBatch(n)
+	p, err := r.m.program(r.mode, b.specs)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.frame()
+	if err != nil {
+		return nil, err
+	}
+	s := &stepper{p: p, f: f, b: b}
+	r.steps[n] = s
+	for _, l := range []struct {
+		prefix string
+		list   []*tensor.Tensor
+	}{{"x", b.x}, {"y", b.y}, {"w", b.w}} {
+		if err := p.feed(f, l.prefix, l.list); err != nil {
+			return nil, err
+		}
+	}
+	if k := p.InputIndex(ops.RNGInput); k >= 0 {
+		s.state = tensor.From([]int64{int64(r.m.seed), 0}, 2)
+		if err := f.SetInput(k, s.state); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// close gives the frames back.
+func (r *runner) close() {
+	for _, s := range r.steps {
+		s.p.release(s.f)
+	}
+}
+
+// step runs one batch and takes its loss and metrics into the logs.
+func (r *runner) step(rows []int) error {
+	s, err := r.stepper(len(rows))
+	if err != nil {
+		return err
+	}
+	r.data.gather(s.b, rows)
+	if s.state != nil && r.m.compiled.iteration != nil {
+		tensor.Data[int64](s.state)[1] = int64(r.m.compiled.iteration.Int32s()[0])
+	}
+	r.m.mu.Lock()
+	err = run.Default().Run(s.f)
+	r.m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return r.collect(s.f, len(rows))
+}
+
+// collect reads the step's outputs: total loss, losses by output, metrics.
+func (r *runner) collect(f *run.Frame, n int) error {
+	r.means[0].add(f.Output(0).Float32s()[0], n)
+	k := 1
+	for _, l := range r.m.compiled.losses {
+		if l == nil {
+			continue
+		}
+		if len(r.means) > 1 {
+			r.means[k].add(f.Output(k).Float32s()[0], n)
+		}
+		k++
+	}
+	r.last = r.last[:0]
+	for _, b := range r.m.compiled.metrics {
+		out := f.Output(k)
+		k++
+		if out.Size() == 1 {
+			r.last = append(r.last, namedValue{b.name, out.Float64At(0)})
+			continue
+		}
+		for i := range out.Size() { // one value a class or threshold
+			r.last = append(r.last, namedValue{fmt.Sprintf("%s_%d", b.name, i), out.Float64At(i)})
+		}
+	}
+	return nil
+}
+
+// sortNamed sorts by name.
+func sortNamed(list []namedValue) {
+	slices.SortStableFunc(list, func(a, b namedValue) int { return strings.Compare(a.name, b.name) })
+}
+
+func (r *runner) resetMeans() {
+	clear(r.means)
+	r.last = nil
+}
+
+func (m *Model) resetMetrics() {
+	for _, b := range m.compiled.metrics {
+		b.reset()
+	}
+}
+
+// logs returns the means and metrics so far.
+func (r *runner) logs() callbacks.Logs {
+	l := callbacks.Logs{}
+	for i, n := range r.names {
+		l[n] = r.means[i].value()
+	}
+	for _, v := range r.last {
+		l[v.name] = v.value
+	}
+	return l
+}
+
+// epoch runs the batches of one epoch and returns how many there were. With
+// continued the data goes on from the last epoch.
+func (r *runner) epoch(s *session, ctx context.Context, steps int, continued bool, list callbacks.List) (int, error) {
+	if !continued || r.order.at == 0 || r.order.at >= len(r.order.rows) {
+		r.order.restart()
+	}
+	for step := range steps {
+		if ctx != nil && ctx.Err() != nil {
+			return step, ctx.Err()
+		}
+		rows := r.order.next()
+		if len(rows) == 0 {
+			s.Warn(fmt.Sprintf("the data ran out after %d of %d steps of the epoch; give more data or fewer steps_per_epoch", step, steps))
+			return step, nil
+		}
+		if err := list.OnTrainBatchBegin(step, nil); err != nil {
+			return step, err
+		}
+		if err := r.step(rows); err != nil {
+			return step, err
+		}
+		if err := list.OnTrainBatchEnd(step, r.logs()); err != nil {
+			return step, err
+		}
+		if s.Stopped() {
+			return step + 1, nil
+		}
+	}
+	return steps, nil
+}
+
+// evaluate runs the data set, or the first steps batches of it, and returns the
+// logs.
+func (r *runner) evaluate(s *session, ctx context.Context, steps int, list callbacks.List) (callbacks.Logs, error) {
+	r.m.resetMetrics()
+	r.resetMeans()
+	r.order.restart()
+	if err := list.OnTestBegin(nil); err != nil {
+		return nil, err
+	}
+	for step := 0; steps == 0 || step < steps; step++ {
+		if ctx != nil && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		rows := r.order.next()
+		if len(rows) == 0 {
+			break
+		}
+		if err := list.OnTestBatchBegin(step, nil); err != nil {
+			return nil, err
+		}
+		if err := r.step(rows); err != nil {
+			return nil, err
+		}
+		if err := list.OnTestBatchEnd(step, r.logs()); err != nil {
+			return nil, err
+		}
+	}
+	logs := r.logs()
+	return logs, list.OnTestEnd(logs)
+}
+
+// recoverShape turns a *tensor.ShapeError that was panicked with into an error.
+func recoverShape(err *error) {
+	if v := recover(); v != nil {
+		e, ok := v.(*tensor.ShapeError)
+		if !ok {
+			panic(v)
+		}
+		*err = e
+	}
+}
+
+// withoutPrefix takes the package's name off an error that gets it again.
+func withoutPrefix(err error) error {
+	if s := err.Error(); strings.HasPrefix(s, "keras: ") {
+		return &trimmed{err, strings.TrimPrefix(s, "keras: ")}
+	}
+	return err
+}
+
+// trimmed is an error without the package's name, which the caller puts in front.
+type trimmed struct {
+	error
+	msg string
+}
+
+func (t *trimmed) Error() string { return t.msg }
+func (t *trimmed) Unwrap() error { return t.error }

@@ -1,0 +1,276 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/io/kerasfile"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// Save writes the whole model: description, weights and, when it is compiled, the
+// optimizer with its state, so that training goes on from the file as if it had
+// never stopped, here or in Keras 3. The suffix chooses the format: .keras, or
+// Keras's older .h5 (.hdf5). The file is written under a temporary name and
+// renamed, so that a failure destroys nothing.
+func (m *Model) Save(path string) error {
+	if err := m.savable(); err != nil {
+		return fmt.Errorf("keras: Save: %w", err)
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var err error
+	switch {
+	case strings.HasSuffix(path, ".keras"):
+		err = m.saveArchive(path)
+	case strings.HasSuffix(path, ".weights.h5"):
+		err = errors.New("a .weights.h5 file holds weights only; use SaveWeights, or another suffix")
+	case strings.HasSuffix(path, ".h5"), strings.HasSuffix(path, ".hdf5"):
+		err = m.saveLegacy(path)
+	default:
+		err = fmt.Errorf("%q: the suffix must be .keras or .h5", path)
+	}
+	if err != nil {
+		return fmt.Errorf("keras: Save: %w", err)
+	}
+	return nil
+}
+
+// SaveWeights writes the weights, and the optimizer's state when there is one, to
+// a file whose name ends in .weights.h5, or, weights only, to a .h5 file in the
+// layout of Keras 1 and 2.
+func (m *Model) SaveWeights(path string) error {
+	if err := m.savable(); err != nil {
+		return fmt.Errorf("keras: SaveWeights: %w", err)
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var err error
+	switch {
+	case strings.HasSuffix(path, ".weights.h5"):
+		err = kerasfile.WriteWeights(path, m.weightGroups())
+	case strings.HasSuffix(path, ".h5"), strings.HasSuffix(path, ".hdf5"):
+		err = kerasfile.WriteLegacyWeights(path, m.legacy())
+	default:
+		err = fmt.Errorf("%q: the suffix must be .weights.h5", path)
+	}
+	if err != nil {
+		return fmt.Errorf("keras: SaveWeights: %w", err)
+	}
+	return nil
+}
+
+func (m *Model) savable() error {
+	if m.err != nil {
+		return m.err
+	}
+	if !m.built {
+		if err := m.Build(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) saveArchive(path string) error {
+	config, err := m.config(true)
+	if err != nil {
+		return err
+	}
+	return kerasfile.WriteArchive(path, &kerasfile.Model{KerasVersion: kerasVersion, Config: spec.JSON(config, 0), Weights: m.weightGroups()})
+}
+
+// weightGroups lays the weights out as Keras 3 does.
+func (m *Model) weightGroups() *kerasfile.Weights {
+	w := &kerasfile.Weights{}
+	for _, g := range m.groups("") {
+		var vars []kerasfile.Tensor
+		for _, v := range g.vars {
+			vars = append(vars, fileTensor("", v.tensor))
+		}
+		w.Add(g.path, g.name, vars...)
+	}
+	if state := m.optimizerState(); len(state) > 0 {
+		var vars []kerasfile.Tensor
+		for _, s := range state {
+			vars = append(vars, fileTensor("", s.t))
+		}
+		w.Add("optimizer", nameOf(m.compiled.optimizer), vars...)
+	}
+	w.Add("", m.name)
+	return w
+}
+
+func fileTensor(name string, t *tensor.Tensor) kerasfile.Tensor {
+	if t.DType() == tensor.Int32 {
+		return kerasfile.Int32s(name, t.Shape(), t.Int32s())
+	}
+	return kerasfile.Float32s(name, t.Shape(), t.Float32s())
+}
+
+func nameOf(v any) string {
+	if n := nameField(v); n != "" {
+		return n
+	}
+	return spec.SnakeCase(className(v))
+}
+
+// varGroup is the weights of one object in a file.
+type varGroup struct {
+	path string // such as "layers/lstm_1/cell"
+	name string // the layer's name
+	vars []*Variable
+}
+
+// groups lists the layers' weights by the paths they have in Keras 3's files:
+// layers are numbered by class in each container, whatever their names.
+func (m *Model) groups(prefix string) []varGroup {
+	var out []varGroup
+	count := map[string]int{}
+	for _, l := range m.layers {
+		if m.sequential && l.inputLayer() {
+			continue
+		}
+		base := spec.SnakeCase(l.class)
+		path := prefix + "layers/" + base
+		if k := count[base]; k > 0 {
+			path = fmt.Sprintf("%s_%d", path, k)
+		}
+		count[base]++
+		if l.model != nil {
+			out = append(out, l.model.groups(path+"/")...)
+			out = append(out, varGroup{path: path, name: l.name})
+			continue
+		}
+		parts := []varGroup{{path: path, name: l.name}}
+		for _, v := range l.Weights() {
+			p := path
+			if i := strings.LastIndexByte(v.decl.Name, '/'); i >= 0 {
+				p += "/" + v.decl.Name[:i]
+			}
+			i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
+			if i < 0 {
+				i = len(parts)
+				parts = append(parts, varGroup{path: p, name: p[strings.LastIndexByte(p, '/')+1:]})
+			}
+			parts[i].vars = append(parts[i].vars, v)
+		}
+		out = append(out, parts...)
+	}
+	return out
+}
+
+// namedTensor is one of the optimizer's variables.
+type namedTensor struct {
+	name string
+	t    *tensor.Tensor
+}
+
+// optimizerState lists the optimizer's variables in the order of Keras's files;
+// nothing when there are none yet.
+func (m *Model) optimizerState() []namedTensor {
+	cp := m.compiled
+	if cp == nil || cp.iteration == nil {
+		return nil
+	}
+	list := []namedTensor{{"iteration", cp.iteration}}
+	if _, schedule := optimizers.LearningRate(cp.optimizer); schedule == nil {
+		list = append(list, namedTensor{"learning_rate", cp.rate})
+	}
+	for i, d := range cp.slotDefs {
+		name := d.Name
+		if d.Var >= 0 {
+			name = strings.ReplaceAll(cp.vars[d.Var].filePath(m), "/", "_") + "_" + d.Name
+		}
+		list = append(list, namedTensor{name, cp.slots[i]})
+	}
+	return list
+}
+
+// filePath is the name of a weight in older files: Sequential models put their
+// own name before it.
+func (v *Variable) filePath(m *Model) string {
+	if m.sequential {
+		return m.name + "/" + v.Path()
+	}
+	return v.Path()
+}
+
+// legacy lays the model out as a .h5 file of Keras 1 and 2, in the form that
+// Keras 3 writes it.
+func (m *Model) legacy() *kerasfile.Legacy {
+	l := &kerasfile.Legacy{KerasVersion: kerasVersion, Backend: "tensorflow"}
+	for _, layer := range m.layers {
+		if m.sequential && layer.inputLayer() {
+			continue
+		}
+		e := kerasfile.LegacyLayer{Name: layer.name}
+		for _, v := range layer.legacyOrder() {
+			e.Weights = append(e.Weights, fileTensor(v.filePath(m), v.tensor))
+		}
+		l.Layers = append(l.Layers, e)
+	}
+	return l
+}
+
+// legacyOrder returns a layer's weights as older files list them: those of a
+// nested model all together, trainable ones first.
+func (l *Layer) legacyOrder() []*Variable {
+	vars := l.Weights()
+	slices.SortStableFunc(vars, func(a, b *Variable) int { return btoi(b.decl.Trainable) - btoi(a.decl.Trainable) })
+	return vars
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (m *Model) saveLegacy(path string) error {
+	config, err := m.config(false)
+	if err != nil {
+		return err
+	}
+	l := m.legacy()
+	stripModules(config)
+	l.ModelConfig = string(spec.JSON(config, 0))
+	if m.compiled != nil {
+		c, err := m.compileConfig()
+		if err != nil {
+			return err
+		}
+		opt := c.Obj("optimizer")
+		c.Delete("optimizer")
+		c.Set("optimizer_config", spec.NewObject("class_name", opt.Str("class_name"), "config", opt.Obj("config")))
+		l.TrainingConfig = string(spec.JSON(c, 0))
+		for _, s := range m.optimizerState() {
+			l.Optimizer = append(l.Optimizer, fileTensor(nameOf(m.compiled.optimizer)+"/"+s.name, s.t))
+		}
+	}
+	return kerasfile.WriteLegacy(path, l)
+}
+
+// stripModules removes from a model's and its layers' entries what older files
+// do not have.
+func stripModules(o *spec.Object) {
+	for _, k := range []string{"module", "registered_name", "build_config", "compile_config"} {
+		o.Delete(k)
+	}
+	c := o.Obj("config")
+	if c == nil {
+		return
+	}
+	list, _ := c.Get("layers")
+	items, _ := list.([]any)
+	for _, i := range items {
+		if e, ok := i.(*spec.Object); ok {
+			stripModules(e)
+		}
+	}
+}

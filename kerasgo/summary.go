@@ -1,0 +1,158 @@
+package keras
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/term"
+	"os"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/internal/summary"
+)
+
+// SummaryOptions are the optional arguments of SummaryWith.
+type SummaryOptions struct {
+	Out           io.Writer // nil means standard output
+	LineLength    int       // width of the table; zero means Keras's rule for the terminal
+	ShowTrainable bool      // adds the column Trainable
+	ExpandNested  bool      // shows the layers of models used as layers
+	Fold          bool      // breaks long words instead of cutting them with "…"
+	Color         bool      // escape sequences, as Keras writes them to terminals
+}
+
+// Summary prints Keras's table of the layers, their output shapes and the numbers
+// of their parameters to standard output.
+func (m *Model) Summary() error {
+	o := SummaryOptions{Color: term.IsTerminal(int(os.Stdout.Fd()))}
+	return m.SummaryWith(o)
+}
+
+// SummaryWith is Summary with options.
+func (m *Model) SummaryWith(o SummaryOptions) error {
+	if m.err != nil {
+		return m.err
+	}
+	if !m.built && len(m.inputs) > 0 {
+		if err := m.Build(); err != nil {
+			return err
+		}
+	}
+	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o)}
+	for _, v := range m.vars {
+		c := &s.NonTrainable
+		if v.Trainable() {
+			c = &s.Trainable
+		}
+		count(c, v.tensor)
+	}
+	for _, n := range m.optimizerState() {
+		if s.Optimizer == nil {
+			s.Optimizer = &summary.Count{}
+		}
+		count(s.Optimizer, n.t)
+	}
+	options := summary.Options{LineLength: o.LineLength, ShowTrainable: o.ShowTrainable, ExpandNested: o.ExpandNested, Color: o.Color, Fold: o.Fold}
+	if o.Out == nil {
+		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+			options.Columns = w
+		}
+	}
+	return summary.Write(writer(o.Out), s, options)
+}
+
+func count(c *summary.Count, t *tensor.Tensor) {
+	c.Params += int64(t.Size())
+	c.Bytes += float64(t.Bytes())
+}
+
+// chain reports whether every layer has one input and feeds one layer: then the
+// table needs no column for connections.
+func (m *Model) chain() bool {
+	if m.sequential {
+		return true
+	}
+	if len(m.inputs) > 1 || len(m.outputs) > 1 {
+		return false
+	}
+	readers, calls := map[*Symbol]int{}, map[*Layer]int{}
+	for _, c := range m.calls {
+		calls[c.layer]++
+		if len(c.in) > 1 || calls[c.layer] > 1 {
+			return false
+		}
+		for _, s := range c.in {
+			readers[s]++
+			if readers[s] > 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// summaryRows lists the layers, and those of nested models when they are wanted.
+func (m *Model) summaryRows(depth int, o SummaryOptions) []summary.Row {
+	var rows []summary.Row
+	callOf, number := map[*Layer]*call{}, map[*call]int{}
+	seen := map[*Layer]int{}
+	for _, c := range m.calls {
+		if callOf[c.layer] == nil {
+			callOf[c.layer] = c
+		}
+		number[c] = seen[c.layer]
+		seen[c.layer]++
+	}
+	list := m.layers
+	if m.sequential {
+		list = m.Layers()
+	}
+	for _, l := range list {
+		r := summary.Row{Name: l.name, Class: l.class, Shape: "?", Depth: depth, Unbuilt: !l.built, Trainable: "-"}
+		vars := l.Weights()
+		for _, v := range vars {
+			r.Params += int64(v.tensor.Size())
+		}
+		if len(vars) > 0 {
+			r.Trainable = "N"
+			if l.Trainable() {
+				r.Trainable = "Y"
+			}
+		}
+		if c := callOf[l]; c != nil {
+			var shapes []string
+			for _, s := range c.out {
+				shapes = append(shapes, summaryShape(s.shape))
+			}
+			r.Shape = strings.Join(shapes, ", ")
+			if len(shapes) > 1 {
+				r.Shape = "[" + r.Shape + "]"
+			}
+			if l.inputLayer() {
+				r.Shape = "(" + strings.TrimSuffix(strings.TrimPrefix(r.Shape, "("), ")") + ")"
+			}
+		}
+		for _, c := range m.calls {
+			if c.layer == l {
+				for _, s := range c.in {
+					r.ConnectedTo = append(r.ConnectedTo, fmt.Sprintf("%s[%d][%d]", s.call.layer.name, number[s.call], s.index))
+				}
+			}
+		}
+		rows = append(rows, r)
+		if l.model != nil && o.ExpandNested {
+			rows = append(rows, l.model.summaryRows(depth+1, o)...)
+		}
+	}
+	return rows
+}
+
+// summaryShape prints a shape as Keras's table does: one axis without a comma.
+func summaryShape(s tensor.Shape) string {
+	text := s.String()
+	if len(s) == 1 {
+		text = strings.Replace(text, ",", "", 1)
+	}
+	return text
+}

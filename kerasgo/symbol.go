@@ -1,0 +1,221 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+)
+
+// Symbol stands for a value that a model will compute: an input, or the output of
+// a layer applied to other symbols. Keras calls it a KerasTensor.
+type Symbol struct {
+	call  *call
+	index int
+	shape tensor.Shape // tensor.Unknown for lengths that are not fixed
+	dtype tensor.DType
+	err   error // why there is no such value
+}
+
+// Shape returns the shape; lengths that are not fixed, the batch axis among them,
+// are tensor.Unknown.
+func (s *Symbol) Shape() tensor.Shape { return s.shape }
+
+// DType returns the element type.
+func (s *Symbol) DType() tensor.DType { return s.dtype }
+
+// Symbols is one symbol or, made by List, several.
+type Symbols interface{ symbols() []*Symbol }
+
+func (s *Symbol) symbols() []*Symbol { return []*Symbol{s} }
+
+type symbolList []*Symbol
+
+func (l symbolList) symbols() []*Symbol { return l }
+
+// List makes several symbols the inputs or outputs of a model.
+func List(s ...*Symbol) Symbols { return symbolList(s) }
+
+// call is one application of a layer.
+type call struct {
+	layer *Layer
+	index int // among the calls of the layer
+	in    []*Symbol
+	out   []*Symbol
+}
+
+// Layer is a layer with its place in a model, its name and its weights. Models
+// hand it out; Share makes one that several calls use.
+type Layer struct {
+	desc      layers.Layer // completed; nil for a nested model
+	model     *Model       // a model used as a layer
+	class     string
+	name      string
+	autoName  bool
+	trainable bool
+	built     bool
+	weights   []*Variable
+	calls     []*call
+	where     string // file:line that made it
+	err       error  // why the description is no good
+}
+
+// Input returns a model's input of the given shape, the batch axis left out;
+// tensor.Unknown (-1) is a length that may vary. Its type is float32; InputWith
+// has more arguments.
+func Input(shape ...int) *Symbol {
+	return input(layers.InputLayer{Shape: shape}, caller(1))
+}
+
+// InputWith is Input with all of Keras's arguments.
+func InputWith(in layers.InputLayer) *Symbol { return input(in, caller(1)) }
+
+// Apply calls a new layer, such as layers.Dense{Units: 10}, or a model, on
+// symbols.
+func Apply(layer any, in ...*Symbol) *Symbol {
+	return newLayer(layer, caller(1)).apply(caller(1), in)
+}
+
+// Share returns a layer to be called several times with the same weights.
+func Share(layer any) *Layer { return newLayer(layer, caller(1)) }
+
+// Call applies the layer to symbols and returns its output.
+func (l *Layer) Call(in ...*Symbol) *Symbol { return l.apply(caller(1), in) }
+
+// Name returns the layer's name, which is unique in its model.
+func (l *Layer) Name() string { return l.name }
+
+// Class returns the name of the layer's class, such as "Conv2D".
+func (l *Layer) Class() string { return l.class }
+
+// Description returns the struct that describes the layer, every argument set;
+// for a nested model it returns the *Model.
+func (l *Layer) Description() any {
+	if l.model != nil {
+		return l.model
+	}
+	return l.desc
+}
+
+// Trainable reports whether training changes the layer's weights.
+func (l *Layer) Trainable() bool {
+	if l.model != nil {
+		return l.model.Trainable()
+	}
+	return l.trainable
+}
+
+// SetTrainable freezes or unfreezes the layer. As in Keras it takes effect when
+// the model is compiled again.
+func (l *Layer) SetTrainable(trainable bool) {
+	l.trainable = trainable
+	l.setField("Trainable", &trainable)
+	if l.model != nil {
+		l.model.SetTrainable(trainable)
+	}
+}
+
+// InputLayer reports whether the layer is a model's input.
+func (l *Layer) inputLayer() bool {
+	_, ok := l.desc.(layers.InputLayer)
+	return ok
+}
+
+func input(d layers.InputLayer, where string) *Symbol {
+	l := newLayer(d, where)
+	c := &call{layer: l}
+	s := &Symbol{call: c, err: l.err}
+	if in, ok := l.desc.(layers.InputLayer); ok {
+		shape, err := in.FullShape()
+		dtype, typeErr := tensor.ParseDType(in.DType)
+		if err = errors.Join(err, typeErr); err != nil {
+			s.err = located(where, "keras.Input", err)
+		}
+		s.shape, s.dtype = shape, dtype
+	}
+	c.out = []*Symbol{s}
+	l.calls = append(l.calls, c)
+	l.built = true
+	return s
+}
+
+// located puts the caller's place and the call before an error.
+func located(where, what string, err error) error {
+	if where == "" {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s: %s: %w", where, what, err)
+}
+
+// apply infers the layer's output and links it to the inputs.
+func (l *Layer) apply(where string, in []*Symbol) *Symbol {
+	out := &Symbol{shape: tensor.Shape{tensor.Unknown}}
+	fail := func(err error) *Symbol { out.err = err; return out }
+	if err := l.err; err != nil {
+		return fail(err)
+	}
+	for _, s := range in {
+		if s == nil {
+			return fail(located(where, l.class, fmt.Errorf("an input is nil")))
+		}
+		if s.err != nil {
+			return fail(s.err)
+		}
+	}
+	if len(in) == 0 {
+		return fail(located(where, l.class, fmt.Errorf("called without an input")))
+	}
+	c := &call{layer: l, index: len(l.calls), in: in}
+	specs, err := l.infer(in)
+	if err != nil {
+		return fail(located(where, "keras.Apply("+l.class+")", err))
+	}
+	for i, s := range specs {
+		c.out = append(c.out, &Symbol{call: c, index: i, shape: s.Shape, dtype: s.DType})
+	}
+	l.calls = append(l.calls, c)
+	return c.out[0]
+}
+
+// infer returns the outputs for symbolic inputs. Layers only know concrete
+// shapes, so they are traced with two different primes for every unknown length:
+// an output length that moves is unknown.
+func (l *Layer) infer(in []*Symbol) ([]graph.Spec, error) {
+	if l.model != nil {
+		return l.model.inferOutputs(in)
+	}
+	unknown := false
+	trial := func(prime int) ([]graph.Spec, error) {
+		specs := make([]graph.Spec, len(in))
+		for i, s := range in {
+			specs[i] = graph.Spec{DType: s.dtype, Shape: s.shape.Clone()}
+			for k, d := range specs[i].Shape {
+				if d == tensor.Unknown {
+					unknown = true
+					specs[i].Shape[k] = prime
+				}
+			}
+		}
+		return l.inferConcrete(specs)
+	}
+	// Both are larger than any pool or kernel that is likely, and so far apart that
+	// strides and pools keep them apart.
+	a, err := trial(1009)
+	if err != nil || !unknown {
+		return a, err
+	}
+	b, err := trial(2003)
+	if err != nil {
+		return nil, err
+	}
+	for i := range a {
+		for k := range a[i].Shape {
+			if len(b[i].Shape) == len(a[i].Shape) && a[i].Shape[k] != b[i].Shape[k] {
+				a[i].Shape[k] = tensor.Unknown
+			}
+		}
+	}
+	return a, nil
+}

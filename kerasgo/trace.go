@@ -1,0 +1,173 @@
+package keras
+
+import (
+	"fmt"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
+)
+
+// trace is one run of a model's layers on values of known shapes: it turns the
+// graph of layer calls into a graph of ops.
+type trace struct {
+	g        *graph.Graph
+	training bool
+	scratch  bool              // weights are declared as inputs, nothing is kept
+	ids      map[*Variable]int // numbers of the weights among the bound variables
+	masks    map[graph.Value]graph.Value
+	losses   []graph.Value                         // added by layers
+	visit    func(l *Layer, in, out []graph.Value) // when set: told of every layer call
+}
+
+func newTrace(g *graph.Graph, training bool) *trace {
+	return &trace{g: g, training: training, ids: map[*Variable]int{}, masks: map[graph.Value]graph.Value{}}
+}
+
+// guard runs f. Once the graph has met an error the values it yields mean
+// nothing, so a panic of a layer's Call after that is no bug.
+func (t *trace) guard(f func() []graph.Value) (out []graph.Value) {
+	defer func() {
+		if t.g.Err() == nil {
+			return // a panic goes on
+		}
+		if v := recover(); v != nil {
+			out = nil
+		}
+	}()
+	return f()
+}
+
+// layer traces one call.
+func (t *trace) layer(l *Layer, in []graph.Value) []graph.Value {
+	if l.model != nil {
+		t.g.Push(l.name)
+		defer t.g.Pop()
+		return t.model(l.model, in)
+	}
+	if l.inputLayer() {
+		return in
+	}
+	t.g.Push(l.label())
+	defer t.g.Pop()
+	env := layers.Env{Graph: t.g, Training: t.training, Path: t.g.Scope(), Masks: t.masks}
+	env.Weight = t.weights(l, in)
+	if t.g.Err() != nil {
+		return in
+	}
+	env.AddLoss = func(v graph.Value) { t.losses = append(t.losses, v) }
+	env.Assign = func(name string, v graph.Value) {
+		if !t.scratch {
+			t.g.Assign(env.Weight(name), v)
+		}
+	}
+	c := layers.NewContext(env)
+	out := l.desc.Call(c, in...)
+	t.propagateMask(c, l.desc, in, out)
+	if t.visit != nil {
+		t.visit(l, in, []graph.Value{out})
+	}
+	return []graph.Value{out}
+}
+
+// label names the layer in messages.
+func (l *Layer) label() string {
+	if l.name == "" {
+		return l.class
+	}
+	return l.name
+}
+
+func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Value, out graph.Value) {
+	if t.g.Err() != nil {
+		return
+	}
+	var mask graph.Value
+	switch d := d.(type) {
+	case layers.Masker:
+		mask = d.Mask(c, in...)
+	case layers.MaskPasser:
+		mask = t.masks[in[0]]
+	}
+	if mask.OK() {
+		t.masks[out] = mask
+	}
+}
+
+// weights returns the function by which a layer's Call finds its weights.
+func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
+	byName := map[string]graph.Value{}
+	if t.scratch {
+		shapes := make([]tensor.Shape, len(in))
+		for i, v := range in {
+			shapes[i] = v.Shape()
+		}
+		for i, w := range l.declare(t.g, shapes) {
+			s := graph.Spec{DType: tensor.Float32, Shape: w.Shape}
+			byName[w.Name] = t.g.Input(fmt.Sprintf("w%p/%d", l, i), s)
+		}
+	} else {
+		for _, v := range l.weights {
+			byName[v.decl.Name] = t.variable(v)
+		}
+	}
+	return func(name string) graph.Value { return byName[name] }
+}
+
+// variable returns the graph's value of a weight.
+func (t *trace) variable(v *Variable) graph.Value {
+	id, ok := t.ids[v]
+	if !ok {
+		panic("keras: weight " + v.Path() + " is not bound")
+	}
+	return t.g.Variable(id, graph.Spec{DType: v.tensor.DType(), Shape: v.tensor.Shape()})
+}
+
+// model traces a model's layer calls, in the order in which they were made.
+func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
+	if len(in) != len(m.inputs) {
+		t.g.Errorf("%s: wants %d inputs, got %d", m.name, len(m.inputs), len(in))
+		return in
+	}
+	values := map[*Symbol]graph.Value{}
+	for i, s := range m.inputs {
+		values[s] = in[i]
+	}
+	for _, c := range m.calls {
+		if c.layer.inputLayer() {
+			continue
+		}
+		args := make([]graph.Value, len(c.in))
+		for i, s := range c.in {
+			args[i] = values[s]
+		}
+		for i, v := range t.layer(c.layer, args) {
+			if i < len(c.out) {
+				values[c.out[i]] = v
+			}
+		}
+		if t.g.Err() != nil {
+			break
+		}
+	}
+	out := make([]graph.Value, len(m.outputs))
+	for i, s := range m.outputs {
+		out[i] = values[s]
+	}
+	return out
+}
+
+// penalties returns the regularization losses of the bound weights.
+func (t *trace) penalties(vars []*Variable) []graph.Value {
+	var out []graph.Value
+	for _, v := range vars {
+		// As in Keras, frozen weights are penalised no more.
+		if r, ok := v.decl.Regularizer.(regularizers.Regularizer); ok && v.Trainable() {
+			t.g.Push(v.Path())
+			out = append(out, r.Penalty(t.variable(v)))
+			t.g.Pop()
+		}
+	}
+	return out
+}
