@@ -6,6 +6,9 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
+// maxSweep bounds the values of a sweep, each of which costs a pass over the file.
+const maxSweep = 1000
+
 // checkSweep checks the section sweep: every value must be one that the rest of
 // the file could have.
 func (e *Experiment) checkSweep() spec.Errors {
@@ -15,6 +18,16 @@ func (e *Experiment) checkSweep() spec.Errors {
 		return nil
 	case n.Kind != spec.Mapping:
 		return spec.Errors{fail(n.Pos, spec.CodeType, "sweep wants a mapping from paths to lists of values", "write compile.optimizer.learning_rate: [1e-3, 3e-4]")}
+	}
+	values := 0
+	for _, p := range n.Pairs {
+		values += len(p.Val.Items)
+		for _, item := range p.Val.Items {
+			values += len(item.Pairs)
+		}
+	}
+	if values > maxSweep {
+		return spec.Errors{fail(n.Pos, spec.CodeRange, fmt.Sprintf("sweep lists %d values; at most %d are possible", values, maxSweep))}
 	}
 	var errs spec.Errors
 	for _, p := range n.Pairs {

@@ -1,0 +1,291 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
+	"github.com/kerasgo/kerasgo/kerasgo/data"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// ErrInterrupted is the error of a run whose context was cancelled. What was
+// trained until then has been saved.
+var ErrInterrupted = errors.New("interrupted")
+
+// Options are what a run does beside what its description says.
+type Options struct {
+	Progress io.Writer // progress and messages; nil means none
+	Results  io.Writer // what was measured at the end; nil means nowhere
+	Bar      string    // how progress looks: "" (what fit.verbose says), keras3, line, none
+	NoSave   bool      // write no files
+	Version  string    // of the program, for env.json
+}
+
+// Result is what a run leaves behind.
+type Result struct {
+	Dir     string // run folder; empty with NoSave
+	Model   *keras.Model
+	History *keras.History
+	Scores  []Score // of the section evaluate
+}
+
+// Score is one value that was measured.
+type Score struct {
+	Name  string
+	Value float64
+}
+
+// Run reads the data, makes the model, trains, evaluates and saves it, as far as
+// the description has sections for that. The files of a run are in a new numbered
+// folder; see RunFolder. When ctx is cancelled, training ends after the batch being run,
+// what there is is saved, and the error is ErrInterrupted.
+func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
+	if errs := e.Validate(); len(errs) > 0 {
+		return nil, errs
+	}
+	if e.Fit == nil {
+		return nil, spec.Errors{fail(e.at("fit"), spec.CodeMissing, "there is no section fit")}
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	started := time.Now()
+	e.seed()
+	splits, err := e.LoadData()
+	if err != nil {
+		return nil, err
+	}
+	model, errs := e.Build()
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	args, err := e.Compile.keras()
+	if err != nil {
+		return nil, err
+	}
+	if err := model.Compile(args); err != nil {
+		return nil, err
+	}
+	r := &Result{Model: model}
+	var f *folder
+	if !o.NoSave {
+		if f, err = newFolder(e.RunFolder()); err != nil {
+			return nil, err
+		}
+		r.Dir = f.dir
+		if err := e.begin(f, o, started); err != nil {
+			return r, err
+		}
+		defer f.close()
+	}
+	err = e.train(ctx, r, splits, f, o)
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = ErrInterrupted
+		if f != nil && r.History != nil {
+			err = errors.Join(err, model.Save(f.path("interrupted.keras")))
+		}
+	}
+	if f != nil && r.History != nil {
+		err = errors.Join(err, f.saveHistory(r.History, e.Fit.ValidationFreq, e.Save))
+	}
+	if err != nil {
+		return r, err
+	}
+	return r, e.finish(ctx, r, splits, f, o, started)
+}
+
+// seed fixes the random numbers, to a seed of its own if the description has none.
+func (e *Experiment) seed() {
+	if e.Seed == nil {
+		e.Seed = new(int(rand.Int32()))
+	}
+	keras.SetRandomSeed(*e.Seed)
+}
+
+// LoadData reads the data and checks that the splits that are used exist.
+func (e *Experiment) LoadData() (*data.Splits, error) {
+	if e.Data == nil {
+		return nil, spec.Errors{fail(e.at("data"), spec.CodeMissing, "there is no section data")}
+	}
+	splits, err := e.Data.Load(e.Base)
+	if err != nil {
+		return nil, fmt.Errorf("%s: data: %w", e.at("data"), err)
+	}
+	need := func(name string, path ...string) error {
+		if name == "" || splits.Get(name) != nil {
+			return nil
+		}
+		return fmt.Errorf("%s: the data has no split %q; it has %s", e.section(path...).Pos, name, strings.Join(splits.Names(), ", "))
+	}
+	if e.Fit != nil {
+		err = need(e.Fit.ValidationData, "fit", "validation_data")
+	}
+	if e.Evaluate != nil {
+		err = errors.Join(err, need(e.Evaluate.Data, "evaluate", "data"))
+	}
+	return splits, err
+}
+
+// train is fit.
+func (e *Experiment) train(ctx context.Context, r *Result, splits *data.Splits, f *folder, o Options) error {
+	args, err := e.fitArguments(splits, f, o)
+	if err != nil {
+		return err
+	}
+	args.Context, args.Out = ctx, o.Progress
+	fmt.Fprintf(o.Progress, "Train on %s\n", describe(splits, e.Fit))
+	r.History, err = r.Model.Fit(splits.Train.X, splits.Train.Y, args)
+	return err
+}
+
+// describe tells the sizes of what is trained and validated on.
+func describe(s *data.Splits, f *Fit) string {
+	n := s.Train.Len()
+	switch {
+	case f.ValidationData != "":
+		return fmt.Sprintf("%d samples, validate on %d", n, s.Get(f.ValidationData).Len())
+	case f.ValidationSplit > 0:
+		at := int(float64(n) * (1 - f.ValidationSplit))
+		return fmt.Sprintf("%d samples, validate on %d", at, n-at)
+	}
+	return fmt.Sprintf("%d samples", n)
+}
+
+// fitArguments returns the arguments of Model.Fit.
+func (e *Experiment) fitArguments(splits *data.Splits, f *folder, o Options) (keras.Fit, error) {
+	s := e.Fit
+	args := keras.Fit{
+		BatchSize:           s.BatchSize,
+		Epochs:              s.Epochs,
+		Verbose:             keras.Silent, // the progress callback below writes
+		ValidationSplit:     s.ValidationSplit,
+		Shuffle:             *s.Shuffle,
+		ClassWeight:         s.ClassWeight,
+		SampleWeight:        splits.Train.W,
+		InitialEpoch:        s.InitialEpoch,
+		StepsPerEpoch:       s.StepsPerEpoch,
+		ValidationSteps:     s.ValidationSteps,
+		ValidationBatchSize: s.ValidationBatchSize,
+		ValidationFreq:      s.ValidationFreq,
+	}
+	if v := splits.Get(s.ValidationData); v != nil {
+		args.ValidationData = keras.Data{X: v.X, Y: v.Y, SampleWeight: v.W}
+	}
+	for _, c := range s.Callbacks {
+		moved, writes := inFolder(c, f)
+		if writes && f == nil {
+			continue
+		}
+		args.Callbacks = append(args.Callbacks, moved)
+	}
+	steps := s.StepsPerEpoch
+	if steps == 0 {
+		n := splits.Train.Len()
+		if s.ValidationData == "" && s.ValidationSplit > 0 {
+			n = int(float64(n) * (1 - s.ValidationSplit))
+		}
+		steps = (n + s.BatchSize - 1) / s.BatchSize
+	}
+	if f != nil {
+		args.Callbacks = append(args.Callbacks,
+			&callbacks.CSVLogger{Filename: f.path("history.csv")},
+			newProgress(f.log, "line", 0, s.Epochs, steps))
+	}
+	if p := newProgress(o.Progress, o.Bar, s.Verbose, s.Epochs, steps); p != nil {
+		args.Callbacks = append(args.Callbacks, p)
+	}
+	return args, nil
+}
+
+// pathArguments are the arguments in which callbacks take files and folders.
+var pathArguments = []string{"filepath", "filename", "log_dir", "backup_dir"}
+
+// inFolder returns a callback whose relative paths start at the run folder, and
+// whether it has any.
+func inFolder(cb any, f *folder) (moved any, writes bool) {
+	c, ok := spec.ClassOf(cb)
+	if !ok {
+		return cb, false
+	}
+	v := reflect.New(c.Type).Elem()
+	v.Set(reflect.Indirect(reflect.ValueOf(cb)))
+	for _, name := range pathArguments {
+		a, ok := c.Field(name)
+		if !ok || a.Type.Kind() != reflect.String {
+			continue
+		}
+		writes = true
+		if p := v.Field(a.Index); f != nil && !filepath.IsAbs(p.String()) {
+			p.SetString(f.path(p.String()))
+			_ = os.MkdirAll(filepath.Dir(p.String()), 0o777) // the callback tells if that failed
+		}
+	}
+	return v.Interface(), writes
+}
+
+// finish evaluates, saves and points latest at the run.
+func (e *Experiment) finish(ctx context.Context, r *Result, splits *data.Splits, f *folder, o Options, started time.Time) error {
+	if e.Evaluate != nil {
+		var err error
+		if r.Scores, err = e.Measure(ctx, r.Model, splits.Get(e.Evaluate.Data)); err != nil {
+			return err
+		}
+		if o.Results != nil {
+			WriteScores(o.Results, e.Evaluate.Data, r.Scores)
+		}
+	}
+	if f == nil {
+		return nil
+	}
+	if e.Evaluate != nil {
+		WriteScores(f.log, e.Evaluate.Data, r.Scores)
+	}
+	if s := e.Save; s != nil {
+		if err := f.saveModel(r.Model, s); err != nil {
+			return err
+		}
+	}
+	if err := e.writeEnv(f, o, started, time.Since(started)); err != nil {
+		return err
+	}
+	return f.setLatest()
+}
+
+// Measure evaluates a model on a split, with the arguments of the section evaluate.
+func (e *Experiment) Measure(ctx context.Context, m *keras.Model, s *data.Split) ([]Score, error) {
+	batch := 0
+	if e.Evaluate != nil {
+		batch = e.Evaluate.BatchSize
+	}
+	values, err := m.Evaluate(s.X, s.Y, keras.Evaluate{BatchSize: batch, Verbose: keras.Silent, SampleWeight: s.W, Context: ctx})
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ErrInterrupted
+		}
+		return nil, err
+	}
+	var scores []Score
+	for i, n := range m.MetricNames() {
+		if i < len(values) {
+			scores = append(scores, Score{n, values[i]})
+		}
+	}
+	return scores, nil
+}
+
+// WriteScores prints scores, one a line: "Test accuracy: 0.9912".
+func WriteScores(w io.Writer, split string, scores []Score) {
+	for _, s := range scores {
+		fmt.Fprintf(w, "%s %s: %.4f\n", strings.ToUpper(split[:1])+split[1:], s.Name, s.Value)
+	}
+}
