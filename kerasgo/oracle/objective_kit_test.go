@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/plan"
+	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -29,6 +31,46 @@ func (n *num) UnmarshalJSON(b []byte) error {
 	x, err := strconv.ParseFloat(strings.Trim(string(b), `"`), 64)
 	*n = num(x)
 	return err
+}
+
+// runner runs a graph with its assigns and returns the wanted values.
+type runner func() ([]*tensor.Tensor, error)
+
+// engines are the two ways to run a graph: the ops' own loops, and compiled. Inputs
+// are read at every run.
+var engines = map[string]func(g *graph.Graph, want []graph.Value, in graph.Feeds) runner{
+	"eval": func(g *graph.Graph, want []graph.Value, in graph.Feeds) runner {
+		return func() ([]*tensor.Tensor, error) { return graph.Run(g, want, in, true) }
+	},
+	"compiled": prepareProgram,
+}
+
+func prepareProgram(g *graph.Graph, want []graph.Value, in graph.Feeds) runner {
+	p, err := plan.Compile(g, want)
+	if err != nil {
+		return func() ([]*tensor.Tensor, error) { return nil, err }
+	}
+	f, err := p.NewFrame(in.Variables, run.Default().Size())
+	return func() ([]*tensor.Tensor, error) {
+		if err != nil {
+			return nil, err
+		}
+		for name, x := range in.Inputs {
+			if i := p.InputIndex(name); i >= 0 {
+				if err := f.SetInput(i, x); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if err := run.Default().Run(f); err != nil {
+			return nil, err
+		}
+		out := make([]*tensor.Tensor, len(want))
+		for i := range want {
+			out[i] = f.Output(i).Clone()
+		}
+		return out, nil
+	}
 }
 
 // recording is an array, or nil.
@@ -246,7 +288,10 @@ func (y *tally) compare(t *testing.T, what string, got *tensor.Tensor, want *rec
 			continue
 		}
 		e := math.Abs(g-w) / max(1, math.Abs(w))
-		kind, _, _ := strings.Cut(what, " ")
+		kind, rest, _ := strings.Cut(what, " ")
+		if strings.HasSuffix(rest, "compiled") {
+			kind += " compiled"
+		}
 		if !(e <= tol) {
 			t.Errorf("%s[%d] = %v, want %v (error %.2g)", what, i, g, w, e)
 			return

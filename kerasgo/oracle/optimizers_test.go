@@ -30,24 +30,26 @@ func TestOptimizers(t *testing.T) {
 	for i, c := range loadCases[optimizerCase](t, "optimizers") {
 		o := decodeObject(t, "optimizer", c.Optimizer).(optimizers.Optimizer)
 		all.count[className(o)]++
-		t.Run(caseName(i, o), func(t *testing.T) {
-			run := newOptimizerRun(t, o, c)
-			for k, want := range c.Opt {
-				all.compare(t, fmt.Sprintf("slot %d at the start", k), run.opt(k), want, 1e-7)
-			}
-			for n, step := range c.Steps {
-				run.step(t, step.Grads)
-				for k, want := range step.Vars {
-					all.compare(t, fmt.Sprintf("variable %d after step %d", k, n+1), run.feeds.Variables[k], want, 1e-6)
+		for engine := range engines {
+			t.Run(caseName(i, o)+"/"+engine, func(t *testing.T) {
+				run := newOptimizerRun(t, o, c, engine)
+				for k, want := range c.Opt {
+					all.compare(t, fmt.Sprintf("slot %d at the start", k), run.opt(k), want, 1e-7)
 				}
-				for k, want := range step.Opt {
-					all.compare(t, fmt.Sprintf("slot %d after step %d", k, n+1), run.opt(k), want, 2e-6)
+				for n, step := range c.Steps {
+					run.step(t, step.Grads)
+					for k, want := range step.Vars {
+						all.compare(t, fmt.Sprintf("variable %d after step %d %s", k, n+1, engine), run.feeds.Variables[k], want, 1e-6)
+					}
+					for k, want := range step.Opt {
+						all.compare(t, fmt.Sprintf("slot %d after step %d %s", k, n+1, engine), run.opt(k), want, 2e-6)
+					}
 				}
-			}
-			if t.Failed() {
-				t.Logf("%s", c.Optimizer)
-			}
-		})
+				if t.Failed() {
+					t.Logf("%s", c.Optimizer)
+				}
+			})
+		}
 	}
 	all.everyClass(t, "optimizer")
 	all.report(t)
@@ -62,9 +64,10 @@ type optimizerRun struct {
 	slots       []optimizers.Slot
 	scheduled   bool // there is no learning_rate among the saved variables
 	constraints map[int]constraints.Constraint
+	run         runner
 }
 
-func newOptimizerRun(t *testing.T, o optimizers.Optimizer, c optimizerCase) *optimizerRun {
+func newOptimizerRun(t *testing.T, o optimizers.Optimizer, c optimizerCase, engine string) *optimizerRun {
 	r := &optimizerRun{o: o, constraints: map[int]constraints.Constraint{}}
 	r.feeds.Inputs = map[string]*tensor.Tensor{}
 	for _, v := range c.Vars {
@@ -90,6 +93,7 @@ func newOptimizerRun(t *testing.T, o optimizers.Optimizer, c optimizerCase) *opt
 		fmt.Sscan(k, &i)
 		r.constraints[i] = decodeObject(t, "constraint", raw).(constraints.Constraint)
 	}
+	r.run = engines[engine](r.trace(c.Steps[0].Grads), nil, r.feeds)
 	return r
 }
 
@@ -105,8 +109,8 @@ func (r *optimizerRun) opt(k int) *tensor.Tensor {
 	return v
 }
 
-func (r *optimizerRun) step(t *testing.T, grads []*recording) {
-	t.Helper()
+// trace builds the graph of a step; grads tells which variables have a gradient.
+func (r *optimizerRun) trace(grads []*recording) *graph.Graph {
 	g, n := graph.New(), len(r.shapes)
 	variable := func(i int) graph.Value {
 		v := r.feeds.Variables[i]
@@ -124,7 +128,17 @@ func (r *optimizerRun) step(t *testing.T, grads []*recording) {
 		in.Vars = append(in.Vars, v)
 	}
 	optimizers.Apply(r.o, in)
-	if _, err := graph.Run(g, nil, r.feeds, true); err != nil {
+	return g
+}
+
+func (r *optimizerRun) step(t *testing.T, grads []*recording) {
+	t.Helper()
+	for i, grad := range grads {
+		if grad != nil {
+			r.feeds.Inputs[fmt.Sprint("g", i)].CopyFrom(grad.tensor())
+		}
+	}
+	if _, err := r.run(); err != nil {
 		t.Fatal(err)
 	}
 }
