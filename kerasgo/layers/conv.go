@@ -23,10 +23,6 @@ func (v conv) build(b *Builder, in []tensor.Shape, dtype string) (channels int, 
 	if !ok {
 		return 0, false
 	}
-	if max(v.strides[0], v.strides[1]) > 1 && max(v.dilation[0], v.dilation[1]) > 1 {
-		b.Errorf("strides %v and dilation_rate %v can't both be above 1", v.pair(v.strides), v.pair(v.dilation))
-		return 0, false
-	}
 	if s.Last()%v.groups != 0 {
 		b.misfit("groups %d does not divide the %d channels of its input %v", v.groups, s.Last(), shown(in[0]))
 		return 0, false
@@ -45,6 +41,15 @@ func (v conv) build(b *Builder, in []tensor.Shape, dtype string) (channels int, 
 		}
 	}
 	return s.Last(), true
+}
+
+// checkSteps refuses what Keras refuses for Conv1D and Conv2D.
+func (v conv) checkSteps(b *Builder) bool {
+	ok := max(v.strides[0], v.strides[1]) == 1 || max(v.dilation[0], v.dilation[1]) == 1
+	if !ok {
+		b.Errorf("strides %v and dilation_rate %v can't both be above 1", v.pair(v.strides), v.pair(v.dilation))
+	}
+	return ok
 }
 
 // pair returns the entries of a pair that the layer has, for messages.

@@ -52,7 +52,7 @@ func (d Conv2D) conv() conv {
 func (d Conv2D) Build(b *Builder, in ...tensor.Shape) {
 	v := d.conv()
 	channels, ok := v.build(b, in, d.DType)
-	if !ok {
+	if !ok || !v.checkSteps(b) {
 		return
 	}
 	if d.Filters%d.Groups != 0 {

@@ -36,7 +36,7 @@ type DepthwiseConv2D struct {
 }
 
 func init() {
-	spec.Register[DepthwiseConv2D](module, spec.Aliases("DepthwiseConvolution2D"), spec.Ignored("groups=1"))
+	spec.Register[DepthwiseConv2D](module, spec.Ignored("groups=1"))
 }
 
 func (d DepthwiseConv2D) conv() conv {

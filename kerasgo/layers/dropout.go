@@ -26,18 +26,32 @@ type Dropout struct {
 func init() { spec.Register[Dropout](module) }
 
 // Build checks noise_shape.
-func (d Dropout) Build(b *Builder, in ...tensor.Shape) {
-	s, ok := b.input(in, d.DType)
-	if !ok || d.NoiseShape == nil {
+func (d Dropout) Build(b *Builder, in ...tensor.Shape) { b.noiseShape(in, d.DType, d.NoiseShape) }
+
+// noiseShape checks the input and the noise_shape of a dropout layer.
+func (b *Builder) noiseShape(in []tensor.Shape, dtype string, noise []int) {
+	s, ok := b.input(in, dtype)
+	if !ok || noise == nil {
 		return
 	}
-	fits := len(d.NoiseShape) == len(s)
+	fits := len(noise) == len(s)
 	for i := 1; fits && i < len(s); i++ { // the batch length is not known yet
-		fits = d.NoiseShape[i] == tensor.Unknown || d.NoiseShape[i] == 1 || d.NoiseShape[i] == s[i]
+		fits = noise[i] == tensor.Unknown || noise[i] == 1 || noise[i] == s[i]
 	}
 	if !fits {
-		b.misfit("noise_shape %v does not fit its input %v", tensor.Shape(d.NoiseShape), shown(s))
+		b.misfit("noise_shape %v does not fit its input %v", tensor.Shape(noise), shown(s))
 	}
+}
+
+// noiseShape returns noise_shape with the input's lengths in the place of -1.
+func noiseShape(x graph.Value, noise []int) tensor.Shape {
+	shape := x.Shape().Clone()
+	for i, n := range noise {
+		if n != tensor.Unknown {
+			shape[i] = n
+		}
+	}
+	return shape
 }
 
 // Call drops.
@@ -55,13 +69,7 @@ func (c *Context) drop(x graph.Value, rate float64, seed *int, noise []int) grap
 	if rate == 1 {
 		return ops.BroadcastTo(zero, x.Shape()...)
 	}
-	shape := x.Shape().Clone()
-	for i, n := range noise {
-		if n != tensor.Unknown {
-			shape[i] = n
-		}
-	}
-	u := c.Uniform(seed, shape...)
+	u := c.Uniform(seed, noiseShape(x, noise)...)
 	return ops.Where(ops.GreaterEqual(u, ops.Scalar(u, rate)), ops.DivScalar(x, 1-rate), zero)
 }
 

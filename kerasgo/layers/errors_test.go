@@ -43,6 +43,11 @@ func TestShapeErrors(t *testing.T) {
 		{layers.Add{}, list(seq, ones(3, 5, 3)), `inputs (2, 5, 3) and (3, 5, 3) differ in their number of samples`},
 		{layers.Subtract{}, list(seq, seq, seq), `wants 2 inputs, got 3`},
 		{layers.Concatenate{}, list(seq, ones(2, 4, 3)), `inputs of shapes (None, 5, 3) and (None, 4, 3) differ beside axis -1`},
+		{layers.Cropping1D{Cropping: &[2]int{2, 3}}, list(seq), `cropping (2, 3) leaves nothing of its input (None, 5, 3)`},
+		{layers.Cropping2D{Cropping: [2][2]int{{1, 1}, {4, 4}}}, list(img), `cropping ((1, 1), (4, 4)) leaves nothing of its input (None, 8, 8, 6)`},
+		{layers.GroupNormalization{}, list(img), `groups 32 does not divide the 6 channels of its input (None, 8, 8, 6)`},
+		{layers.RMSNormalization{Axis: []int{1}}, list(seq), `axis (1,): only the last axes of its input (None, 5, 3) can be normalized`},
+		{layers.RepeatVector{N: 2}, list(seq), `input (None, 5, 3) has 3 axes; wanted (batch, features)`},
 		{layers.InputLayer{Shape: []int{4}}, list(ones(2, 3)), `data of shape (None, 3) does not fit an input of shape (None, 4)`},
 	}
 	for _, tt := range tests {
@@ -73,6 +78,9 @@ func TestArgumentErrors(t *testing.T) {
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Groups: 2}, img, `groups 2 does not divide filters 3`},
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Strides: [2]int{2, 1}, DilationRate: [2]int{1, 2}}, img,
 			`strides (2, 1) and dilation_rate (1, 2) can't both be above 1`},
+		{layers.GaussianDropout{Rate: 1}, seq, `rate 1 would mean noise of infinite variance`},
+		{layers.AlphaDropout{Rate: 1}, seq, `rate 1 would leave nothing to keep the variance of`},
+		{layers.GroupNormalization{Axis: new(0)}, seq, `axis 0 is the batch axis`},
 		{layers.Permute{Dims: []int{1, 3}}, seq, `dims (1, 3) is no permutation of 1 to 2`},
 		{layers.Rescaling{Scale: "2"}, seq, `scale wants a number or a list of numbers, got 2`},
 		{layers.InputLayer{}, seq, `needs shape or batch_shape`},

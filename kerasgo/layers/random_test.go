@@ -107,6 +107,49 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+// These keep mean and variance of a standard normal input, or of ones.
+func TestMoments(t *testing.T) {
+	c := call{training: true, path: "a", seed: 1}
+	normal := c.must(t, layers.GaussianNoise{Stddev: 1, Seed: new(5)}, tensor.New(tensor.Float32, 200, 200))
+	tests := []struct {
+		name     string
+		layer    any
+		in       *tensor.Tensor
+		mean, sd float64
+	}{
+		{"GaussianDropout", layers.GaussianDropout{Rate: 0.2}, ones(200, 200), 1, 0.5},
+		{"AlphaDropout", layers.AlphaDropout{Rate: 0.1}, normal, 0, 1},
+		{"AlphaDropout", layers.AlphaDropout{Rate: 0.5}, normal, 0, 1},
+	}
+	for _, tt := range tests {
+		if y := (call{}).must(t, tt.layer, tt.in); !cmp.Equal(y.Float32s(), tt.in.Float32s()) {
+			t.Errorf("%s changes its input outside training", tt.name)
+		}
+		y := c.must(t, tt.layer, tt.in).Cast(tensor.Float64).Float64s()
+		mean, sd := stat.MeanStdDev(y, nil)
+		if n := 40000.0; math.Abs(mean-tt.mean) > 6*tt.sd/math.Sqrt(n) || math.Abs(sd-tt.sd) > 6*tt.sd/math.Sqrt(n) {
+			t.Errorf("%s: mean %v, standard deviation %v, want %v and %v", tt.name, mean, sd, tt.mean, tt.sd)
+		}
+	}
+	// Dropped elements of AlphaDropout share one value.
+	y := c.must(t, layers.AlphaDropout{Rate: 0.3, NoiseShape: []int{-1, 1}}, normal)
+	dropped := 0
+	for i := range 200 {
+		row := y.Float32s()[200*i : 200*i+200]
+		if row[0] == row[1] {
+			dropped++
+			for _, v := range row {
+				if v != row[0] {
+					t.Fatalf("row %d is dropped in part", i)
+				}
+			}
+		}
+	}
+	if dropped < 30 || dropped > 90 {
+		t.Errorf("%d of 200 rows dropped at rate 0.3", dropped)
+	}
+}
+
 func TestGaussianNoise(t *testing.T) {
 	y := call{training: true, path: "a", seed: 1}.must(t, layers.GaussianNoise{Stddev: 2}, ones(100, 200)).Cast(tensor.Float64).Float64s()
 	mean, sd := stat.MeanStdDev(y, nil)

@@ -78,6 +78,8 @@ def cases():
         dict(depth_multiplier=2, padding="same", strides=2),
         dict(kernel_size=(2, 4), padding="same", activation="relu"),
         dict(dilation_rate=2, use_bias=False),
+        dict(dilation_rate=2, strides=2, padding="same"),
+        dict(dilation_rate=2, strides=2, kernel_size=2),
         dict(data_format="channels_first", depth_multiplier=3),
         dict(depthwise_regularizer="l2", bias_regularizer="l2", activity_regularizer="l1", depthwise_initializer="he_uniform"),
     ):
@@ -190,6 +192,40 @@ def cases():
                  (dict(input_dim=5, output_dim=2, embeddings_initializer="ones", embeddings_regularizer="l2", activity_regularizer="l1",
                        embeddings_constraint=C.MaxNorm(1)), (2, 2, 3))):
         yield "Embedding", a, [s], dict(ids=a["input_dim"])
+
+    for a in ({}, dict(depth_multiplier=2, padding="same", strides=2, activation="relu"), dict(kernel_size=2, dilation_rate=3, use_bias=False),
+              dict(data_format="channels_first", depthwise_regularizer="l2", bias_regularizer="l1", activity_regularizer="l2")):
+        yield "DepthwiseConv1D", {**dict(kernel_size=3), **a}, [seq], {}
+        yield "SeparableConv1D", {**dict(filters=5, kernel_size=3), **a}, [seq], {}
+    for a in ({}, dict(padding=2), dict(padding=(0, 3)), dict(padding=(2, 1), data_format="channels_first")):
+        yield "ZeroPadding1D", a, [seq], {}
+    for a in ({}, dict(cropping=2), dict(cropping=(0, 3))):
+        yield "Cropping1D", a, [seq], {}
+    for a in ({}, dict(cropping=1), dict(cropping=(2, 1)), dict(cropping=((1, 0), (2, 1))), dict(cropping=((1, 2), (0, 1)), data_format="channels_first")):
+        yield "Cropping2D", a, [img], {}
+    for a in ({}, dict(size=3), dict(size=1)):
+        yield "UpSampling1D", a, [seq], {}
+    for n in (1, 2, 5):
+        yield "RepeatVector", dict(n=n), [(2, 3)], {}
+    for s in (img, seq, (3,)):
+        yield "Identity", {}, [s], {}
+    yield "Masking", {}, [seq], {}
+    yield "Masking", dict(mask_value=1.0), [(3, 6, 1)], dict(ties=True)
+    yield "Masking", {}, [(3, 6, 2)], dict(ties=True)
+    for a in ({}, dict(l1=0.1), dict(l1=0.2, l2=0.3)):
+        yield "ActivityRegularization", a, [seq], {}
+    for k in ("GaussianDropout", "AlphaDropout"):
+        for a in (dict(rate=0.5), dict(rate=0.25, seed=7), dict(rate=0.0)):
+            yield k, a, [seq], dict(random=a["rate"] > 0)
+    yield "AlphaDropout", dict(rate=0.1, noise_shape=(None, 1, 4)), [seq], dict(random=True)
+    for a, s in ((dict(groups=2), img), (dict(groups=-1), seq), (dict(groups=1, center=False, epsilon=1e-5), seq), (dict(groups=3, axis=2), img),
+                 (dict(groups=7, axis=1, scale=False), img),
+                 (dict(groups=2, beta_regularizer="l1", gamma_regularizer="l2", beta_initializer="ones", gamma_initializer="zeros"), (3, 4))):
+        yield "GroupNormalization", a, [s], {}
+    for a, s in (({}, seq), (dict(axis=1), seq), (dict(axis=[1, 2]), img), ({}, (2, 3))):
+        yield "UnitNormalization", a, [s], {}
+    for a, s in (({}, seq), (dict(axis=2, epsilon=1e-3), seq), (dict(axis=[3, -2]), img), (dict(axis=[3, 1, 2]), img)):
+        yield "RMSNormalization", a, [s], {}
 
     m1 = np.array([[1, 1, 0, 0, 1, 1, 0, 1], [1, 0, 0, 1, 0, 1, 0, 0]], bool)
     m2 = np.array([[1, 0, 0, 1, 1, 0, 1, 1], [0, 0, 1, 1, 0, 1, 1, 0]], bool)
