@@ -116,7 +116,7 @@ func (m *Model) evaluate(x, y any, e Evaluate) (logs callbacks.Logs, r *runner, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if r, err = m.newRunner(testing, data, batch); err != nil {
+	if r, err = m.newRunner(modeTest, data, batch); err != nil {
 		return nil, nil, err
 	}
 	defer r.close()
@@ -227,7 +227,7 @@ func (m *Model) predict(x any, o Predict) (out []*tensor.Tensor, err error) {
 // predictBatch runs one batch and hands over its outputs, which are valid only
 // during the call.
 func (m *Model) predictBatch(part *arrays, take func(i int, t *tensor.Tensor)) error {
-	p, err := m.program(predicting, specs{x: part.specs(part.n).x})
+	p, err := m.program(modePredict, specs{x: part.specs(part.n).x})
 	if err != nil {
 		return err
 	}
@@ -273,12 +273,12 @@ func (m *Model) PredictOnBatch(x any) (*tensor.Tensor, error) {
 // metrics, as Evaluate does. Metrics start anew unless earlier calls are to count:
 // see ResetMetrics.
 func (m *Model) TrainOnBatch(x, y any, sampleWeight ...any) ([]float64, error) {
-	return m.onBatch(training, "TrainOnBatch", x, y, sampleWeight)
+	return m.onBatch(modeTrain, "TrainOnBatch", x, y, sampleWeight)
 }
 
 // TestOnBatch returns the loss and the metrics on the given samples.
 func (m *Model) TestOnBatch(x, y any, sampleWeight ...any) ([]float64, error) {
-	return m.onBatch(testing, "TestOnBatch", x, y, sampleWeight)
+	return m.onBatch(modeTest, "TestOnBatch", x, y, sampleWeight)
 }
 
 // ResetMetrics forgets what metrics have seen.

@@ -135,7 +135,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	}
 	list.SetModel(s)
 
-	r, err := m.newRunner(training, train, batch)
+	r, err := m.newRunner(modeTrain, train, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	r.order.epoch = m.epochsDone
 	var validation *runner
 	if val != nil {
-		if validation, err = m.newRunner(testing, val, valBatch); err != nil {
+		if validation, err = m.newRunner(modeTest, val, valBatch); err != nil {
 			return nil, err
 		}
 		defer validation.close()

@@ -40,7 +40,7 @@ type Model struct {
 	fitting    sync.Mutex // held by Fit and Evaluate
 	epochsDone int        // passes through the data, for shuffling
 
-	onBatchMeans [training + 1][]mean // of TrainOnBatch and TestOnBatch
+	onBatchMeans [modeTrain + 1][]mean // of TrainOnBatch and TestOnBatch
 }
 
 // NewSequential returns a model without layers, to which Add adds one after the

@@ -21,9 +21,9 @@ import (
 type mode uint8
 
 const (
-	predicting mode = iota
-	testing
-	training
+	modePredict mode = iota
+	modeTest
+	modeTrain
 )
 
 // programs caches compiled Programs by mode and shapes.
@@ -154,13 +154,13 @@ func (m *Model) bound(md mode) []*tensor.Tensor {
 	for _, v := range m.vars {
 		list = append(list, v.tensor)
 	}
-	if md == predicting {
+	if md == modePredict {
 		return list
 	}
 	for _, b := range m.compiled.metrics {
 		list = append(list, b.state...)
 	}
-	if md == training {
+	if md == modeTrain {
 		cp := m.compiled
 		list = append(list, cp.iteration, cp.rate)
 		list = append(list, cp.slots...)
@@ -172,7 +172,7 @@ func (m *Model) bound(md mode) []*tensor.Tensor {
 // or the total loss, the losses of the outputs that have one, and the metrics.
 func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 	g := graph.New()
-	t := newTrace(g, md == training)
+	t := newTrace(g, md == modeTrain)
 	for i, v := range m.vars {
 		t.ids[v] = i
 	}
@@ -184,7 +184,7 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 	if err := g.Err(); err != nil {
 		return nil, nil, err
 	}
-	if md == predicting {
+	if md == modePredict {
 		g, want := plan.Fuse(g, pred)
 		return g, want, g.Err()
 	}
@@ -193,7 +193,7 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 		return nil, nil, err
 	}
 	g, want = plan.Fuse(g, want)
-	if md == training {
+	if md == modeTrain {
 		m.update(g, want[0])
 	}
 	return g, want, g.Err()

@@ -78,7 +78,7 @@ func (m *Model) prepare(md mode, data *arrays) error {
 	for _, l := range m.compiled.losses {
 		anyLoss = anyLoss || l != nil
 	}
-	if !anyLoss && md == training && !m.hasOwnLosses() {
+	if !anyLoss && md == modeTrain && !m.hasOwnLosses() {
 		return errors.New("no loss to minimise: give Compile a loss")
 	}
 	y, pred := make([]tensor.Shape, len(m.outputs)), make([]tensor.Shape, len(m.outputs))
@@ -92,7 +92,7 @@ func (m *Model) prepare(md mode, data *arrays) error {
 	if err := m.bindMetrics(y, pred); err != nil {
 		return err
 	}
-	if md == training {
+	if md == modeTrain {
 		m.buildOptimizer()
 	}
 	return nil
