@@ -439,8 +439,31 @@ func (m *Model) decodeCompile(n *spec.Node) spec.Errors {
 	if errs := spec.DecodeStruct(n, &c); len(errs) > 0 {
 		return errs
 	}
+	for _, f := range []*any{&c.Loss, &c.LossWeights, &c.Metrics, &c.WeightedMetrics} {
+		*f = goValue(*f)
+	}
 	if err := m.Compile(c); err != nil {
 		return wrong(n, spec.CodeType, "%v", err)
 	}
 	return nil
+}
+
+// goValue turns a free-form value of a description into plain Go lists and maps.
+func goValue(v any) any {
+	switch v := v.(type) {
+	case *spec.Object:
+		m := map[string]any{}
+		for _, k := range v.Keys() {
+			x, _ := v.Get(k)
+			m[k] = goValue(x)
+		}
+		return m
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = goValue(x)
+		}
+		return out
+	}
+	return v
 }

@@ -167,8 +167,8 @@ func (m *Model) loadWeights(path string) error {
 		return err
 	}
 	if g := w.Group("optimizer"); g != nil && m.compiled != nil && len(g.Vars) > 0 {
-		if err := m.setOptimizer(g.Vars); err != nil {
-			return fmt.Errorf("%s: optimizer: %w", path, err)
+		if err := m.setOptimizer(g.Vars); err != nil { // as in Keras no reason to refuse the weights
+			LoadOptions{}.warn("%s: the optimizer's state is left as it is: %v", path, err)
 		}
 	}
 	return nil
@@ -227,6 +227,9 @@ func (m *Model) setGroups(path string, w *kerasfile.Weights) error {
 func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	m.buildOptimizer()
 	state := m.optimizerState()
+	if scalars := len(state) - len(m.compiled.slots); len(vars) == scalars {
+		state = state[:scalars] // saved before the first step: there are no slots yet
+	}
 	if len(vars) != len(state) {
 		return fmt.Errorf("%s has %d variables, the file has %d", className(m.compiled.optimizer), len(state), len(vars))
 	}
