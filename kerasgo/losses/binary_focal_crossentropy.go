@@ -10,6 +10,7 @@ import (
 // the binary crossentropy, where q is the probability given to the true side: a
 // crossentropy that discounts what is predicted well (Lin et al., 2018).
 type BinaryFocalCrossentropy struct {
+	// name of the loss
 	Name string `keras:"name,default=binary_focal_crossentropy"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

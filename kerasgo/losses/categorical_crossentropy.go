@@ -12,6 +12,7 @@ import (
 // Targets and predictions (n, …, k); result (n, …). With label smoothing s the
 // targets become yTrue·(1-s) + s/k.
 type CategoricalCrossentropy struct {
+	// name of the loss
 	Name string `keras:"name,default=categorical_crossentropy"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -9,6 +9,7 @@ import (
 // CategoricalFocalCrossentropy computes -sum(alpha·(1-p)^gamma·yTrue·log(p)) over the
 // classes, a crossentropy that discounts what is predicted well (Lin et al., 2018).
 type CategoricalFocalCrossentropy struct {
+	// name of the loss
 	Name string `keras:"name,default=categorical_focal_crossentropy"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -10,6 +10,7 @@ import (
 // true class: between crossentropy (q→0) and mean absolute error (q→1), robust against
 // wrong labels (Zhang & Sabuncu, 2018). Targets are class numbers (n, …).
 type CategoricalGeneralizedCrossEntropy struct {
+	// name of the loss
 	Name string `keras:"name,default=categorical_generalized_cross_entropy"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -9,6 +9,7 @@ import (
 // CategoricalHinge computes max(neg - pos + 1, 0) with pos = sum(yTrue·yPred) and
 // neg = max((1-yTrue)·yPred) over the last axis. Targets are one-hot.
 type CategoricalHinge struct {
+	// name of the loss
 	Name string `keras:"name,default=categorical_hinge"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

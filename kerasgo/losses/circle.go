@@ -12,6 +12,7 @@ import (
 // (n, 1), predictions embeddings (n, d) of length 1. Embeddings without loss are left
 // out of the mean.
 type Circle struct {
+	// name of the loss
 	Name string `keras:"name,default=circle"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

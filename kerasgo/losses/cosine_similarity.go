@@ -9,6 +9,7 @@ import (
 // CosineSimilarity computes -sum(yTrue·yPred) along an axis after both were scaled to
 // length 1 along it. Opposite vectors give 1, equal directions -1, a zero vector 0.
 type CosineSimilarity struct {
+	// name of the loss
 	Name string `keras:"name,default=cosine_similarity"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -9,6 +9,7 @@ import (
 // Dice computes 1 - 2·sum(yTrue·yPred) / (sum(yTrue)+sum(yPred)+1e-7), the sums over the
 // whole batch or over some axes.
 type Dice struct {
+	// name of the loss
 	Name string `keras:"name,default=dice"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

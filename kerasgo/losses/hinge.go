@@ -9,6 +9,7 @@ import (
 // Hinge computes mean(max(1 - yTrue·yPred, 0)) over the last axis. Targets are -1 or
 // 1; targets that are all 0 or 1 are converted.
 type Hinge struct {
+	// name of the loss
 	Name string `keras:"name,default=hinge"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

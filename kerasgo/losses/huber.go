@@ -9,6 +9,7 @@ import (
 // Huber computes the mean over the last axis of e²/2 where |e| ≤ delta and of
 // delta·|e| - delta²/2 elsewhere, with e = yPred-yTrue.
 type Huber struct {
+	// name of the loss
 	Name string `keras:"name,default=huber_loss"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -9,6 +9,7 @@ import (
 // KLDivergence computes sum(yTrue·log(yTrue/yPred)) over the last axis, both clipped
 // to [1e-7, 1].
 type KLDivergence struct {
+	// name of the loss
 	Name string `keras:"name,default=kl_divergence"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

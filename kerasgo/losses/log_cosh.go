@@ -11,6 +11,7 @@ import (
 // LogCosh computes mean(log(cosh(yPred-yTrue))) over the last axis, as
 // e + softplus(-2e) - log 2.
 type LogCosh struct {
+	// name of the loss
 	Name string `keras:"name,default=log_cosh"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -8,6 +8,7 @@ import (
 
 // MeanAbsoluteError computes mean(|yTrue-yPred|) over the last axis.
 type MeanAbsoluteError struct {
+	// name of the loss
 	Name string `keras:"name,default=mean_absolute_error"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -9,6 +9,7 @@ import (
 // MeanAbsolutePercentageError computes 100·mean(|yTrue-yPred| / max(|yTrue|, 1e-7))
 // over the last axis.
 type MeanAbsolutePercentageError struct {
+	// name of the loss
 	Name string `keras:"name,default=mean_absolute_percentage_error"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

@@ -10,6 +10,7 @@ import (
 //
 // Targets and predictions (n, …, d); result (n, …).
 type MeanSquaredError struct {
+	// name of the loss
 	Name string `keras:"name,default=mean_squared_error"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

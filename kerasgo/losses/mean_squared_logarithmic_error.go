@@ -9,6 +9,7 @@ import (
 // MeanSquaredLogarithmicError computes mean((log(1+yTrue) - log(1+yPred))²) over the
 // last axis; values below 1e-7 count as 1e-7.
 type MeanSquaredLogarithmicError struct {
+	// name of the loss
 	Name string `keras:"name,default=mean_squared_logarithmic_error"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

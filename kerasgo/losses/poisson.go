@@ -8,6 +8,7 @@ import (
 
 // Poisson computes mean(yPred - yTrue·log(yPred+1e-7)) over the last axis.
 type Poisson struct {
+	// name of the loss
 	Name string `keras:"name,default=poisson"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

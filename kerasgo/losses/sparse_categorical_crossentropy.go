@@ -13,6 +13,7 @@ import (
 // Targets (n, …) or (n, …, 1), integers of any numeric type; predictions (n, …, k);
 // result (n, …).
 type SparseCategoricalCrossentropy struct {
+	// name of the loss
 	Name string `keras:"name,default=sparse_categorical_crossentropy"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

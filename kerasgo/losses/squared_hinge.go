@@ -9,6 +9,7 @@ import (
 // SquaredHinge computes mean(max(1 - yTrue·yPred, 0)²) over the last axis. Targets
 // are -1 or 1; targets that are all 0 or 1 are converted.
 type SquaredHinge struct {
+	// name of the loss
 	Name string `keras:"name,default=squared_hinge"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

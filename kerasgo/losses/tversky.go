@@ -10,6 +10,7 @@ import (
 // + 1e-7) with both = sum(yTrue·yPred). Alpha weighs what was missed and beta what was
 // found wrongly: Keras's order, the reverse of the usual one.
 type Tversky struct {
+	// name of the loss
 	Name string `keras:"name,default=tversky"`
 	// how samples are combined
 	Reduction string `keras:"reduction,default=sum_over_batch_size,none=none,enum=sum_over_batch_size|sum|mean|mean_with_sample_weight|none"`

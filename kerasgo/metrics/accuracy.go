@@ -12,7 +12,9 @@ import (
 type Accuracy struct {
 	Averaged
 	Maximized
-	Name  string `keras:"name,default=accuracy"`
+	// name in the logs and the history
+	Name string `keras:"name,default=accuracy"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

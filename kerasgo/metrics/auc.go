@@ -20,8 +20,9 @@ import (
 type AUC struct {
 	Maximized
 	// number of points of the curve
-	NumThresholds int    `keras:"num_thresholds,pos,default=200,min=2"`
-	Curve         string `keras:"curve,default=ROC,enum=ROC|PR|PRGAIN|roc|pr|prgain"`
+	NumThresholds int `keras:"num_thresholds,pos,default=200,min=2"`
+	// which curve
+	Curve string `keras:"curve,default=ROC,enum=ROC|PR|PRGAIN|roc|pr|prgain"`
 	// height of a strip
 	SummationMethod string `keras:"summation_method,default=interpolation,enum=interpolation|majoring|minoring|Interpolation|Majoring|Minoring"`
 	// one curve for each label
@@ -34,8 +35,10 @@ type AUC struct {
 	FromLogits bool `keras:"from_logits"`
 	// points of the curve between 0 and 1, instead of NumThresholds
 	Thresholds []float64 `keras:"thresholds,min=0,max=1,omitdefault"`
-	Name       string    `keras:"name"`
-	DType      string    `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[AUC]("keras.metrics") }

@@ -13,8 +13,10 @@ type BinaryAccuracy struct {
 	Maximized
 	// predictions above it mean 1
 	Threshold *float64 `keras:"threshold,pos,default=0.5,min=0,max=1"`
-	Name      string   `keras:"name,default=binary_accuracy"`
-	DType     string   `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name,default=binary_accuracy"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[BinaryAccuracy]("keras.metrics") }

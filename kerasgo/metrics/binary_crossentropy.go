@@ -14,8 +14,10 @@ type BinaryCrossentropy struct {
 	FromLogits bool `keras:"from_logits"`
 	// share of the uniform distribution mixed into the labels
 	LabelSmoothing float64 `keras:"label_smoothing,default=0,min=0,max=1"`
-	Name           string  `keras:"name,default=binary_crossentropy"`
-	DType          string  `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name,default=binary_crossentropy"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[BinaryCrossentropy]("keras.metrics", spec.Strings("bce", "BCE")) }

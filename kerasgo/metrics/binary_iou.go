@@ -15,7 +15,8 @@ type BinaryIoU struct {
 	TargetClassIDs []int `keras:"target_class_ids,default=0|1,min=0,max=1"`
 	// predictions at or above it mean 1
 	Threshold *float64 `keras:"threshold,default=0.5"`
-	Name      string   `keras:"name"`
+	// name in the logs and the history
+	Name string `keras:"name"`
 	// with an integer type, weights are cut to whole numbers
 	DType string `keras:"dtype,default=int64,enum=int64|int32|int|float32"`
 }

@@ -11,7 +11,9 @@ import (
 type CategoricalAccuracy struct {
 	Averaged
 	Maximized
-	Name  string `keras:"name,default=categorical_accuracy"`
+	// name in the logs and the history
+	Name string `keras:"name,default=categorical_accuracy"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

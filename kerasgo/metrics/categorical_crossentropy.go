@@ -16,8 +16,10 @@ type CategoricalCrossentropy struct {
 	// share of the uniform distribution mixed into the labels
 	LabelSmoothing float64 `keras:"label_smoothing,default=0,min=0,max=1"`
 	// axis of the classes
-	Axis  *int   `keras:"axis,default=-1"`
-	Name  string `keras:"name,default=categorical_crossentropy"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
+	Name string `keras:"name,default=categorical_crossentropy"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

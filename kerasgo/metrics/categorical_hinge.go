@@ -10,7 +10,9 @@ import (
 type CategoricalHinge struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=categorical_hinge"`
+	// name in the logs and the history
+	Name string `keras:"name,default=categorical_hinge"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

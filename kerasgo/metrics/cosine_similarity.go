@@ -13,8 +13,10 @@ type CosineSimilarity struct {
 	Averaged
 	Maximized
 	// Axis is the axis of the vectors; Keras itself does not save it.
-	Axis  *int   `keras:"axis,default=-1,omitdefault"`
-	Name  string `keras:"name,default=cosine_similarity"`
+	Axis *int `keras:"axis,default=-1,omitdefault"`
+	// name in the logs and the history
+	Name string `keras:"name,default=cosine_similarity"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

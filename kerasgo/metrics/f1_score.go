@@ -14,8 +14,10 @@ type F1Score struct {
 	Average string `keras:"average,enum=micro|macro|weighted"`
 	// predictions above it are positive; nil means the largest of a sample
 	Threshold *float64 `keras:"threshold,min=0,max=1"`
-	Name      string   `keras:"name,default=f1_score"`
-	DType     string   `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name,default=f1_score"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[F1Score]("keras.metrics") }

@@ -18,8 +18,10 @@ type FBetaScore struct {
 	Beta *float64 `keras:"beta,default=1"`
 	// predictions above it are positive; nil means the largest of a sample
 	Threshold *float64 `keras:"threshold,min=0,max=1"`
-	Name      string   `keras:"name,default=fbeta_score"`
-	DType     string   `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name,default=fbeta_score"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[FBetaScore]("keras.metrics") }

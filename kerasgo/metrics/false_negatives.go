@@ -10,8 +10,10 @@ import (
 type FalseNegatives struct {
 	// predictions above it are positive, one result each; nil means 0.5
 	Thresholds []float64 `keras:"thresholds,pos,min=0,max=1"`
-	Name       string    `keras:"name"`
-	DType      string    `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[FalseNegatives]("keras.metrics") }

@@ -10,7 +10,9 @@ import (
 type Hinge struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=hinge"`
+	// name in the logs and the history
+	Name string `keras:"name,default=hinge"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

@@ -10,7 +10,9 @@ import (
 type KLDivergence struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=kl_divergence"`
+	// name in the logs and the history
+	Name string `keras:"name,default=kl_divergence"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

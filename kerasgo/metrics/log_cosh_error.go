@@ -10,7 +10,9 @@ import (
 type LogCoshError struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=logcosh"`
+	// name in the logs and the history
+	Name string `keras:"name,default=logcosh"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

@@ -11,7 +11,9 @@ import (
 // Mean is the weighted mean of the predictions, whatever the targets.
 type Mean struct {
 	Averaged
-	Name  string `keras:"name,default=mean"`
+	// name in the logs and the history
+	Name string `keras:"name,default=mean"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

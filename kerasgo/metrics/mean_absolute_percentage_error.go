@@ -10,7 +10,9 @@ import (
 type MeanAbsolutePercentageError struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=mean_absolute_percentage_error"`
+	// name in the logs and the history
+	Name string `keras:"name,default=mean_absolute_percentage_error"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

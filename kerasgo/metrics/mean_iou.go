@@ -9,6 +9,7 @@ import (
 // MeanIoU is IoU over all classes.
 type MeanIoU struct {
 	Maximized
+	// number of classes
 	NumClasses int `keras:"num_classes,pos,required,min=1"`
 	// true class that is left out; nil means none
 	IgnoreClass *int `keras:"ignore_class"`
@@ -17,7 +18,8 @@ type MeanIoU struct {
 	// predictions are class numbers, not scores
 	SparseYPred *bool `keras:"sparse_y_pred,default=true"`
 	// axis of one-hot targets and scores
-	Axis *int   `keras:"axis,default=-1"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
 	Name string `keras:"name"`
 	// with an integer type, weights are cut to whole numbers
 	DType string `keras:"dtype,default=int64,enum=int64|int32|int|float32"`

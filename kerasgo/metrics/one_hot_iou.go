@@ -9,6 +9,7 @@ import (
 // OneHotIoU is IoU for one-hot targets and, unless SparseYPred, scores for each class.
 type OneHotIoU struct {
 	Maximized
+	// number of classes
 	NumClasses int `keras:"num_classes,pos,required,min=1"`
 	// classes to average over
 	TargetClassIDs []int `keras:"target_class_ids,required,min=0"`
@@ -17,7 +18,8 @@ type OneHotIoU struct {
 	// predictions are class numbers, not scores
 	SparseYPred bool `keras:"sparse_y_pred"`
 	// axis of one-hot targets and scores
-	Axis *int   `keras:"axis,default=-1"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
 	Name string `keras:"name"`
 	// with an integer type, weights are cut to whole numbers
 	DType string `keras:"dtype,default=int64,enum=int64|int32|int|float32"`

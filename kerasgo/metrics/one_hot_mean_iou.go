@@ -9,13 +9,15 @@ import (
 // OneHotMeanIoU is OneHotIoU over all classes.
 type OneHotMeanIoU struct {
 	Maximized
+	// number of classes
 	NumClasses int `keras:"num_classes,pos,required,min=1"`
 	// true class that is left out; nil means none
 	IgnoreClass *int `keras:"ignore_class"`
 	// predictions are class numbers, not scores
 	SparseYPred bool `keras:"sparse_y_pred"`
 	// axis of one-hot targets and scores
-	Axis *int   `keras:"axis,default=-1"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
 	Name string `keras:"name"`
 	// with an integer type, weights are cut to whole numbers
 	DType string `keras:"dtype,default=int64,enum=int64|int32|int|float32"`

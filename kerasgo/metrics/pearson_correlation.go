@@ -13,8 +13,10 @@ type PearsonCorrelation struct {
 	Averaged
 	Maximized
 	// axis along which values are correlated
-	Axis  *int   `keras:"axis,default=-1"`
-	Name  string `keras:"name,default=pearson_correlation"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
+	Name string `keras:"name,default=pearson_correlation"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

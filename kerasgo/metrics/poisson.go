@@ -10,7 +10,9 @@ import (
 type Poisson struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=poisson"`
+	// name in the logs and the history
+	Name string `keras:"name,default=poisson"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

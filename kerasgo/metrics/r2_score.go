@@ -18,9 +18,11 @@ type R2Score struct {
 	// how outputs are combined; none means one result for each
 	ClassAggregation string `keras:"class_aggregation,default=uniform_average,none=none,enum=uniform_average|variance_weighted_average|none"`
 	// number of inputs for the adjusted score; 0 means the plain one
-	NumRegressors int    `keras:"num_regressors,default=0,min=0"`
-	Name          string `keras:"name,default=r2_score"`
-	DType         string `keras:"dtype,default=float32,enum=float32"`
+	NumRegressors int `keras:"num_regressors,default=0,min=0"`
+	// name in the logs and the history
+	Name string `keras:"name,default=r2_score"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[R2Score]("keras.metrics") }

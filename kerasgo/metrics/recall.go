@@ -14,9 +14,11 @@ type Recall struct {
 	// only the k largest predictions of a sample can be positive; 0 means all
 	TopK int `keras:"top_k,min=1"`
 	// look at this class only; nil means all
-	ClassID *int   `keras:"class_id"`
-	Name    string `keras:"name"`
-	DType   string `keras:"dtype,default=float32,enum=float32"`
+	ClassID *int `keras:"class_id"`
+	// name in the logs and the history
+	Name string `keras:"name"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[Recall]("keras.metrics") }

@@ -11,7 +11,9 @@ import (
 type RootMeanSquaredError struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=root_mean_squared_error"`
+	// name in the logs and the history
+	Name string `keras:"name,default=root_mean_squared_error"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

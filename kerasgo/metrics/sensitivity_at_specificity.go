@@ -17,8 +17,10 @@ type SensitivityAtSpecificity struct {
 	NumThresholds int `keras:"num_thresholds,default=200,min=1"`
 	// what has to be reached
 	Specificity float64 `keras:"specificity,pos,required,min=0,max=1"`
-	Name        string  `keras:"name"`
-	DType       string  `keras:"dtype,default=float32,enum=float32"`
+	// name in the logs and the history
+	Name string `keras:"name"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[SensitivityAtSpecificity]("keras.metrics") }

@@ -18,8 +18,10 @@ type SparseCategoricalCrossentropy struct {
 	// class that has no crossentropy; nil means none
 	IgnoreClass *int `keras:"ignore_class"`
 	// axis of the classes, the last
-	Axis  *int   `keras:"axis,default=-1"`
-	Name  string `keras:"name,default=sparse_categorical_crossentropy"`
+	Axis *int `keras:"axis,default=-1"`
+	// name in the logs and the history
+	Name string `keras:"name,default=sparse_categorical_crossentropy"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

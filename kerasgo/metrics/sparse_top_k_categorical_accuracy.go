@@ -15,9 +15,11 @@ type SparseTopKCategoricalAccuracy struct {
 	// number of predictions looked at
 	K int `keras:"k,pos,default=5,min=1"`
 	// predictions are class numbers, best first
-	FromSortedIDs bool   `keras:"from_sorted_ids,omitdefault"`
-	Name          string `keras:"name,default=sparse_top_k_categorical_accuracy"`
-	DType         string `keras:"dtype,default=float32,enum=float32"`
+	FromSortedIDs bool `keras:"from_sorted_ids,omitdefault"`
+	// name in the logs and the history
+	Name string `keras:"name,default=sparse_top_k_categorical_accuracy"`
+	// type of the state
+	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 
 func init() { spec.Register[SparseTopKCategoricalAccuracy]("keras.metrics") }

@@ -11,7 +11,9 @@ import (
 type SquaredHinge struct {
 	Averaged
 	Minimized
-	Name  string `keras:"name,default=squared_hinge"`
+	// name in the logs and the history
+	Name string `keras:"name,default=squared_hinge"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

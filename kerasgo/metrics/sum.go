@@ -9,7 +9,9 @@ import (
 
 // Sum is the weighted sum of the predictions, whatever the targets.
 type Sum struct {
-	Name  string `keras:"name,default=sum"`
+	// name in the logs and the history
+	Name string `keras:"name,default=sum"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

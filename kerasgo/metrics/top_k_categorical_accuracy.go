@@ -12,8 +12,10 @@ type TopKCategoricalAccuracy struct {
 	Averaged
 	Maximized
 	// number of predictions looked at
-	K     int    `keras:"k,pos,default=5,min=1"`
-	Name  string `keras:"name,default=top_k_categorical_accuracy"`
+	K int `keras:"k,pos,default=5,min=1"`
+	// name in the logs and the history
+	Name string `keras:"name,default=top_k_categorical_accuracy"`
+	// type of the state
 	DType string `keras:"dtype,default=float32,enum=float32"`
 }
 

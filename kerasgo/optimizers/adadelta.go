@@ -27,7 +27,8 @@ type Adadelta struct {
 	GradientAccumulationSteps int      `keras:"gradient_accumulation_steps,min=2,since=3.1"`   // update only every so many steps, with the mean gradient; 0 means every step
 	Rho                       *float64 `keras:"rho,default=0.95,min=0,max=1"`                  // what is kept of the means in each step
 	Epsilon                   *float64 `keras:"epsilon,default=1e-07"`                         // added under the roots
-	Name                      string   `keras:"name,default=adadelta"`
+	// name of the optimizer
+	Name string `keras:"name,default=adadelta"`
 }
 
 func init() { spec.Register[Adadelta]("keras.optimizers") }

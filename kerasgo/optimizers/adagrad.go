@@ -33,7 +33,8 @@ type Adagrad struct {
 	InitialAccumulatorValue *float64 `keras:"initial_accumulator_value,default=0.1,min=0"`
 	// added under the root
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
-	Name    string   `keras:"name,default=adagrad"`
+	// name of the optimizer
+	Name string `keras:"name,default=adagrad"`
 }
 
 func init() { spec.Register[Adagrad]("keras.optimizers") }

@@ -42,8 +42,9 @@ type Adam struct {
 	// added to the root of the mean square
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
 	// divide by the largest mean square so far
-	AMSGrad bool   `keras:"amsgrad"`
-	Name    string `keras:"name,default=adam"`
+	AMSGrad bool `keras:"amsgrad"`
+	// name of the optimizer
+	Name string `keras:"name,default=adam"`
 }
 
 func init() { spec.Register[Adam]("keras.optimizers") }

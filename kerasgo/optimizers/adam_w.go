@@ -34,8 +34,9 @@ type AdamW struct {
 	// added to the root of the mean square
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
 	// divide by the largest mean square so far
-	AMSGrad bool   `keras:"amsgrad"`
-	Name    string `keras:"name,default=adam_w"`
+	AMSGrad bool `keras:"amsgrad"`
+	// name of the optimizer
+	Name string `keras:"name,default=adam_w"`
 }
 
 func init() { spec.Register[AdamW]("keras.optimizers") }

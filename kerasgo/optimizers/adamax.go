@@ -40,7 +40,8 @@ type Adamax struct {
 	Beta2 *float64 `keras:"beta_2,default=0.999,min=0,max=1"`
 	// added to the norm
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
-	Name    string   `keras:"name,default=adamax"`
+	// name of the optimizer
+	Name string `keras:"name,default=adamax"`
 }
 
 func init() { spec.Register[Adamax]("keras.optimizers") }

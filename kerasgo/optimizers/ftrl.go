@@ -47,7 +47,8 @@ type Ftrl struct {
 	L2ShrinkageRegularizationStrength float64 `keras:"l2_shrinkage_regularization_strength,default=0,min=0"`
 	// the β of the paper
 	Beta float64 `keras:"beta,default=0"`
-	Name string  `keras:"name,default=ftrl"`
+	// name of the optimizer
+	Name string `keras:"name,default=ftrl"`
 }
 
 func init() { spec.Register[Ftrl]("keras.optimizers") }

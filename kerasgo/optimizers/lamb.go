@@ -42,7 +42,8 @@ type Lamb struct {
 	Beta2 *float64 `keras:"beta_2,default=0.999,min=0,max=1"`
 	// added to the root of the mean square
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
-	Name    string   `keras:"name,default=lamb"`
+	// name of the optimizer
+	Name string `keras:"name,default=lamb"`
 }
 
 func init() { spec.Register[Lamb]("keras.optimizers", spec.NotByString()) }

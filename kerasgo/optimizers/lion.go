@@ -37,7 +37,8 @@ type Lion struct {
 	Beta1 *float64 `keras:"beta_1,default=0.9,min=0,max=1"`
 	// what is kept of the momentum in each step
 	Beta2 *float64 `keras:"beta_2,default=0.99,min=0,max=1"`
-	Name  string   `keras:"name,default=lion"`
+	// name of the optimizer
+	Name string `keras:"name,default=lion"`
 }
 
 func init() { spec.Register[Lion]("keras.optimizers") }

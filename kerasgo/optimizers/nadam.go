@@ -40,7 +40,8 @@ type Nadam struct {
 	Beta2 *float64 `keras:"beta_2,default=0.999,min=0,max=1"`
 	// added to the root of the mean square
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
-	Name    string   `keras:"name,default=nadam"`
+	// name of the optimizer
+	Name string `keras:"name,default=nadam"`
 }
 
 func init() { spec.Register[Nadam]("keras.optimizers") }

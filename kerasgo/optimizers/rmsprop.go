@@ -41,8 +41,9 @@ type RMSprop struct {
 	// added under the root
 	Epsilon *float64 `keras:"epsilon,default=1e-07"`
 	// divide by the standard deviation instead of the root mean square
-	Centered bool   `keras:"centered"`
-	Name     string `keras:"name,default=rm_sprop"`
+	Centered bool `keras:"centered"`
+	// name of the optimizer
+	Name string `keras:"name,default=rm_sprop"`
 }
 
 func init() { spec.Register[RMSprop]("keras.optimizers") }

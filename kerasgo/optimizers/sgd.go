@@ -33,8 +33,9 @@ type SGD struct {
 	// what is kept of the last update
 	Momentum float64 `keras:"momentum,default=0,min=0,max=1"`
 	// look ahead along the momentum
-	Nesterov bool   `keras:"nesterov"`
-	Name     string `keras:"name,default=sgd"`
+	Nesterov bool `keras:"nesterov"`
+	// name of the optimizer
+	Name string `keras:"name,default=sgd"`
 }
 
 func init() { spec.Register[SGD]("keras.optimizers") }

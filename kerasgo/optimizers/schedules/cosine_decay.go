@@ -12,12 +12,14 @@ import (
 // after a linear warm-up from the initial rate to warmup_target (Loshchilov & Hutter,
 // 2016).
 type CosineDecay struct {
+	// rate at step 0
 	InitialLearningRate float64 `keras:"initial_learning_rate,required"`
 	// steps of the decay, after those of the warm-up
 	DecaySteps int `keras:"decay_steps,required,min=1"`
 	// smallest rate, as a part of the rate that the decay starts from
 	Alpha float64 `keras:"alpha,default=0"`
-	Name  string  `keras:"name,default=CosineDecay"`
+	// name of the schedule
+	Name string `keras:"name,default=CosineDecay"`
 	// rate at the end of a linear warm-up; nil means none
 	WarmupTarget *float64 `keras:"warmup_target"`
 	// steps of the warm-up

@@ -12,6 +12,7 @@ import (
 // with periods that grow by t_mul and heights that change by m_mul (SGDR,
 // Loshchilov & Hutter, 2016).
 type CosineDecayRestarts struct {
+	// rate at step 0
 	InitialLearningRate float64 `keras:"initial_learning_rate,required"`
 	// steps of the first period
 	FirstDecaySteps int `keras:"first_decay_steps,required,min=1"`
@@ -21,7 +22,8 @@ type CosineDecayRestarts struct {
 	MMul *float64 `keras:"m_mul,default=1"`
 	// smallest rate, as a part of the initial rate
 	Alpha float64 `keras:"alpha,default=0"`
-	Name  string  `keras:"name,default=SGDRDecay"`
+	// name of the schedule
+	Name string `keras:"name,default=SGDRDecay"`
 }
 
 func init() { spec.Register[CosineDecayRestarts]("keras.optimizers.schedules") }

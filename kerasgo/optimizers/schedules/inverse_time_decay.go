@@ -8,13 +8,16 @@ import (
 
 // InverseTimeDecay is initial_learning_rate / (1 + decay_rate·step/decay_steps).
 type InverseTimeDecay struct {
+	// rate at step 0
 	InitialLearningRate float64 `keras:"initial_learning_rate,required"`
 	// steps until the rate has changed by decay_rate once
-	DecaySteps int     `keras:"decay_steps,required,min=1"`
-	DecayRate  float64 `keras:"decay_rate,required"`
+	DecaySteps int `keras:"decay_steps,required,min=1"`
+	// what the rate changes by in decay_steps steps
+	DecayRate float64 `keras:"decay_rate,required"`
 	// change only every decay_steps steps
-	Staircase bool   `keras:"staircase"`
-	Name      string `keras:"name,default=InverseTimeDecay"`
+	Staircase bool `keras:"staircase"`
+	// name of the schedule
+	Name string `keras:"name,default=InverseTimeDecay"`
 }
 
 func init() { spec.Register[InverseTimeDecay]("keras.optimizers.schedules") }

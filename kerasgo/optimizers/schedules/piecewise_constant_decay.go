@@ -13,7 +13,8 @@ type PiecewiseConstantDecay struct {
 	Boundaries []float64 `keras:"boundaries,required"`
 	// one more than boundaries
 	Values []float64 `keras:"values,required"`
-	Name   string    `keras:"name,default=PiecewiseConstant"`
+	// name of the schedule
+	Name string `keras:"name,default=PiecewiseConstant"`
 }
 
 func init() { spec.Register[PiecewiseConstantDecay]("keras.optimizers.schedules") }

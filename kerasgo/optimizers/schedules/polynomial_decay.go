@@ -9,14 +9,18 @@ import (
 // PolynomialDecay is (initial - end)·(1 - step/decay_steps)^power + end; after
 // decay_steps steps it stays at the end.
 type PolynomialDecay struct {
+	// rate at step 0
 	InitialLearningRate float64 `keras:"initial_learning_rate,required"`
 	// steps until the end rate is reached
-	DecaySteps      int      `keras:"decay_steps,required,min=1"`
+	DecaySteps int `keras:"decay_steps,required,min=1"`
+	// rate at the end
 	EndLearningRate *float64 `keras:"end_learning_rate,default=0.0001"`
-	Power           *float64 `keras:"power,default=1"`
+	// power of the remaining part; 1 is a straight line
+	Power *float64 `keras:"power,default=1"`
 	// start over, with ever longer cycles, instead of staying at the end rate
-	Cycle bool   `keras:"cycle"`
-	Name  string `keras:"name,default=PolynomialDecay"`
+	Cycle bool `keras:"cycle"`
+	// name of the schedule
+	Name string `keras:"name,default=PolynomialDecay"`
 }
 
 func init() { spec.Register[PolynomialDecay]("keras.optimizers.schedules") }
