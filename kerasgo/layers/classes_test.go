@@ -38,6 +38,7 @@ func TestAliases(t *testing.T) {
 		"MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D",
 		"GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
 		"GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D", "Input": "InputLayer",
+		"Convolution2DTranspose": "Conv2DTranspose", "Convolution1DTranspose": "Conv1DTranspose",
 	} {
 		if c, ok := spec.Lookup("layer", alias); !ok || c.Name != name {
 			t.Errorf("%s is not found as %s", alias, name)

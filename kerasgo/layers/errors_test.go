@@ -48,6 +48,9 @@ func TestShapeErrors(t *testing.T) {
 		{layers.GroupNormalization{}, list(img), `groups 32 does not divide the 6 channels of its input (None, 8, 8, 6)`},
 		{layers.RMSNormalization{Axis: []int{1}}, list(seq), `axis (1,): only the last axes of its input (None, 5, 3) can be normalized`},
 		{layers.RepeatVector{N: 2}, list(seq), `input (None, 5, 3) has 3 axes; wanted (batch, features)`},
+		{layers.Dot{Axes: []int{1}}, list(seq, ones(2, 4, 3)), `axes (1,) of inputs (None, 5, 3) and (None, 4, 3) differ in length`},
+		{layers.Dot{Axes: []int{1, 3}}, list(seq, seq), `input (None, 5, 3) has no axis 3`},
+		{layers.Dot{Axes: []int{1}}, list(seq), `wants 2 inputs, got 1`},
 		{layers.InputLayer{Shape: []int{4}}, list(ones(2, 3)), `data of shape (None, 3) does not fit an input of shape (None, 4)`},
 	}
 	for _, tt := range tests {
@@ -81,6 +84,9 @@ func TestArgumentErrors(t *testing.T) {
 		{layers.GaussianDropout{Rate: 1}, seq, `rate 1 would mean noise of infinite variance`},
 		{layers.AlphaDropout{Rate: 1}, seq, `rate 1 would leave nothing to keep the variance of`},
 		{layers.GroupNormalization{Axis: new(0)}, seq, `axis 0 is the batch axis`},
+		{layers.Conv1DTranspose{Filters: 1, KernelSize: 3, OutputPadding: new(1)}, seq, `output_padding (1,) must be below strides (1,)`},
+		{layers.Conv2DTranspose{Filters: 1, KernelSize: [2]int{3, 3}, Strides: [2]int{2, 2}, DilationRate: [2]int{2, 2}}, img,
+			`strides (2, 2) and dilation_rate (2, 2) can't both be above 1`},
 		{layers.Permute{Dims: []int{1, 3}}, seq, `dims (1, 3) is no permutation of 1 to 2`},
 		{layers.Rescaling{Scale: "2"}, seq, `scale wants a number or a list of numbers, got 2`},
 		{layers.InputLayer{}, seq, `needs shape or batch_shape`},

@@ -227,6 +227,20 @@ def cases():
     for a, s in (({}, seq), (dict(axis=2, epsilon=1e-3), seq), (dict(axis=[3, -2]), img), (dict(axis=[3, 1, 2]), img)):
         yield "RMSNormalization", a, [s], {}
 
+    for a in ({}, dict(strides=2), dict(strides=2, padding="same"), dict(strides=3, padding="same", kernel_size=2, activation="relu"),
+              dict(strides=3, output_padding=1), dict(strides=3, padding="same", output_padding=2, kernel_size=4), dict(strides=4, kernel_size=2),
+              dict(strides=2, data_format="channels_first", use_bias=False), dict(padding="same", kernel_size=4),
+              dict(kernel_regularizer="l2", bias_regularizer="l1", activity_regularizer="l2", kernel_constraint="unit_norm")):
+        yield "Conv1DTranspose", {**dict(filters=5, kernel_size=3), **a}, [(2, 4, 3)], {}
+        yield "Conv2DTranspose", {**dict(filters=3, kernel_size=3), **a}, [(2, 4, 3, 2)], {}
+    yield "Conv2DTranspose", dict(filters=3, kernel_size=(2, 4), strides=(3, 2), padding="same"), [(2, 3, 4, 2)], {}
+    yield "Conv2DTranspose", dict(filters=2, kernel_size=(3, 1), strides=(1, 2), output_padding=(0, 1)), [(2, 3, 4, 2)], {}
+    yield "Conv2DTranspose", dict(filters=2, kernel_size=(3, 2), dilation_rate=(2, 1)), [(2, 5, 4, 2)], {}
+    yield "Conv1DTranspose", dict(filters=2, kernel_size=3, dilation_rate=2, padding="same"), [(2, 5, 2)], {}
+    for a, ss in ((dict(axes=1), [(3, 4), (3, 4)]), (dict(axes=(1, 2)), [(2, 3, 5), (2, 4, 3)]), (dict(axes=-1, normalize=True), [(2, 3, 5), (2, 4, 5)]),
+                  (dict(axes=2), [(2, 3, 5), (2, 4, 5)]), (dict(axes=(-1, 1), normalize=True), [(2, 3, 5), (2, 5)]), (dict(axes=1, normalize=True), [(3, 4), (3, 4)])):
+        yield "Dot", a, ss, {}
+
     m1 = np.array([[1, 1, 0, 0, 1, 1, 0, 1], [1, 0, 0, 1, 0, 1, 0, 0]], bool)
     m2 = np.array([[1, 0, 0, 1, 1, 0, 1, 1], [0, 0, 1, 1, 0, 1, 1, 0]], bool)
     for k in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
