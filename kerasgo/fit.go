@@ -11,6 +11,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 )
 
 // Silent is the value of Verbose for Python's verbose=0: no output at all. (Zero
@@ -184,7 +185,23 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 			break
 		}
 	}
+	if m.compiled.iteration.Int32s()[0] > 0 {
+		m.finalizeAverages()
+	}
 	return h, list.OnTrainEnd(logs)
+}
+
+// finalizeAverages gives the weights the moving averages of an optimizer with
+// use_ema, as Keras does when training ends.
+func (m *Model) finalizeAverages() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cp := m.compiled
+	for i, d := range cp.slotDefs {
+		if d.Name == optimizers.AverageSlot && d.Var >= 0 {
+			cp.vars[d.Var].tensor.CopyFrom(cp.slots[i])
+		}
+	}
 }
 
 // history returns the model's History, which later runs of Fit share as in Keras

@@ -357,14 +357,4 @@ func (m *Model) buildOptimizer() {
 		}
 		cp.slots = append(cp.slots, t)
 	}
-	m.initialAverages()
-}
-
-// initialAverages starts the moving averages of use_ema at the weights.
-func (m *Model) initialAverages() {
-	for i, d := range m.compiled.slotDefs {
-		if d.Name == optimizers.AverageSlot && d.Var >= 0 {
-			_ = i // Keras starts them at zero and overwrites them at the first step
-		}
-	}
 }
