@@ -78,7 +78,7 @@ func NotByString() Option {
 }
 
 // Ignored lists configuration keys of Keras that the class does not implement but accepts where they do nothing: "lora_rank" only with
-// null, "renorm=false" with null or false. Any other value is an error that names the key.
+// null, "renorm=false" with null or false; a key may be listed with several values. Any other value is an error that names the key.
 func Ignored(keys ...string) Option {
 	return func(c *Class) { c.Ignored = append(c.Ignored, keys...) }
 }

@@ -160,19 +160,24 @@ func UnknownArgument(key *Node, owner, topic string, names []string) *Error {
 	return e
 }
 
-// ignored accepts a key that Keras writes and the class does not implement, at a value that changes nothing.
+// ignored accepts a key that Keras writes and the class does not implement, at a value that changes nothing; a key listed several times has
+// several such values.
 func (d *decoder) ignored(c *Class, p Pair) bool {
+	known := false
 	for _, entry := range c.Ignored {
 		key, noop, hasVal := strings.Cut(entry, "=")
 		if key != p.Key.Value {
 			continue
 		}
-		if p.Val.Kind != Null && !(hasVal && sameText(p.Val, noop)) {
-			d.fail(p.Val.Pos, CodeUnsupported, "%s.%s %s is not supported by this engine", c.Name, key, p.Val.shown())
+		if p.Val.Kind == Null || hasVal && sameText(p.Val, noop) {
+			return true
 		}
-		return true
+		known = true
 	}
-	return false
+	if known {
+		d.fail(p.Val.Pos, CodeUnsupported, "%s.%s %s is not supported by this engine", c.Name, p.Key.Value, p.Val.shown())
+	}
+	return known
 }
 
 // sameText compares a node with the text of a no-op value: equal words, or equal numbers.

@@ -31,7 +31,7 @@ type Adadelta struct {
 	Name string `keras:"name,default=adadelta"`
 }
 
-func init() { spec.Register[Adadelta]("keras.optimizers") }
+func init() { spec.Register[Adadelta]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Adadelta) Options() Options {

@@ -37,7 +37,7 @@ type Adagrad struct {
 	Name string `keras:"name,default=adagrad"`
 }
 
-func init() { spec.Register[Adagrad]("keras.optimizers") }
+func init() { spec.Register[Adagrad]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Adagrad) Options() Options {

@@ -47,7 +47,7 @@ type Adam struct {
 	Name string `keras:"name,default=adam"`
 }
 
-func init() { spec.Register[Adam]("keras.optimizers") }
+func init() { spec.Register[Adam]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Adam) Options() Options {

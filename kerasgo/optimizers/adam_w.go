@@ -39,7 +39,7 @@ type AdamW struct {
 	Name string `keras:"name,default=adam_w"`
 }
 
-func init() { spec.Register[AdamW]("keras.optimizers") }
+func init() { spec.Register[AdamW]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o AdamW) Options() Options {

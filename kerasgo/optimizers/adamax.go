@@ -44,7 +44,7 @@ type Adamax struct {
 	Name string `keras:"name,default=adamax"`
 }
 
-func init() { spec.Register[Adamax]("keras.optimizers") }
+func init() { spec.Register[Adamax]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Adamax) Options() Options {

@@ -51,7 +51,7 @@ type Ftrl struct {
 	Name string `keras:"name,default=ftrl"`
 }
 
-func init() { spec.Register[Ftrl]("keras.optimizers") }
+func init() { spec.Register[Ftrl]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Ftrl) Options() Options {

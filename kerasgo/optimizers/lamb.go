@@ -46,7 +46,7 @@ type Lamb struct {
 	Name string `keras:"name,default=lamb"`
 }
 
-func init() { spec.Register[Lamb]("keras.optimizers", spec.NotByString()) }
+func init() { spec.Register[Lamb]("keras.optimizers", spec.NotByString(), keras2) }
 
 // Options returns the shared arguments.
 func (o Lamb) Options() Options {

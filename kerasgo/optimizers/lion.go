@@ -41,7 +41,7 @@ type Lion struct {
 	Name string `keras:"name,default=lion"`
 }
 
-func init() { spec.Register[Lion]("keras.optimizers") }
+func init() { spec.Register[Lion]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Lion) Options() Options {

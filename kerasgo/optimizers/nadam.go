@@ -44,7 +44,7 @@ type Nadam struct {
 	Name string `keras:"name,default=nadam"`
 }
 
-func init() { spec.Register[Nadam]("keras.optimizers") }
+func init() { spec.Register[Nadam]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o Nadam) Options() Options {

@@ -98,6 +98,9 @@ func (o Options) check() error {
 	return nil
 }
 
+// keras2 accepts what Keras 2 wrote into configurations, where it changes nothing.
+var keras2 = spec.Ignored("decay=0", "is_legacy_optimizer=false", "jit_compile=true", "jit_compile=false")
+
 // Get returns the optimizer that v stands for: an Optimizer, completed when it is a
 // registered class, or the optimizer with the name v.
 func Get(v any) (Optimizer, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers/schedules"
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // signs is an optimizer of a user's own: steps of fixed size against the sign of the
@@ -93,5 +94,27 @@ func TestGet(t *testing.T) {
 	_, schedule := optimizers.LearningRate(o)
 	if rate, err := schedules.At(schedule, 1); err != nil || rate != 0.5 {
 		t.Errorf("rate %v after one step, want 0.5 (%v)", rate, err)
+	}
+}
+
+// TestKeras2: configurations of Keras 2 are read where their extra keys do nothing.
+func TestKeras2(t *testing.T) {
+	read := func(config string) error {
+		node, errs := spec.Parse("config.json", []byte(`{"class_name": "Adam", "config": {"learning_rate": 0.001, `+config+`}}`))
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		if _, errs := spec.Decode(node, "optimizer"); len(errs) > 0 {
+			return errs
+		}
+		return nil
+	}
+	for _, config := range []string{`"decay": 0.0, "jit_compile": true, "is_legacy_optimizer": false`, `"decay": null, "jit_compile": false`} {
+		if err := read(config); err != nil {
+			t.Errorf("%s: %v", config, err)
+		}
+	}
+	if err := read(`"decay": 0.01`); err == nil {
+		t.Error("a decay of 0.01 would be lost")
 	}
 }

@@ -46,7 +46,7 @@ type RMSprop struct {
 	Name string `keras:"name,default=rm_sprop"`
 }
 
-func init() { spec.Register[RMSprop]("keras.optimizers") }
+func init() { spec.Register[RMSprop]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o RMSprop) Options() Options {

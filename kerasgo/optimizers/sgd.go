@@ -38,7 +38,7 @@ type SGD struct {
 	Name string `keras:"name,default=sgd"`
 }
 
-func init() { spec.Register[SGD]("keras.optimizers") }
+func init() { spec.Register[SGD]("keras.optimizers", keras2) }
 
 // Options returns the shared arguments.
 func (o SGD) Options() Options {
