@@ -14,7 +14,7 @@ type Ones struct{}
 
 // Constant sets every element to Value.
 type Constant struct {
-	Value float64 `keras:"value,pos"`
+	Value float64 `keras:"value,pos"` // of every element
 }
 
 func init() {

@@ -338,6 +338,9 @@ func init() {
 		},
 		"initializers.Constant": {
 			Text: "Constant sets every element to Value.",
+			Fields: map[string]string{
+				"value": "of every element",
+			},
 		},
 		"initializers.GlorotNormal": {
 			Text: "GlorotNormal draws from the normal distribution truncated at two standard\ndeviations, with variance 2/(fan_in + fan_out) (Glorot and Bengio, 2010).",
@@ -455,14 +458,64 @@ func init() {
 				"auto_scale_loss":     "AutoScaleLoss matters only with a loss-scaling optimizer.",
 			},
 		},
+		"keras.Evaluate": {
+			Text: "Evaluate holds the arguments of Model.Evaluate. Zero means Keras's default.",
+			Fields: map[string]string{
+				"batch_size": "samples of a step; zero means 32",
+				"verbose":    "as in Fit",
+				"steps":      "batches to run; zero means all",
+				"callbacks":  "told of every batch",
+			},
+		},
+		"keras.Fit": {
+			Text: "Fit holds the arguments of Model.Fit. Zero means Keras's default.",
+			Fields: map[string]string{
+				"batch_size":            "BatchSize is the number of samples of a step; zero means 32, or, with\nStepsPerEpoch, what makes that many steps.",
+				"epochs":                "Epochs is the number of the last epoch; zero means 1.",
+				"verbose":               "Verbose is 1 for a progress bar, 2 for a line an epoch, Silent for nothing;\nzero means 1. Where output is no terminal, 1 prints lines too.",
+				"callbacks":             "Callbacks are callbacks values or the user's own, called in order.",
+				"validation_split":      "ValidationSplit is the share of the samples, taken from the end before any\nshuffling, to validate on.",
+				"shuffle":               "Shuffle is true (or nil) to permute the samples anew for every epoch, false\nto take them in order, \"batch\" to permute within each batch.",
+				"class_weight":          "ClassWeight weighs samples in the loss by their class; other classes weigh 1.",
+				"initial_epoch":         "InitialEpoch is the number of the first epoch, to go on with an earlier run.",
+				"steps_per_epoch":       "StepsPerEpoch is the number of batches of an epoch; zero means all there are.\nThe next epoch goes on where the last one ended.",
+				"validation_steps":      "ValidationSteps is the number of batches to validate on; zero means all.",
+				"validation_batch_size": "ValidationBatchSize is the batch size of validation; zero means BatchSize.",
+				"validation_freq":       "ValidationFreq is n to validate every n epochs, or a []int of epoch numbers,\ncounted from 1; nil means every epoch.",
+			},
+		},
+		"keras.Predict": {
+			Text: "Predict holds the arguments of Model.Predict. Zero means Keras's default.",
+			Fields: map[string]string{
+				"batch_size": "samples of a step; zero means 32",
+				"verbose":    "as in Fit",
+				"steps":      "batches to run; zero means all",
+				"callbacks":  "told of every batch",
+			},
+		},
 		"layers.Activation": {
 			Text: "Activation applies an activation function.\n\nInput and output have one shape.",
 			Fields: map[string]string{
 				"activation": "name or function",
 			},
 		},
+		"layers.ActivityRegularization": {
+			Text: "ActivityRegularization returns its input and adds L1·Σ|x| + L2·Σx², divided by\nthe batch size, to the loss.",
+			Fields: map[string]string{
+				"l1": "factor of the absolute values",
+				"l2": "factor of the squares",
+			},
+		},
 		"layers.Add": {
 			Text: "Add adds its inputs.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
+		},
+		"layers.AlphaDropout": {
+			Text: "AlphaDropout sets elements at random, each with probability Rate, to the value\nthat selu takes at -∞, and moves and scales all of them so that mean 0 and\nvariance 1 stay (Klambauer, Unterthiner, Mayr and Hochreiter, 2017). Outside\ntraining it returns its input.\n\nInput and output have one shape. NoiseShape is that of Dropout.",
+			Fields: map[string]string{
+				"rate":        "probability",
+				"seed":        "makes the choice independent of the model's seed",
+				"noise_shape": "shape of the choice, batch axis included; default that of the input",
+			},
 		},
 		"layers.Average": {
 			Text: "Average computes the mean of its inputs.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
@@ -530,6 +583,27 @@ func init() {
 				"bias_constraint":      "applied to the bias after each step",
 			},
 		},
+		"layers.Conv1DTranspose": {
+			Text: "Conv1DTranspose goes the way of Conv1D backwards, from outputs to inputs: each\ninput step adds its multiple of the kernel to the output, Strides apart. Then\ncome bias and activation.\n\nInput (batch, steps, channels), output (batch, t, Filters), or with channels\nafter batch for channels_first. With padding \"valid\" t is\n(steps - 1)·s + max(k, s), with \"same\" steps·s; OutputPadding p changes that to\n(steps - 1)·s + k + p and (steps - 1)·s + k%2 + p. Weights: kernel (k, Filters,\nchannels), bias (Filters).",
+			Fields: map[string]string{
+				"filters":              "number of output channels",
+				"kernel_size":          "length of the window",
+				"strides":              "step of the window",
+				"padding":              "see above",
+				"output_padding":       "see above; below Strides",
+				"data_format":          "where the channels are",
+				"dilation_rate":        "distance of the window's elements",
+				"activation":           "applied last",
+				"use_bias":             "whether there is a bias",
+				"kernel_initializer":   "starting value of the kernel",
+				"bias_initializer":     "starting value of the bias",
+				"kernel_regularizer":   "penalty on the kernel",
+				"bias_regularizer":     "penalty on the bias",
+				"activity_regularizer": "penalty on the output",
+				"kernel_constraint":    "applied to the kernel after each step",
+				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
 		"layers.Conv2D": {
 			Text: "Conv2D computes activation(x ⋆ kernel + bias), where ⋆ is cross-correlation over\nheight and width:\n\n\ty[n,i,j,o] = Σ x[n, i·s+a·d-p, j·s+b·d-p, c]·kernel[a,b,c,o]   over a, b, c\n\nInput (batch, height, width, channels), output (batch, h, w, Filters), or with\nchannels after batch for channels_first. With padding \"valid\" h is\n⌊(height - (kh-1)·d - 1)/s⌋ + 1; with \"same\" it is ⌈height/s⌉, and of an odd\nnumber of zeros the extra one is at the bottom and right. With Groups > 1\neach group of input channels makes its own Filters/Groups outputs. Weights:\nkernel (kh, kw, channels/Groups, Filters), bias (Filters).",
 			Fields: map[string]string{
@@ -551,6 +625,40 @@ func init() {
 				"bias_constraint":      "applied to the bias after each step",
 			},
 		},
+		"layers.Conv2DTranspose": {
+			Text: "Conv2DTranspose goes the way of Conv2D backwards, from outputs to inputs: each\ninput element adds its multiple of the kernel to the output, Strides apart. Then\ncome bias and activation.\n\nInput (batch, height, width, channels), output (batch, h, w, Filters), or with\nchannels after batch for channels_first. With padding \"valid\" h is\n(height - 1)·s + max(kh, s), with \"same\" height·s; OutputPadding p changes that to\n(height - 1)·s + kh + p and (height - 1)·s + kh%2 + p. Weights: kernel (kh, kw,\nFilters, channels), bias (Filters).",
+			Fields: map[string]string{
+				"filters":              "number of output channels",
+				"kernel_size":          "height and width of the window",
+				"strides":              "step of the window",
+				"padding":              "see above",
+				"output_padding":       "see above; below Strides",
+				"data_format":          "where the channels are",
+				"dilation_rate":        "distance of the window's elements",
+				"activation":           "applied last",
+				"use_bias":             "whether there is a bias",
+				"kernel_initializer":   "starting value of the kernel",
+				"bias_initializer":     "starting value of the bias",
+				"kernel_regularizer":   "penalty on the kernel",
+				"bias_regularizer":     "penalty on the bias",
+				"activity_regularizer": "penalty on the output",
+				"kernel_constraint":    "applied to the kernel after each step",
+				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
+		"layers.Cropping1D": {
+			Text: "Cropping1D removes steps at the start and the end of a sequence.\n\nInput (batch, steps, channels), output (batch, steps - start - end, channels).",
+			Fields: map[string]string{
+				"cropping": "steps at the start and the end; in YAML also one number for both",
+			},
+		},
+		"layers.Cropping2D": {
+			Text: "Cropping2D removes rows and columns at the borders of an image.\n\nInput (batch, height, width, channels), output (batch, height - top - bottom,\nwidth - left - right, channels), or with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"cropping":    "Cropping is {{top, bottom}, {left, right}}; default 0. In YAML also one number\nfor all sides, or a pair: rows above and below, columns left and right.",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.Dense": {
 			Text: "Dense computes activation(x·kernel + bias) over the last axis.\n\nInput (batch, …, in), output (batch, …, Units). Weights: kernel (in, Units),\nbias (Units).",
 			Fields: map[string]string{
@@ -564,6 +672,26 @@ func init() {
 				"bias_regularizer":     "penalty on the bias",
 				"kernel_constraint":    "applied to the kernel after each step",
 				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
+		"layers.DepthwiseConv1D": {
+			Text: "DepthwiseConv1D convolves each channel on its own with DepthMultiplier windows:\noutput channel c·m+q belongs to input channel c. It adds the bias and applies\nthe activation.\n\nInput (batch, steps, channels), output (batch, t, channels·DepthMultiplier), t\nas for Conv1D. Weights: kernel (k, channels, DepthMultiplier), bias\n(channels·DepthMultiplier).",
+			Fields: map[string]string{
+				"depth_multiplier":      "outputs of each input channel",
+				"kernel_size":           "length of the window",
+				"strides":               "step of the window",
+				"padding":               "see Conv1D",
+				"data_format":           "where the channels are",
+				"dilation_rate":         "distance of the window's elements",
+				"activation":            "applied last",
+				"use_bias":              "whether there is a bias",
+				"depthwise_initializer": "starting value of the kernel",
+				"bias_initializer":      "starting value of the bias",
+				"depthwise_regularizer": "penalty on the kernel",
+				"bias_regularizer":      "penalty on the bias",
+				"activity_regularizer":  "penalty on the output",
+				"depthwise_constraint":  "applied to the kernel after each step",
+				"bias_constraint":       "applied to the bias after each step",
 			},
 		},
 		"layers.DepthwiseConv2D": {
@@ -584,6 +712,13 @@ func init() {
 				"activity_regularizer":  "penalty on the output",
 				"depthwise_constraint":  "applied to the kernel after each step",
 				"bias_constraint":       "applied to the bias after each step",
+			},
+		},
+		"layers.Dot": {
+			Text: "Dot multiplies two inputs element by element along an axis of each and sums over\nit, for every sample, and for every combination of places along the other axes.\n\nInputs (batch, a…, n, a'…) and (batch, b…, n, b'…), output (batch, a…, a'…, b…,\nb'…), or (batch, 1) when nothing else is left.",
+			Fields: map[string]string{
+				"axes":      "the summed axis of both inputs, or one for each",
+				"normalize": "whether vectors along the axes are divided by their lengths first",
 			},
 		},
 		"layers.Dropout": {
@@ -617,6 +752,13 @@ func init() {
 			Text: "Flatten puts all axes but the first into one, in row-major order; an input\nwithout further axes gets one of length 1. With channels_first the channels\nare moved behind the other axes first, so that both formats give one order.\n\nInput (batch, …), output (batch, product of the rest).",
 			Fields: map[string]string{
 				"data_format": "where the channels are",
+			},
+		},
+		"layers.GaussianDropout": {
+			Text: "GaussianDropout multiplies its input by numbers from the normal distribution with\nmean 1 and variance Rate/(1 - Rate) in training, and returns it otherwise\n(Srivastava and others, 2014).\n\nInput and output have one shape.",
+			Fields: map[string]string{
+				"rate": "as of a Dropout of the same variance",
+				"seed": "makes the numbers independent of the model's seed",
 			},
 		},
 		"layers.GaussianNoise": {
@@ -654,6 +796,25 @@ func init() {
 				"keepdims":    "whether the reduced axes stay, with length 1",
 			},
 		},
+		"layers.GroupNormalization": {
+			Text: "GroupNormalization computes gamma·(x - mean)/√(variance + ε) + beta, with the mean\nand the (biased) variance of each group of channels in each sample (Wu and He,\n2018).\n\nInput and output have one shape. Weights gamma and beta, each (channels).",
+			Fields: map[string]string{
+				"groups":            "number of groups; -1 for one channel each",
+				"axis":              "axis of the channels",
+				"epsilon":           "added to the variance",
+				"center":            "whether there is a beta",
+				"scale":             "whether there is a gamma",
+				"beta_initializer":  "starting value of beta",
+				"gamma_initializer": "starting value of gamma",
+				"beta_regularizer":  "penalty on beta",
+				"gamma_regularizer": "penalty on gamma",
+				"beta_constraint":   "applied to beta after each step",
+				"gamma_constraint":  "applied to gamma after each step",
+			},
+		},
+		"layers.Identity": {
+			Text: "Identity returns its input.",
+		},
 		"layers.InputLayer": {
 			Text: "InputLayer is where data enters a model: shape (batch, Shape…). In YAML it is\nalso called Input. A Sequential does not need one when its first layer has an\ninput_shape, or at all before it is built.\n\nGive Shape (without the batch axis) or BatchShape (with it; -1 means unknown).",
 			Fields: map[string]string{
@@ -661,8 +822,6 @@ func init() {
 				"shape":       "shape without the batch axis",
 				"batch_size":  "fixed batch length, used with Shape",
 				"dtype":       "element type of the data",
-				"sparse":      "must be false",
-				"optional":    "must be false",
 			},
 		},
 		"layers.LayerNormalization": {
@@ -684,6 +843,12 @@ func init() {
 			Text: "LeakyReLU computes x for x > 0 and NegativeSlope·x elsewhere. The default slope\n0.3 differs from that of the activation \"leaky_relu\", 0.2, as in Keras.\n\nInput and output have one shape.",
 			Fields: map[string]string{
 				"negative_slope": "slope for x ≤ 0",
+			},
+		},
+		"layers.Masking": {
+			Text: "Masking masks the steps whose features all equal MaskValue and sets them to 0.\nLayers after it leave masked steps out.\n\nInput and output (batch, …, features); the mask has the shape without features.",
+			Fields: map[string]string{
+				"mask_value": "value that stands for \"nothing here\"",
 			},
 		},
 		"layers.MaxPooling1D": {
@@ -728,12 +893,25 @@ func init() {
 				"dims": "a permutation of 1…n",
 			},
 		},
+		"layers.RMSNormalization": {
+			Text: "RMSNormalization computes scale·x/√(mean(x²) + ε), the mean taken over Axis (Zhang\nand Sennrich, 2019).\n\nInput and output have one shape. Weight scale has the lengths of the axes,\nwhich must be the last ones.",
+			Fields: map[string]string{
+				"axis":    "axis or axes normalized together",
+				"epsilon": "added to the mean",
+			},
+		},
 		"layers.ReLU": {
 			Text: "ReLU computes max(x, 0), and in its general form\n\n\tMaxValue                      for x ≥ MaxValue\n\tx                             for Threshold ≤ x < MaxValue\n\tNegativeSlope·(x - Threshold) elsewhere\n\nInput and output have one shape.",
 			Fields: map[string]string{
 				"max_value":      "upper bound; default none",
 				"negative_slope": "slope below the threshold",
 				"threshold":      "where the linear part begins",
+			},
+		},
+		"layers.RepeatVector": {
+			Text: "RepeatVector makes a sequence of N copies of its input.\n\nInput (batch, features), output (batch, N, features).",
+			Fields: map[string]string{
+				"n": "number of copies",
 			},
 		},
 		"layers.Rescaling": {
@@ -747,6 +925,30 @@ func init() {
 			Text: "Reshape gives the axes after the first another shape of the same size. One\nlength may be -1 and is then worked out.\n\nInput (batch, …), output (batch, TargetShape…).",
 			Fields: map[string]string{
 				"target_shape": "shape without the batch axis",
+			},
+		},
+		"layers.SeparableConv1D": {
+			Text: "SeparableConv1D convolves each channel on its own, as DepthwiseConv1D does, and\nthen mixes the results at each place by a matrix. It adds the bias and applies\nthe activation at the end only.\n\nInput (batch, steps, channels), output (batch, t, Filters), t as for Conv1D.\nWeights: depthwise_kernel (k, channels, DepthMultiplier), pointwise_kernel\n(1, channels·DepthMultiplier, Filters), bias (Filters).",
+			Fields: map[string]string{
+				"depth_multiplier":      "depthwise outputs of each input channel",
+				"filters":               "number of output channels",
+				"kernel_size":           "length of the window",
+				"strides":               "step of the window",
+				"padding":               "see Conv1D",
+				"data_format":           "where the channels are",
+				"dilation_rate":         "distance of the window's elements",
+				"activation":            "applied last",
+				"use_bias":              "whether there is a bias",
+				"depthwise_initializer": "starting value of the depthwise kernel",
+				"pointwise_initializer": "starting value of the pointwise kernel",
+				"bias_initializer":      "starting value of the bias",
+				"depthwise_regularizer": "penalty on the depthwise kernel",
+				"pointwise_regularizer": "penalty on the pointwise kernel",
+				"bias_regularizer":      "penalty on the bias",
+				"activity_regularizer":  "penalty on the output",
+				"depthwise_constraint":  "applied to the depthwise kernel after each step",
+				"pointwise_constraint":  "applied to the pointwise kernel after each step",
+				"bias_constraint":       "applied to the bias after each step",
 			},
 		},
 		"layers.SeparableConv2D": {
@@ -799,12 +1001,31 @@ func init() {
 		"layers.Subtract": {
 			Text: "Subtract subtracts its second input from its first.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
+		"layers.UnitNormalization": {
+			Text: "UnitNormalization divides its input by its Euclidean length over Axis.\n\nInput and output have one shape.",
+			Fields: map[string]string{
+				"axis": "axis or axes of one vector",
+			},
+		},
+		"layers.UpSampling1D": {
+			Text: "UpSampling1D repeats each step Size times.\n\nInput (batch, steps, channels), output (batch, steps·Size, channels).",
+			Fields: map[string]string{
+				"size": "number of copies of each step",
+			},
+		},
 		"layers.UpSampling2D": {
 			Text: "UpSampling2D makes an image larger by whole factors, by repeating pixels\n(nearest) or by linear interpolation between the centres of pixels (bilinear).\n\nInput (batch, height, width, channels), output (batch, height·Size[0],\nwidth·Size[1], channels), or with channels after batch for channels_first.",
 			Fields: map[string]string{
 				"size":          "factors for height and width",
 				"data_format":   "where the channels are",
 				"interpolation": "nearest or bilinear; the others are errors",
+			},
+		},
+		"layers.ZeroPadding1D": {
+			Text: "ZeroPadding1D adds steps of zeros before and after a sequence.\n\nInput (batch, steps, channels), output (batch, before + steps + after,\nchannels), or with channels after batch for channels_first.",
+			Fields: map[string]string{
+				"padding":     "steps before and after; in YAML also one number for both",
+				"data_format": "where the channels are",
 			},
 		},
 		"layers.ZeroPadding2D": {
@@ -817,6 +1038,7 @@ func init() {
 		"losses.BinaryCrossentropy": {
 			Text: "BinaryCrossentropy computes the mean over the last axis of\n-(yTrue·log(yPred) + (1-yTrue)·log(1-yPred)).\n\nTargets and predictions (n, …, d), d independent yes/no outputs; result (n, …).\nWith label smoothing s the targets become yTrue·(1-s) + s/2.",
 			Fields: map[string]string{
+				"name":            "name of the loss",
 				"reduction":       "how samples are combined",
 				"from_logits":     "predictions are logits, not probabilities",
 				"label_smoothing": "share of the uniform distribution mixed into the labels",
@@ -827,6 +1049,7 @@ func init() {
 		"losses.BinaryFocalCrossentropy": {
 			Text: "BinaryFocalCrossentropy computes the mean over the last axis of (1-q)^gamma times\nthe binary crossentropy, where q is the probability given to the true side: a\ncrossentropy that discounts what is predicted well (Lin et al., 2018).",
 			Fields: map[string]string{
+				"name":                  "name of the loss",
 				"reduction":             "how samples are combined",
 				"from_logits":           "predictions are logits, not probabilities",
 				"label_smoothing":       "share of the uniform distribution mixed into the labels",
@@ -840,6 +1063,7 @@ func init() {
 		"losses.CategoricalCrossentropy": {
 			Text: "CategoricalCrossentropy computes -sum(yTrue·log(yPred)) over the classes. Targets\nare one-hot or probabilities.\n\nTargets and predictions (n, …, k); result (n, …). With label smoothing s the\ntargets become yTrue·(1-s) + s/k.",
 			Fields: map[string]string{
+				"name":            "name of the loss",
 				"reduction":       "how samples are combined",
 				"from_logits":     "predictions are logits, not probabilities",
 				"label_smoothing": "share of the uniform distribution mixed into the labels",
@@ -850,6 +1074,7 @@ func init() {
 		"losses.CategoricalFocalCrossentropy": {
 			Text: "CategoricalFocalCrossentropy computes -sum(alpha·(1-p)^gamma·yTrue·log(p)) over the\nclasses, a crossentropy that discounts what is predicted well (Lin et al., 2018).",
 			Fields: map[string]string{
+				"name":            "name of the loss",
 				"reduction":       "how samples are combined",
 				"from_logits":     "predictions are logits, not probabilities",
 				"label_smoothing": "share of the uniform distribution mixed into the labels",
@@ -859,24 +1084,56 @@ func init() {
 				"dtype":           "type computed in",
 			},
 		},
+		"losses.CategoricalGeneralizedCrossEntropy": {
+			Text: "CategoricalGeneralizedCrossEntropy computes (1 - p^q)/q with the probability p of the\ntrue class: between crossentropy (q→0) and mean absolute error (q→1), robust against\nwrong labels (Zhang & Sabuncu, 2018). Targets are class numbers (n, …).",
+			Fields: map[string]string{
+				"name":      "name of the loss",
+				"reduction": "how samples are combined",
+				"q":         "between 0 and 1, both excluded",
+				"dtype":     "type computed in",
+			},
+		},
 		"losses.CategoricalHinge": {
 			Text: "CategoricalHinge computes max(neg - pos + 1, 0) with pos = sum(yTrue·yPred) and\nneg = max((1-yTrue)·yPred) over the last axis. Targets are one-hot.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
+			},
+		},
+		"losses.Circle": {
+			Text: "Circle computes the circle loss of embeddings (Sun et al., 2020), which pulls those\nof one class together and pushes others apart. Targets are class numbers (n,) or\n(n, 1), predictions embeddings (n, d) of length 1. Embeddings without loss are left\nout of the mean.",
+			Fields: map[string]string{
+				"name":            "name of the loss",
+				"reduction":       "how samples are combined",
+				"gamma":           "scale of the similarities",
+				"margin":          "how far apart classes should be",
+				"remove_diagonal": "do not pair an embedding with itself",
+				"dtype":           "type computed in",
 			},
 		},
 		"losses.CosineSimilarity": {
 			Text: "CosineSimilarity computes -sum(yTrue·yPred) along an axis after both were scaled to\nlength 1 along it. Opposite vectors give 1, equal directions -1, a zero vector 0.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"axis":      "axis of the vectors; Keras itself does not save it",
+				"dtype":     "type computed in",
+			},
+		},
+		"losses.Dice": {
+			Text: "Dice computes 1 - 2·sum(yTrue·yPred) / (sum(yTrue)+sum(yPred)+1e-7), the sums over the\nwhole batch or over some axes.",
+			Fields: map[string]string{
+				"name":      "name of the loss",
+				"reduction": "how samples are combined",
+				"axis":      "axes to sum over; nil means all, which gives one value for the batch",
 				"dtype":     "type computed in",
 			},
 		},
 		"losses.Hinge": {
 			Text: "Hinge computes mean(max(1 - yTrue·yPred, 0)) over the last axis. Targets are -1 or\n1; targets that are all 0 or 1 are converted.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -884,6 +1141,7 @@ func init() {
 		"losses.Huber": {
 			Text: "Huber computes the mean over the last axis of e²/2 where |e| ≤ delta and of\ndelta·|e| - delta²/2 elsewhere, with e = yPred-yTrue.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"delta":     "where the quadratic part ends; Keras itself does not save it",
 				"dtype":     "type computed in",
@@ -892,6 +1150,7 @@ func init() {
 		"losses.KLDivergence": {
 			Text: "KLDivergence computes sum(yTrue·log(yTrue/yPred)) over the last axis, both clipped\nto [1e-7, 1].",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -899,6 +1158,7 @@ func init() {
 		"losses.LogCosh": {
 			Text: "LogCosh computes mean(log(cosh(yPred-yTrue))) over the last axis, as\ne + softplus(-2e) - log 2.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -906,6 +1166,7 @@ func init() {
 		"losses.MeanAbsoluteError": {
 			Text: "MeanAbsoluteError computes mean(|yTrue-yPred|) over the last axis.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -913,6 +1174,7 @@ func init() {
 		"losses.MeanAbsolutePercentageError": {
 			Text: "MeanAbsolutePercentageError computes 100·mean(|yTrue-yPred| / max(|yTrue|, 1e-7))\nover the last axis.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -920,6 +1182,7 @@ func init() {
 		"losses.MeanSquaredError": {
 			Text: "MeanSquaredError computes mean((yTrue-yPred)²) over the last axis.\n\nTargets and predictions (n, …, d); result (n, …).",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -927,6 +1190,7 @@ func init() {
 		"losses.MeanSquaredLogarithmicError": {
 			Text: "MeanSquaredLogarithmicError computes mean((log(1+yTrue) - log(1+yPred))²) over the\nlast axis; values below 1e-7 count as 1e-7.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -934,6 +1198,7 @@ func init() {
 		"losses.Poisson": {
 			Text: "Poisson computes mean(yPred - yTrue·log(yPred+1e-7)) over the last axis.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
 				"dtype":     "type computed in",
 			},
@@ -941,6 +1206,7 @@ func init() {
 		"losses.SparseCategoricalCrossentropy": {
 			Text: "SparseCategoricalCrossentropy computes -log(yPred[yTrue]): the crossentropy with\ntargets that are class numbers.\n\nTargets (n, …) or (n, …, 1), integers of any numeric type; predictions (n, …, k);\nresult (n, …).",
 			Fields: map[string]string{
+				"name":         "name of the loss",
 				"reduction":    "how samples are combined",
 				"from_logits":  "predictions are logits, not probabilities",
 				"ignore_class": "samples of this class count for nothing; nil means all count",
@@ -951,7 +1217,19 @@ func init() {
 		"losses.SquaredHinge": {
 			Text: "SquaredHinge computes mean(max(1 - yTrue·yPred, 0)²) over the last axis. Targets\nare -1 or 1; targets that are all 0 or 1 are converted.",
 			Fields: map[string]string{
+				"name":      "name of the loss",
 				"reduction": "how samples are combined",
+				"dtype":     "type computed in",
+			},
+		},
+		"losses.Tversky": {
+			Text: "Tversky computes 1 - both / (both + alpha·sum((1-yPred)·yTrue) + beta·sum(yPred·(1-yTrue))\n+ 1e-7) with both = sum(yTrue·yPred). Alpha weighs what was missed and beta what was\nfound wrongly: Keras's order, the reverse of the usual one.",
+			Fields: map[string]string{
+				"name":      "name of the loss",
+				"reduction": "how samples are combined",
+				"alpha":     "weight of what was missed",
+				"beta":      "weight of what was found wrongly",
+				"axis":      "axes to sum over; nil means all, which gives one value for the batch",
 				"dtype":     "type computed in",
 			},
 		},
@@ -959,21 +1237,30 @@ func init() {
 			Text: "AUC approximates the area under a curve by a Riemann sum over thresholds: the\nROC curve (recall over false-positive rate), the precision-recall curve or the\nprecision-recall-gain curve.\n\nTargets 0 or 1 and predictions in [0, 1], of any equal shape; (n, labels) with\nMultiLabel, which averages the areas of the labels.",
 			Fields: map[string]string{
 				"num_thresholds":   "number of points of the curve",
+				"curve":            "which curve",
 				"summation_method": "height of a strip",
 				"multi_label":      "one curve for each label",
 				"num_labels":       "number of labels; 0 means what the predictions have",
 				"label_weights":    "weight of each label; nil means 1",
 				"from_logits":      "predictions are logits, not probabilities",
 				"thresholds":       "points of the curve between 0 and 1, instead of NumThresholds",
+				"name":             "name in the logs and the history",
+				"dtype":            "type of the state",
 			},
 		},
 		"metrics.Accuracy": {
 			Text: "Accuracy is how often predictions equal targets exactly. The string \"accuracy\" does\nnot mean this class; see ResolveAccuracy.",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.BinaryAccuracy": {
 			Text: "BinaryAccuracy is how often yPred > threshold equals the target 0 or 1.",
 			Fields: map[string]string{
 				"threshold": "predictions above it mean 1",
+				"name":      "name in the logs and the history",
+				"dtype":     "type of the state",
 			},
 		},
 		"metrics.BinaryCrossentropy": {
@@ -981,10 +1268,25 @@ func init() {
 			Fields: map[string]string{
 				"from_logits":     "predictions are logits, not probabilities",
 				"label_smoothing": "share of the uniform distribution mixed into the labels",
+				"name":            "name in the logs and the history",
+				"dtype":           "type of the state",
+			},
+		},
+		"metrics.BinaryIoU": {
+			Text: "BinaryIoU is IoU for two classes, with predictions at or above a threshold meaning\nclass 1.",
+			Fields: map[string]string{
+				"target_class_ids": "classes to average over",
+				"threshold":        "predictions at or above it mean 1",
+				"name":             "name in the logs and the history",
+				"dtype":            "with an integer type, weights are cut to whole numbers",
 			},
 		},
 		"metrics.CategoricalAccuracy": {
 			Text: "CategoricalAccuracy is how often the largest prediction is at the place of the\nlargest target. Targets and predictions (n, …, k).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.CategoricalCrossentropy": {
 			Text: "CategoricalCrossentropy is the mean crossentropy of one-hot targets; see the loss\nof that name.",
@@ -992,15 +1294,31 @@ func init() {
 				"from_logits":     "predictions are logits, not probabilities",
 				"label_smoothing": "share of the uniform distribution mixed into the labels",
 				"axis":            "axis of the classes",
+				"name":            "name in the logs and the history",
+				"dtype":           "type of the state",
 			},
 		},
 		"metrics.CategoricalHinge": {
 			Text: "CategoricalHinge is the mean of max(neg - pos + 1, 0); see the loss of that name.",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
+		},
+		"metrics.ConcordanceCorrelation": {
+			Text: "ConcordanceCorrelation is the mean over samples of Lin's concordance correlation of\ntargets and predictions along an axis: 2·cov / (var(yTrue) + var(yPred) +\n(mean(yTrue)-mean(yPred))²).",
+			Fields: map[string]string{
+				"axis":  "axis along which values are correlated",
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.CosineSimilarity": {
 			Text: "CosineSimilarity is the mean cosine of the angle between targets and predictions.\nIts sign is the opposite of the loss of that name.",
 			Fields: map[string]string{
-				"axis": "Axis is the axis of the vectors; Keras itself does not save it.",
+				"axis":  "Axis is the axis of the vectors; Keras itself does not save it.",
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
 			},
 		},
 		"metrics.F1Score": {
@@ -1008,6 +1326,8 @@ func init() {
 			Fields: map[string]string{
 				"average":   "how classes are combined; empty means one result for each class",
 				"threshold": "predictions above it are positive; nil means the largest of a sample",
+				"name":      "name in the logs and the history",
+				"dtype":     "type of the state",
 			},
 		},
 		"metrics.FBetaScore": {
@@ -1016,46 +1336,144 @@ func init() {
 				"average":   "how classes are combined; empty means one result for each class",
 				"beta":      "weight of recall against precision; above 0",
 				"threshold": "predictions above it are positive; nil means the largest of a sample",
+				"name":      "name in the logs and the history",
+				"dtype":     "type of the state",
 			},
 		},
 		"metrics.FalseNegatives": {
 			Text: "FalseNegatives is the (weighted) number of positive samples that were predicted negative.",
 			Fields: map[string]string{
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"metrics.FalsePositives": {
 			Text: "FalsePositives is the (weighted) number of negative samples that were predicted positive.",
 			Fields: map[string]string{
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"metrics.Hinge": {
 			Text: "Hinge is the mean of max(1 - yTrue·yPred, 0), with targets -1 and 1 (or 0 and 1).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
+		},
+		"metrics.IoU": {
+			Text: "IoU is the mean over some classes of intersection over union: right predictions\ndivided by samples that have the class or were given it. Classes that do not occur\nare left out.",
+			Fields: map[string]string{
+				"num_classes":      "number of classes",
+				"target_class_ids": "classes to average over",
+				"ignore_class":     "true class that is left out; nil means none",
+				"sparse_y_true":    "targets are class numbers, not one-hot",
+				"sparse_y_pred":    "predictions are class numbers, not scores",
+				"axis":             "axis of one-hot targets and scores",
+				"name":             "name in the logs and the history",
+				"dtype":            "with an integer type, weights are cut to whole numbers",
+			},
 		},
 		"metrics.KLDivergence": {
 			Text: "KLDivergence is the mean of sum(yTrue·log(yTrue/yPred)).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.LogCoshError": {
 			Text: "LogCoshError is the mean of log(cosh(yPred-yTrue)).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.Mean": {
 			Text: "Mean is the weighted mean of the predictions, whatever the targets.",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.MeanAbsoluteError": {
 			Text: "MeanAbsoluteError is the mean of |yTrue-yPred|.",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.MeanAbsolutePercentageError": {
 			Text: "MeanAbsolutePercentageError is 100 times the mean of |yTrue-yPred| / max(|yTrue|, 1e-7).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
+		},
+		"metrics.MeanIoU": {
+			Text: "MeanIoU is IoU over all classes.",
+			Fields: map[string]string{
+				"num_classes":   "number of classes",
+				"ignore_class":  "true class that is left out; nil means none",
+				"sparse_y_true": "targets are class numbers, not one-hot",
+				"sparse_y_pred": "predictions are class numbers, not scores",
+				"axis":          "axis of one-hot targets and scores",
+				"name":          "name in the logs and the history",
+				"dtype":         "with an integer type, weights are cut to whole numbers",
+			},
 		},
 		"metrics.MeanSquaredError": {
 			Text: "MeanSquaredError is the mean of (yTrue-yPred)².",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.MeanSquaredLogarithmicError": {
 			Text: "MeanSquaredLogarithmicError is the mean of (log(1+yTrue) - log(1+yPred))².",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
+		},
+		"metrics.OneHotIoU": {
+			Text: "OneHotIoU is IoU for one-hot targets and, unless SparseYPred, scores for each class.",
+			Fields: map[string]string{
+				"num_classes":      "number of classes",
+				"target_class_ids": "classes to average over",
+				"ignore_class":     "true class that is left out; nil means none",
+				"sparse_y_pred":    "predictions are class numbers, not scores",
+				"axis":             "axis of one-hot targets and scores",
+				"name":             "name in the logs and the history",
+				"dtype":            "with an integer type, weights are cut to whole numbers",
+			},
+		},
+		"metrics.OneHotMeanIoU": {
+			Text: "OneHotMeanIoU is OneHotIoU over all classes.",
+			Fields: map[string]string{
+				"num_classes":   "number of classes",
+				"ignore_class":  "true class that is left out; nil means none",
+				"sparse_y_pred": "predictions are class numbers, not scores",
+				"axis":          "axis of one-hot targets and scores",
+				"name":          "name in the logs and the history",
+				"dtype":         "with an integer type, weights are cut to whole numbers",
+			},
+		},
+		"metrics.PearsonCorrelation": {
+			Text: "PearsonCorrelation is the mean over samples of the correlation between targets and\npredictions along an axis.",
+			Fields: map[string]string{
+				"axis":  "axis along which values are correlated",
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.Poisson": {
 			Text: "Poisson is the mean of yPred - yTrue·log(yPred+1e-7).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.Precision": {
 			Text: "Precision is the share of positive predictions that are right.",
@@ -1063,6 +1481,8 @@ func init() {
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5, or none with top_k",
 				"top_k":      "only the k largest predictions of a sample can be positive; 0 means all",
 				"class_id":   "look at this class only; nil means all",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"metrics.PrecisionAtRecall": {
@@ -1071,6 +1491,8 @@ func init() {
 				"class_id":       "look at this class only; nil means all",
 				"num_thresholds": "number of thresholds from 0 to 1",
 				"recall":         "what has to be reached",
+				"name":           "name in the logs and the history",
+				"dtype":          "type of the state",
 			},
 		},
 		"metrics.R2Score": {
@@ -1078,6 +1500,8 @@ func init() {
 			Fields: map[string]string{
 				"class_aggregation": "how outputs are combined; none means one result for each",
 				"num_regressors":    "number of inputs for the adjusted score; 0 means the plain one",
+				"name":              "name in the logs and the history",
+				"dtype":             "type of the state",
 			},
 		},
 		"metrics.Recall": {
@@ -1086,6 +1510,8 @@ func init() {
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5, or none with top_k",
 				"top_k":      "only the k largest predictions of a sample can be positive; 0 means all",
 				"class_id":   "look at this class only; nil means all",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"metrics.RecallAtPrecision": {
@@ -1094,10 +1520,16 @@ func init() {
 				"class_id":       "look at this class only; nil means all",
 				"num_thresholds": "number of thresholds from 0 to 1",
 				"precision":      "what has to be reached",
+				"name":           "name in the logs and the history",
+				"dtype":          "type of the state",
 			},
 		},
 		"metrics.RootMeanSquaredError": {
 			Text: "RootMeanSquaredError is the square root of the mean of (yTrue-yPred)².",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.SensitivityAtSpecificity": {
 			Text: "SensitivityAtSpecificity is the best sensitivity over thresholds at which the specificity is at\nleast the given one. Sensitivity is another name of recall; specificity is the\nshare of negative samples that were predicted negative.",
@@ -1105,10 +1537,16 @@ func init() {
 				"class_id":       "look at this class only; nil means all",
 				"num_thresholds": "number of thresholds from 0 to 1",
 				"specificity":    "what has to be reached",
+				"name":           "name in the logs and the history",
+				"dtype":          "type of the state",
 			},
 		},
 		"metrics.SparseCategoricalAccuracy": {
 			Text: "SparseCategoricalAccuracy is how often the largest prediction is at the place that\nthe target, a class number, says. Targets (n, …) or (n, …, 1), predictions (n, …, k).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.SparseCategoricalCrossentropy": {
 			Text: "SparseCategoricalCrossentropy is the mean crossentropy of class numbers; see the\nloss of that name. Samples of the ignored class count as 0 unless there are sample\nweights, which leave them out (as in Keras).",
@@ -1116,6 +1554,8 @@ func init() {
 				"from_logits":  "predictions are logits, not probabilities",
 				"ignore_class": "class that has no crossentropy; nil means none",
 				"axis":         "axis of the classes, the last",
+				"name":         "name in the logs and the history",
+				"dtype":        "type of the state",
 			},
 		},
 		"metrics.SparseTopKCategoricalAccuracy": {
@@ -1123,6 +1563,8 @@ func init() {
 			Fields: map[string]string{
 				"k":               "number of predictions looked at",
 				"from_sorted_ids": "predictions are class numbers, best first",
+				"name":            "name in the logs and the history",
+				"dtype":           "type of the state",
 			},
 		},
 		"metrics.SpecificityAtSensitivity": {
@@ -1131,30 +1573,46 @@ func init() {
 				"class_id":       "look at this class only; nil means all",
 				"num_thresholds": "number of thresholds from 0 to 1",
 				"sensitivity":    "what has to be reached",
+				"name":           "name in the logs and the history",
+				"dtype":          "type of the state",
 			},
 		},
 		"metrics.SquaredHinge": {
 			Text: "SquaredHinge is the mean of max(1 - yTrue·yPred, 0)², with targets -1 and 1 (or 0\nand 1).",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.Sum": {
 			Text: "Sum is the weighted sum of the predictions, whatever the targets.",
+			Fields: map[string]string{
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
+			},
 		},
 		"metrics.TopKCategoricalAccuracy": {
 			Text: "TopKCategoricalAccuracy is how often the place of the largest target is among the K\nlargest predictions. Targets and predictions (n, …, k).",
 			Fields: map[string]string{
-				"k": "number of predictions looked at",
+				"k":     "number of predictions looked at",
+				"name":  "name in the logs and the history",
+				"dtype": "type of the state",
 			},
 		},
 		"metrics.TrueNegatives": {
 			Text: "TrueNegatives is the (weighted) number of negative samples that were predicted negative.",
 			Fields: map[string]string{
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"metrics.TruePositives": {
 			Text: "TruePositives is the (weighted) number of positive samples that were predicted positive.",
 			Fields: map[string]string{
 				"thresholds": "predictions above it are positive, one result each; nil means 0.5",
+				"name":       "name in the logs and the history",
+				"dtype":      "type of the state",
 			},
 		},
 		"optimizers.Adadelta": {
@@ -1172,6 +1630,7 @@ func init() {
 				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
 				"rho":                         "what is kept of the means in each step",
 				"epsilon":                     "added under the roots",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Adagrad": {
@@ -1189,6 +1648,7 @@ func init() {
 				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
 				"initial_accumulator_value":   "sum of squares to start from",
 				"epsilon":                     "added under the root",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Adam": {
@@ -1208,6 +1668,7 @@ func init() {
 				"beta_2":                      "what is kept of the mean squared gradient in each step",
 				"epsilon":                     "added to the root of the mean square",
 				"amsgrad":                     "divide by the largest mean square so far",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.AdamW": {
@@ -1227,6 +1688,7 @@ func init() {
 				"beta_2":                      "what is kept of the mean squared gradient in each step",
 				"epsilon":                     "added to the root of the mean square",
 				"amsgrad":                     "divide by the largest mean square so far",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Adamax": {
@@ -1245,6 +1707,7 @@ func init() {
 				"beta_1":                      "what is kept of the mean gradient in each step",
 				"beta_2":                      "what is kept of the mean squared gradient in each step",
 				"epsilon":                     "added to the norm",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Ftrl": {
@@ -1266,6 +1729,26 @@ func init() {
 				"l2_regularization_strength":           "pulls weights towards 0",
 				"l2_shrinkage_regularization_strength": "a penalty on the size of weights that acts through the gradient",
 				"beta":                                 "the β of the paper",
+				"name":                                 "name of the optimizer",
+			},
+		},
+		"optimizers.Lamb": {
+			Text: "Lamb is Adam whose step is scaled to the length of the variable, for large batches\n(You et al., 2019): in step t with gradient g,\n\n\tm += (g-m)·(1-beta_1);  v += (g²-v)·(1-beta_2)\n\tu = m/(1-beta_1^t) / (sqrt(v/(1-beta_2^t))+epsilon)\n\tw -= lr·u·‖w‖/‖u‖, or lr·u if either length is 0\n\nKeras knows it by class name only, not by a string.",
+			Fields: map[string]string{
+				"learning_rate":               "a number or a schedule",
+				"weight_decay":                "variables shrink by this times the learning rate before each update; nil means not",
+				"clipnorm":                    "largest norm of each gradient",
+				"global_clipnorm":             "largest norm of all gradients together",
+				"clipvalue":                   "largest absolute value in a gradient",
+				"use_ema":                     "keep moving averages of the variables",
+				"ema_momentum":                "what is kept of the averages in each step",
+				"ema_overwrite_frequency":     "overwrite variables with their averages every so many steps; 0 means only at the end",
+				"loss_scale_factor":           "the loss is multiplied by it and gradients are divided by it",
+				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
+				"beta_1":                      "what is kept of the mean gradient in each step",
+				"beta_2":                      "what is kept of the mean squared gradient in each step",
+				"epsilon":                     "added to the root of the mean square",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Lion": {
@@ -1283,6 +1766,7 @@ func init() {
 				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
 				"beta_1":                      "how much of the momentum goes into the step; above 0",
 				"beta_2":                      "what is kept of the momentum in each step",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.Nadam": {
@@ -1301,6 +1785,7 @@ func init() {
 				"beta_1":                      "what is kept of the mean gradient in each step",
 				"beta_2":                      "what is kept of the mean squared gradient in each step",
 				"epsilon":                     "added to the root of the mean square",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.RMSprop": {
@@ -1320,6 +1805,7 @@ func init() {
 				"momentum":                    "what is kept of the last update",
 				"epsilon":                     "added under the root",
 				"centered":                    "divide by the standard deviation instead of the root mean square",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"optimizers.SGD": {
@@ -1337,6 +1823,7 @@ func init() {
 				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
 				"momentum":                    "what is kept of the last update",
 				"nesterov":                    "look ahead along the momentum",
+				"name":                        "name of the optimizer",
 			},
 		},
 		"regularizers.L1": {
@@ -1368,33 +1855,43 @@ func init() {
 		"schedules.CosineDecay": {
 			Text: "CosineDecay is rate·((1-alpha)·(1+cos(π·step/decay_steps))/2 + alpha), optionally\nafter a linear warm-up from the initial rate to warmup_target (Loshchilov & Hutter,\n2016).",
 			Fields: map[string]string{
-				"decay_steps":   "steps of the decay, after those of the warm-up",
-				"alpha":         "smallest rate, as a part of the rate that the decay starts from",
-				"warmup_target": "rate at the end of a linear warm-up; nil means none",
-				"warmup_steps":  "steps of the warm-up",
+				"initial_learning_rate": "rate at step 0",
+				"decay_steps":           "steps of the decay, after those of the warm-up",
+				"alpha":                 "smallest rate, as a part of the rate that the decay starts from",
+				"name":                  "name of the schedule",
+				"warmup_target":         "rate at the end of a linear warm-up; nil means none",
+				"warmup_steps":          "steps of the warm-up",
 			},
 		},
 		"schedules.CosineDecayRestarts": {
 			Text: "CosineDecayRestarts is CosineDecay that starts over after first_decay_steps steps,\nwith periods that grow by t_mul and heights that change by m_mul (SGDR,\nLoshchilov & Hutter, 2016).",
 			Fields: map[string]string{
-				"first_decay_steps": "steps of the first period",
-				"t_mul":             "each period is this much longer than the one before",
-				"m_mul":             "each period starts at this part of the rate before",
-				"alpha":             "smallest rate, as a part of the initial rate",
+				"initial_learning_rate": "rate at step 0",
+				"first_decay_steps":     "steps of the first period",
+				"t_mul":                 "each period is this much longer than the one before",
+				"m_mul":                 "each period starts at this part of the rate before",
+				"alpha":                 "smallest rate, as a part of the initial rate",
+				"name":                  "name of the schedule",
 			},
 		},
 		"schedules.ExponentialDecay": {
 			Text: "ExponentialDecay is initial_learning_rate · decay_rate^(step/decay_steps).",
 			Fields: map[string]string{
-				"decay_steps": "steps until the rate has changed by decay_rate once",
-				"staircase":   "change only every decay_steps steps",
+				"initial_learning_rate": "rate at step 0",
+				"decay_steps":           "steps until the rate has changed by decay_rate once",
+				"decay_rate":            "what the rate changes by in decay_steps steps",
+				"staircase":             "change only every decay_steps steps",
+				"name":                  "name of the schedule",
 			},
 		},
 		"schedules.InverseTimeDecay": {
 			Text: "InverseTimeDecay is initial_learning_rate / (1 + decay_rate·step/decay_steps).",
 			Fields: map[string]string{
-				"decay_steps": "steps until the rate has changed by decay_rate once",
-				"staircase":   "change only every decay_steps steps",
+				"initial_learning_rate": "rate at step 0",
+				"decay_steps":           "steps until the rate has changed by decay_rate once",
+				"decay_rate":            "what the rate changes by in decay_steps steps",
+				"staircase":             "change only every decay_steps steps",
+				"name":                  "name of the schedule",
 			},
 		},
 		"schedules.PiecewiseConstantDecay": {
@@ -1402,13 +1899,18 @@ func init() {
 			Fields: map[string]string{
 				"boundaries": "steps, rising",
 				"values":     "one more than boundaries",
+				"name":       "name of the schedule",
 			},
 		},
 		"schedules.PolynomialDecay": {
 			Text: "PolynomialDecay is (initial - end)·(1 - step/decay_steps)^power + end; after\ndecay_steps steps it stays at the end.",
 			Fields: map[string]string{
-				"decay_steps": "steps until the end rate is reached",
-				"cycle":       "start over, with ever longer cycles, instead of staying at the end rate",
+				"initial_learning_rate": "rate at step 0",
+				"decay_steps":           "steps until the end rate is reached",
+				"end_learning_rate":     "rate at the end",
+				"power":                 "power of the remaining part; 1 is a straight line",
+				"cycle":                 "start over, with ever longer cycles, instead of staying at the end rate",
+				"name":                  "name of the schedule",
 			},
 		},
 	})
