@@ -125,6 +125,26 @@ func (d CSV) read(file string) (*table, error) {
 	return t, nil
 }
 
+// ReadTable reads a CSV file of numbers, columns separated by commas, as float32
+// (lines, columns). A first line that is not all numbers names the columns.
+func ReadTable(path string) (*tensor.Tensor, error) {
+	t, err := CSV{Header: new(false)}.read(path)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]int, len(t.names))
+	for i := range columns {
+		columns[i] = i
+	}
+	for _, v := range t.rows[0] {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(v), 32); err != nil && len(t.rows) > 1 {
+			t.names, t.rows, t.lines = t.rows[0], t.rows[1:], t.lines[1:]
+			break
+		}
+	}
+	return t.numbers(columns)
+}
+
 // columns returns the numbers of the target and feature columns.
 func (d CSV) columns(t *table) (targets, features []int, err error) {
 	find := func(names []string) (list []int, err error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/data"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -183,4 +184,33 @@ func windowHint(l Layer, arg string, in tensor.Shape) string {
 		return ""
 	}
 	return fmt.Sprintf("use %s up to %v, or padding: same", arg, in[1:len(in)-1])
+}
+
+// BuildFor is Build, but a model whose description does not tell the shape of its
+// input gets it from the data source, if that knows it without reading data.
+func (e *Experiment) BuildFor() (*keras.Model, spec.Errors) {
+	m, errs := e.Build()
+	if len(errs) > 0 || len(m.InputShapes()) > 0 {
+		return m, errs
+	}
+	o, ok := e.Data.(data.Outliner)
+	if !ok || o.Outline().X == nil {
+		return m, nil
+	}
+	if err := m.Build(o.Outline().X...); err != nil {
+		return nil, spec.Errors{located(e.Model.Node, err)}
+	}
+	return m, nil
+}
+
+// CompileModel compiles a model with the arguments of the section compile.
+func (e *Experiment) CompileModel(m *keras.Model) error {
+	if e.Compile == nil {
+		return spec.Errors{fail(e.at("compile"), spec.CodeMissing, "there is no section compile")}
+	}
+	args, err := e.Compile.keras()
+	if err != nil {
+		return err
+	}
+	return m.Compile(args)
 }

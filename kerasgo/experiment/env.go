@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -32,10 +33,14 @@ func (e *Experiment) writeEnv(f *folder, o Options, started time.Time, took time
 	if err != nil {
 		return err
 	}
+	base, err := filepath.Abs(e.Base)
+	if err != nil {
+		return err
+	}
 	env := spec.NewObject(
 		"kerasgo", o.Version, "go", runtime.Version(), "os", runtime.GOOS, "arch", runtime.GOARCH,
 		"cpu", CPU(), "isa", kernel.ISA(), "threads", threads, "seed", *e.Seed,
-		"started", started.UTC().Format(time.RFC3339))
+		"base", base, "started", started.UTC().Format(time.RFC3339))
 	if took > 0 {
 		env.Set("seconds", took.Seconds())
 	}
@@ -52,6 +57,19 @@ func CPU() string {
 		if key, val, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
 			return strings.TrimSpace(val)
 		}
+	}
+	return ""
+}
+
+// BaseOf returns the folder that the data paths of a run start from, or "".
+func BaseOf(run string) string {
+	text, err := os.ReadFile(filepath.Join(run, "env.json"))
+	if err != nil {
+		return ""
+	}
+	n, errs := spec.Parse("env.json", text)
+	if base := n.Get("base"); len(errs) == 0 && base != nil {
+		return base.Value
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	keras "github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/kerasgo/data"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -64,8 +65,8 @@ func Parse(file string, src []byte, overrides []Override) (*Experiment, spec.Err
 	if root.Kind != spec.Mapping {
 		return e, append(errs, fail(root.Pos, spec.CodeType, "a spec file is a mapping of sections", "the sections are: "+strings.Join(sections, ", ")))
 	}
-	if root.Get("class_name") != nil { // Keras's config.json
-		root = &spec.Node{Kind: spec.Mapping, Pos: root.Pos, Pairs: []spec.Pair{{Key: &spec.Node{Kind: spec.String, Value: "model", Pos: root.Pos}, Val: root}}}
+	if root.Get("class_name") != nil {
+		root = fromConfig(root)
 		e.Root = root
 	}
 	for _, o := range overrides {
@@ -89,6 +90,26 @@ func Parse(file string, src []byte, overrides []Override) (*Experiment, spec.Err
 		errs = e.checkSweep()
 	}
 	return e, errs.Sort()
+}
+
+// fromConfig makes the sections model and compile of Keras's config.json.
+func fromConfig(root *spec.Node) *spec.Node {
+	key := func(name string) *spec.Node { return &spec.Node{Kind: spec.String, Value: name, Pos: root.Pos} }
+	n := &spec.Node{Kind: spec.Mapping, Pos: root.Pos, Pairs: []spec.Pair{{Key: key("model"), Val: root}}}
+	if c := root.Get("compile_config"); c != nil && len(c.Pairs) > 0 {
+		n.Pairs = append(n.Pairs, spec.Pair{Key: key("compile"), Val: c})
+	}
+	return n
+}
+
+// FromModel describes a model: its sections model and, if it is compiled, compile.
+func FromModel(m *keras.Model) (*Experiment, error) {
+	text, err := m.ToJSON()
+	if err != nil {
+		return nil, err
+	}
+	e, errs := Parse("config.json", []byte(text), nil)
+	return e, errs.Err()
 }
 
 // decode reads the sections of e.Root.

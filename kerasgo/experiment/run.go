@@ -69,11 +69,7 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	args, err := e.Compile.keras()
-	if err != nil {
-		return nil, err
-	}
-	if err := model.Compile(args); err != nil {
+	if err := e.CompileModel(model); err != nil {
 		return nil, err
 	}
 	r := &Result{Model: model}
