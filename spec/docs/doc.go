@@ -3,3 +3,4 @@
 package docs
 
 //go:generate go run ../docgen -o zz_docs.go -package docs ../../kerasgo/...
+//go:generate go run ../../internal/docgen -o ../../docs/reference
