@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	keras "github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/kerasgo/experiment"
 )
 
@@ -62,6 +63,11 @@ func (a *app) fit(c *cobra.Command, e *experiment.Experiment, o experiment.Optio
 	if a.quiet {
 		o.Bar = "none"
 	}
+	if a.verbose && !a.quiet {
+		if err := a.preview(e); err != nil {
+			return err
+		}
+	}
 	r, err := e.Run(c.Context(), o)
 	if r != nil && r.Dir != "" {
 		switch {
@@ -72,4 +78,13 @@ func (a *app) fit(c *cobra.Command, e *experiment.Experiment, o experiment.Optio
 		}
 	}
 	return err
+}
+
+// preview prints the table of layers before training.
+func (a *app) preview(e *experiment.Experiment) error {
+	m, errs := e.BuildFor()
+	if len(errs) > 0 {
+		return errs
+	}
+	return m.SummaryWith(keras.SummaryOptions{Out: a.err, Color: a.colored(a.err)})
 }

@@ -92,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usagef("%v; see: %s --help", err, c.CommandPath()) })
 	f := root.PersistentFlags()
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes")
-	f.BoolVarP(&a.verbose, "verbose", "v", false, "more about what is done")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "show the table of layers before training")
 	f.StringVar(&a.color, "color", "auto", "colours: auto, always, never")
 	f.StringVar(&a.format, "format", "text", "form of errors and lists: text, json, github")
 	f.IntVar(&a.threads, "threads", 0, "threads that compute; 0 means as many as the machine has")

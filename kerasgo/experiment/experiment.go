@@ -109,6 +109,9 @@ func FromModel(m *keras.Model) (*Experiment, error) {
 		return nil, err
 	}
 	e, errs := Parse("config.json", []byte(text), nil)
+	if e.Compile != nil {
+		e.Compile.JitCompile = nil // Keras writes it, it says nothing
+	}
 	return e, errs.Err()
 }
 

@@ -1,6 +1,10 @@
 package experiment
 
-import "github.com/kerasgo/kerasgo/spec"
+import (
+	"reflect"
+
+	"github.com/kerasgo/kerasgo/spec"
+)
 
 // Resolved returns the description as it will be run: overrides applied and, with
 // full, every argument at its value. It parses to the same experiment.
@@ -68,10 +72,10 @@ func (m *Model) resolved(full bool) (any, error) {
 		return nil, err
 	}
 	args := spec.NewObject()
-	if m.Name != "" {
+	if m.Name != "" && (full || m.Name != "sequential") { // the automatic one
 		args.Set("name", m.Name)
 	}
-	if m.Shape != nil {
+	if m.Shape != nil && (full || !m.tellsInput()) {
 		shape := make([]any, len(m.Shape))
 		for i, n := range m.Shape {
 			if n != -1 {
@@ -85,6 +89,23 @@ func (m *Model) resolved(full bool) (any, error) {
 	}
 	args.Set("layers", list)
 	return spec.NewObject("Sequential", args), nil
+}
+
+// tellsInput reports whether the first layer tells the shape of the input.
+func (m *Model) tellsInput() bool {
+	first := m.Layers[0]
+	if first.Model != nil {
+		return first.Model.Shape != nil || len(first.Model.Layers) > 0 && first.Model.tellsInput()
+	}
+	if first.Class() == "InputLayer" {
+		return true
+	}
+	c, ok := spec.ClassOf(first.Value)
+	if !ok {
+		return false
+	}
+	f, ok := c.Field("input_shape")
+	return ok && !reflect.ValueOf(first.Value).Field(f.Index).IsZero()
 }
 
 // shortLayers returns the layers in the short form. Models among them interrupt
