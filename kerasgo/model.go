@@ -270,6 +270,10 @@ func (m *Model) GetLayer(name string) (*Layer, error) {
 	return nil, fmt.Errorf("keras: model %q has no layer %q; its layers are %v", m.name, name, names)
 }
 
+// Compiled reports whether the model was compiled, by Compile or by the file it
+// was loaded from.
+func (m *Model) Compiled() bool { return m.compiled != nil }
+
 // Trainable reports whether the model as a whole is trained.
 func (m *Model) Trainable() bool { return m.trainable }
 

@@ -203,9 +203,13 @@ func (e *Experiment) BuildFor() (*keras.Model, spec.Errors) {
 	return m, nil
 }
 
-// CompileModel compiles a model with the arguments of the section compile.
+// CompileModel compiles a model with the arguments of the section compile. Without
+// that section a model keeps what its file or its configuration says.
 func (e *Experiment) CompileModel(m *keras.Model) error {
 	if e.Compile == nil {
+		if m.Compiled() {
+			return nil
+		}
 		return spec.Errors{fail(e.at("compile"), spec.CodeMissing, "there is no section compile")}
 	}
 	args, err := e.Compile.keras()

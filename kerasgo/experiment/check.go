@@ -38,6 +38,9 @@ func (e *Experiment) Validate() spec.Errors {
 	errs := e.checkSections()
 	model, es := e.shapes(outline)
 	errs = append(errs, es...)
+	if e.Fit != nil && e.Compile == nil && (model == nil && e.Model.File == "" || model != nil && !model.Compiled()) {
+		errs = append(errs, fail(e.at("fit"), spec.CodeMissing, "section fit needs a section compile"))
+	}
 	if model != nil {
 		errs = append(errs, e.checkCompile(model)...)
 		errs = append(errs, e.checkInput(model, outline)...)
@@ -63,9 +66,7 @@ func (e *Experiment) checkSections() spec.Errors {
 		if e.Data == nil {
 			missing("fit", "data")
 		}
-		if e.Compile == nil {
-			missing("fit", "compile")
-		} else if e.Compile.Loss == nil {
+		if e.Compile != nil && e.Compile.Loss == nil {
 			errs = append(errs, fail(e.at("compile"), spec.CodeMissing, "compile has no loss, which fit needs"))
 		}
 	}
