@@ -213,7 +213,11 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 			if len(args) > 1 {
 				args = []any{args} // layers of several inputs take a list
 			}
-			nodes = append(nodes, spec.NewObject("args", args, "kwargs", spec.NewObject()))
+			kwargs := spec.NewObject()
+			if c.training != nil {
+				kwargs.Set("training", *c.training)
+			}
+			nodes = append(nodes, spec.NewObject("args", args, "kwargs", kwargs))
 		}
 		e.Set("name", l.name)
 		e.Set("inbound_nodes", nodes)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -227,6 +228,7 @@ func (m *Model) setGroups(path string, w *kerasfile.Weights) error {
 func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	m.buildOptimizer()
 	state := m.optimizerState()
+	vars = scalarLast(vars, state)
 	if scalars := len(state) - len(m.compiled.slots); len(vars) == scalars {
 		state = state[:scalars] // saved before the first step: there are no slots yet
 	}
@@ -254,6 +256,20 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 		copy(s.t.Float32s(), values[i+1])
 	}
 	return nil
+}
+
+// scalarLast moves a scalar that Keras up to 3.4 puts before the variables' state
+// (Nadam's product) to the end, where later versions have it.
+func scalarLast(vars []kerasfile.Tensor, state []namedTensor) []kerasfile.Tensor {
+	first := 1
+	if len(state) > 1 && state[1].name == "learning_rate" {
+		first = 2
+	}
+	n := len(state)
+	if len(vars) != n || n <= first+1 || vars[first].Len() != 1 || state[first].t.Size() == 1 || state[n-1].t.Size() != 1 {
+		return vars
+	}
+	return append(append(slices.Clone(vars[:first]), vars[first+1:]...), vars[first])
 }
 
 func loadLegacy(path string, o LoadOptions) (*Model, error) {

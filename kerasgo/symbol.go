@@ -44,6 +44,8 @@ type call struct {
 	index int // among the calls of the layer
 	in    []*Symbol
 	out   []*Symbol
+	// training, when set, is the mode in which the layer runs whatever the model does.
+	training *bool
 }
 
 // Layer is a layer with its place in a model, its name and its weights. Models

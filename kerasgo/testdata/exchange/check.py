@@ -1,0 +1,57 @@
+"""Loads what kerasgo wrote: check.py <folder>.
+
+For every <case>.json there with <case>.keras, .weights.h5 and .h5 beside it: compares predictions, the optimizer's variables and the losses of further steps
+with those that kerasgo recorded, and writes the largest differences, or why a file could not be loaded, to report.txt (JSON).
+"""
+import glob, json, os, sys, traceback, warnings
+import keras
+import numpy as np
+import cases
+
+
+def difference(got, want):
+    """The largest difference, relative to values above 1."""
+    worst = 0.0
+    for g, w in zip(got, want, strict=True):
+        g, w = np.asarray(g, "float64"), np.asarray(w, "float64")
+        assert g.shape == w.shape, (g.shape, w.shape)
+        if g.size:
+            worst = max(worst, float(np.max(np.abs(g - w) / np.maximum(1, np.abs(w)))))
+    return worst
+
+
+def filled(r, path):
+    m = keras.models.model_from_json(r["json"])
+    m.load_weights(path)
+    return m
+
+
+folder = sys.argv[1]
+report = {}
+for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
+    base = path[:-len(".json")]
+    name = os.path.basename(base)
+    with open(path) as f:
+        r = json.load(f)
+    xs, ys, want = [cases.array(a) for a in r["x"]], [cases.array(a) for a in r["y"]], [cases.array(a) for a in r["predict"]]
+    for kind, load in {"keras": lambda: keras.models.load_model(base + ".keras"), "weights.h5": lambda: filled(r, base + ".weights.h5"),
+                       "h5": lambda: keras.models.load_model(base + ".h5")}.items():
+        keras.backend.clear_session()
+        out = report[name + "." + kind] = {}
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                m = load()
+                out["warnings"] = [str(w.message) for w in caught if "optimizer" in str(w.message) or "variable" in str(w.message)]
+            out["predict"] = difference(cases.predict(m, xs), want)
+            if kind == "h5":  # Keras drops the optimizer's state
+                continue
+            if m.optimizer is None and not r["losses"]:
+                continue
+            out["optimizer"] = difference(cases.optimizer_values(m), [cases.array(a) for a in r["optimizer"]])
+            out["losses"] = difference([cases.train(m, xs, ys, len(r["losses"]))], [r["losses"]])
+            out["json"] = keras.models.model_from_json(m.to_json()).count_params() == m.count_params()
+        except Exception:
+            out["error"] = traceback.format_exc()
+with open(os.path.join(folder, "report.txt"), "w") as f:
+    json.dump(report, f)
