@@ -85,14 +85,14 @@ func (a *app) trained(arg, from, weights string, o *overrides) (*experiment.Expe
 	}
 	if split == "" {
 		split = "test"
-		if e.Evaluate != nil {
+		if e.Evaluate != nil && e.Evaluate.Data != "" {
 			split = e.Evaluate.Data
 		}
 	}
 	if e.Evaluate != nil {
-		e.Evaluate.Data = split
+		e.Evaluate.Data = "" // this split decides
 	}
-	e.Fit = nil // only its splits would be asked for
+	e.Fit = nil // so that its splits are not asked for
 	switch {
 	case weights != "":
 		m, err := a.withWeights(e, weights)

@@ -65,7 +65,8 @@ func Parse(file string, src []byte, overrides []Override) (*Experiment, spec.Err
 	if root.Kind != spec.Mapping {
 		return e, append(errs, fail(root.Pos, spec.CodeType, "a spec file is a mapping of sections", "the sections are: "+strings.Join(sections, ", ")))
 	}
-	if root.Get("class_name") != nil {
+	isConfig := root.Get("class_name") != nil
+	if isConfig {
 		root = fromConfig(root)
 		e.Root = root
 	}
@@ -85,6 +86,9 @@ func Parse(file string, src []byte, overrides []Override) (*Experiment, spec.Err
 		if !slices.ContainsFunc(errs, func(y *spec.Error) bool { return x.Pos == y.Pos }) {
 			errs = append(errs, x)
 		}
+	}
+	if isConfig && e.Compile != nil {
+		e.Compile.JitCompile = nil // Keras always writes it; it has no effect here
 	}
 	if len(errs) == 0 {
 		errs = e.checkSweep()
@@ -109,9 +113,6 @@ func FromModel(m *keras.Model) (*Experiment, error) {
 		return nil, err
 	}
 	e, errs := Parse("config.json", []byte(text), nil)
-	if e.Compile != nil {
-		e.Compile.JitCompile = nil // Keras writes it, it says nothing
-	}
 	return e, errs.Err()
 }
 
