@@ -45,7 +45,6 @@ type program struct {
 	bound  []*tensor.Tensor
 	frames chan *run.Frame // idle ones; its capacity bounds how many there are
 	slots  chan struct{}   // one token for every frame that may still be made
-	names  []string        // of the inputs, by index
 }
 
 // specs describes what is fed: data, targets and sample weights. Targets and

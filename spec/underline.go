@@ -36,7 +36,7 @@ func (p *parser) pos(n *yaml.Node) Pos {
 func (p *parser) width(n *yaml.Node, pos Pos) int {
 	line := p.chars(pos.Line)[pos.Col-1:]
 	line = line[:min(len(line), maxUnderline)]
-	end := len(line)
+	var end int
 	switch {
 	case n.Kind == yaml.AliasNode:
 		end = 1 + len([]rune(n.Value))

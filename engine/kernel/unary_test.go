@@ -44,9 +44,7 @@ func TestTranscendental(t *testing.T) {
 				}
 				x = x[:0]
 			}
-			for _, v := range special {
-				x = append(x, v)
-			}
+			x = append(x, special...)
 			for b := uint64(0); b < 1<<32; b += step {
 				if x = append(x, math.Float32frombits(uint32(b))); len(x) == block {
 					flush()

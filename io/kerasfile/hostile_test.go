@@ -299,7 +299,7 @@ func FuzzArchive(f *testing.F) {
 			ReadLegacy(h)
 		}
 		if format == Unknown && err == nil {
-			t.Error(fmt.Sprint("an archive that Detect does not know"))
+			t.Error("an archive that Detect does not know")
 		}
 	})
 }

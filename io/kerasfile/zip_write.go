@@ -33,6 +33,7 @@ func dosTime(t time.Time) (date, clock uint16) {
 
 func (w *zipWriter) header(name string, modified time.Time, size uint64, crc uint32) *zip.FileHeader {
 	h := &zip.FileHeader{Name: name, Method: zip.Store, CompressedSize64: size, UncompressedSize64: size, CRC32: crc}
+	//lint:ignore SA1019 Modified would add an extra field with a time zone, which Keras does not write
 	h.ModifiedDate, h.ModifiedTime = dosTime(modified)
 	h.SetMode(0o600)
 	return h

@@ -135,16 +135,6 @@ func compare(t *testing.T, what string, got *tensor.Tensor, want *array, tol flo
 	return worst
 }
 
-// eval runs a graph that needs no variables.
-func eval(t *testing.T, g *graph.Graph, want ...graph.Value) []*tensor.Tensor {
-	t.Helper()
-	out, err := graph.Run(g, want, graph.Feeds{}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // sameConfig compares a configuration with Keras's. What ours leaves out must be
 // at its default or ignored by the class; DTypePolicy objects are their name;
 // lists of one integer equal the integer.
