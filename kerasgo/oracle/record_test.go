@@ -12,7 +12,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
 )
