@@ -8,18 +8,24 @@ import (
 
 // Pixels writes a picture as (height, width, channels) values from 0 to 255 into
 // dst: scaled by bilinear interpolation with half-pixel centres, as tf.image.resize
-// does without antialiasing; grey as 0.2989 R + 0.587 G + 0.114 B, as TensorFlow
-// does.
+// does without antialiasing. Grey is what TensorFlow's decoders make: for JPEG the
+// luminance in the file, otherwise 0.299 R + 0.587 G + 0.114 B in libpng's fixed-point
+// arithmetic. Colours are not multiplied by the opacity.
 func Pixels(img image.Image, height, width, channels int, dst []float32) {
 	b := img.Bounds()
 	h, w := b.Dy(), b.Dx()
 	src := make([]float32, h*w*channels)
+	jpeg, _ := img.(*image.YCbCr)
 	for y := range h {
 		for x := range w {
-			c := color.NRGBAModel.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA)
 			p := src[(y*w+x)*channels:]
+			if channels == 1 && jpeg != nil {
+				p[0] = float32(jpeg.YCbCrAt(b.Min.X+x, b.Min.Y+y).Y)
+				continue
+			}
+			c := color.NRGBAModel.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA)
 			if channels == 1 {
-				p[0] = float32(math.Round(0.2989*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)))
+				p[0] = float32(grey(c))
 				continue
 			}
 			p[0], p[1], p[2] = float32(c.R), float32(c.G), float32(c.B)
@@ -39,6 +45,15 @@ func Pixels(img image.Image, height, width, channels int, dst []float32) {
 			}
 		}
 	}
+}
+
+// grey is libpng's conversion.
+func grey(c color.NRGBA) int {
+	if c.R == c.G && c.G == c.B {
+		return int(c.R)
+	}
+	const red, green = 9797, 19234
+	return (red*int(c.R) + green*int(c.G) + (1<<15-red-green)*int(c.B)) >> 15
 }
 
 // tap says between which source positions a target position lies.
