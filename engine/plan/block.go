@@ -1,8 +1,9 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
-	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/run"
 )
 
@@ -39,16 +40,15 @@ type load struct {
 // lowerElementwise makes the loop of a group.
 func (c *compiler) lowerElementwise(g *group) {
 	p := &blockProgram{size: g.shape.Size()}
-	member := map[*graph.Node]bool{}
-	for _, n := range g.nodes {
-		member[n] = true
-	}
+	inside := map[graph.Value]int{} // uses in the group
 	lastUse := map[graph.Value]int{}
 	for i, n := range g.nodes {
 		for _, v := range n.In {
 			lastUse[v] = i
+			inside[v]++
 		}
 	}
+	member := func(n *graph.Node) bool { return !n.IsSource() && c.group(n) == g }
 	var free []int
 	where := map[graph.Value]operand{}
 	newReg := func() int {
@@ -60,11 +60,9 @@ func (c *compiler) lowerElementwise(g *group) {
 		p.regs++
 		return p.regs - 1
 	}
-	readSet, writes := map[int]bool{}, []int(nil)
-	var reads []int
+	var reads, writes []int
 	read := func(b int) {
-		if !readSet[b] {
-			readSet[b] = true
+		if !slices.Contains(reads, b) {
 			reads = append(reads, b)
 		}
 	}
@@ -74,12 +72,12 @@ func (c *compiler) lowerElementwise(g *group) {
 		}
 		b := c.buffer(v)
 		read(b)
-		bc, _ := broadcastOf(v.Shape(), g.shape)
+		bc := broadcastOf(v.Shape(), g.shape)
 		var o operand
 		switch {
 		case v.Shape().Size() == p.size:
 			o = operand{operandBuf, b}
-		case bc.n == 1:
+		case bc.single():
 			o = operand{operandVal, b}
 		default:
 			o = operand{operandReg, newReg()}
@@ -89,13 +87,12 @@ func (c *compiler) lowerElementwise(g *group) {
 		where[v] = o
 		return o
 	}
-	for i, n := range g.nodes { // loads first: they take registers for the whole block
+	for _, n := range g.nodes { // loads first: they take registers for the whole block
 		for _, v := range n.In {
-			if !member[v.Node] {
+			if !member(v.Node) {
 				locate(v)
 			}
 		}
-		_ = i
 	}
 	for i, n := range g.nodes {
 		out := graph.Value{Node: n}
@@ -104,11 +101,11 @@ func (c *compiler) lowerElementwise(g *group) {
 			ins[k] = locate(v)
 		}
 		dst := operand{operandReg, -1}
-		if c.neededOutside(out, member) {
+		if c.uses[out] > inside[out] {
 			b := c.buffer(out)
 			writes = append(writes, b)
-			if _, inPlace := c.into[out]; inPlace {
-				// Written when the block is done: an earlier value may still be read.
+			if old, inPlace := c.into[out]; inPlace && lastUse[old] > i {
+				// Written when the block is done: the old value is still read.
 				dst = operand{operandReg, newReg()}
 				p.stores = append(p.stores, load{reg: dst.id, buf: b})
 				lastUse[out] = len(g.nodes)
@@ -143,19 +140,6 @@ func (c *compiler) lowerElementwise(g *group) {
 	c.emit(s, writes, reads)
 }
 
-// neededOutside reports whether a value has a use beyond the nodes of its group.
-func (c *compiler) neededOutside(v graph.Value, member map[*graph.Node]bool) bool {
-	inside := 0
-	for n := range member {
-		for _, in := range n.In {
-			if in == v {
-				inside++
-			}
-		}
-	}
-	return c.uses[v] > inside
-}
-
 // blockProgram is a group's loop.
 type blockProgram struct {
 	size   int // elements of the output
@@ -187,7 +171,7 @@ func (p *blockProgram) run(f *run.Frame, chunk int, scratch []float32) {
 					val[k] = f.F32[a.id][0]
 				}
 			}
-			dst := scratch
+			var dst []float32
 			if in.dst.kind == operandBuf {
 				dst = f.F32[in.dst.id][o:]
 			} else {
@@ -198,21 +182,5 @@ func (p *blockProgram) run(f *run.Frame, chunk int, scratch []float32) {
 		for _, st := range p.stores {
 			copy(f.F32[st.buf][o:][:n], scratch[st.reg*blockSize:])
 		}
-	}
-}
-
-// fill sets dst to the operand's elements for flat output positions from o on.
-func (l load) fill(dst, src []float32, o int) {
-	if l.repeat == 1 {
-		for i := 0; i < len(dst); {
-			i += copy(dst[i:], src[(o+i)%l.n:l.n])
-		}
-		return
-	}
-	for i := 0; i < len(dst); {
-		at := o + i
-		run := min(l.repeat-at%l.repeat, len(dst)-i)
-		kernel.Fill(dst[i:i+run], src[at/l.repeat%l.n])
-		i += run
 	}
 }

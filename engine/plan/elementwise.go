@@ -7,29 +7,49 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
-// unit is what is lowered together: one node, or a group of elementwise nodes
-// that become one loop.
-type unit struct {
-	node  *graph.Node
-	group *group
-}
-
-// group is a set of elementwise nodes of one output shape.
+// group is what is lowered together: one node, or elementwise nodes of one output
+// shape that become one loop.
+//
+// Groups are kept acyclic by levels: a group's level is higher than those of all
+// groups it reads. Groups of one level cannot need each other, so merging them
+// closes no cycle; a group of a lower level may be merged after it was raised,
+// with all that read it.
 type group struct {
-	nodes []*graph.Node // in order
-	shape graph.Shape
+	nodes   []*graph.Node // in order
+	shape   graph.Shape
+	loop    bool // elementwise: may be merged, lowered as a loop
+	level   int
+	readers []*group // groups that read a value of this one; with repeats
+	in      *group   // the group that has swallowed this one
 }
 
 // maxGroup bounds the number of ops in one loop, so that its block registers stay
-// in the first-level cache.
+// in the cache.
 const maxGroup = 48
 
-// units groups the live nodes and returns them in an order in which every unit
-// comes after those it needs.
-func (c *compiler) units() []unit {
+// maxRaise bounds the readers visited to raise a group, so that compiling takes
+// time linear in the size of the graph. Giving up is always right: two loops
+// instead of one.
+const maxRaise = 64
+
+// find returns the group that g has become part of.
+func (g *group) find() *group {
+	for g.in != nil {
+		if g.in.in != nil {
+			g.in = g.in.in
+		}
+		g = g.in
+	}
+	return g
+}
+
+// groups sorts the live nodes into groups and returns these in an order in which
+// each comes after those it reads.
+func (c *compiler) groups() []*group {
+	c.groupOf = make([]*group, c.maxID)
 	for _, n := range c.nodes {
-		if c.elementwise(n) {
-			c.join(n)
+		if !n.IsSource() {
+			c.addNode(n)
 		}
 	}
 	order := c.order()
@@ -37,8 +57,104 @@ func (c *compiler) units() []unit {
 	return order
 }
 
-// elementwise reports whether a node can be part of a fused loop.
-func (c *compiler) elementwise(n *graph.Node) bool {
+// addNode makes a group of n and merges it with those that it reads, if it may.
+func (c *compiler) addNode(n *graph.Node) {
+	g := &group{nodes: []*graph.Node{n}, loop: elementwise(n)}
+	if g.loop {
+		g.shape = n.Out[0].Shape
+	}
+	c.groupOf[n.ID] = g
+	for _, v := range n.In {
+		if o := c.group(v.Node); o != nil {
+			g.level = max(g.level, o.level+1)
+			o.readers = append(o.readers, g)
+		}
+	}
+	for _, v := range n.In {
+		if o := c.group(v.Node); o != nil && g.loop && o.loop && o.shape.Equal(g.shape) {
+			g = merge(o, g)
+		}
+	}
+}
+
+// group returns the group of a node, nil for a source.
+func (c *compiler) group(n *graph.Node) *group {
+	g := c.groupOf[n.ID]
+	if g == nil {
+		return nil
+	}
+	return g.find()
+}
+
+// merge joins two loops if that closes no cycle. It returns the group that b is
+// part of then.
+func merge(a, b *group) *group {
+	if a == b || len(a.nodes)+len(b.nodes) > maxGroup {
+		return b
+	}
+	low, high := a, b
+	if low.level > high.level {
+		low, high = high, low
+	}
+	if low.level < high.level {
+		r := raiser{avoid: high, budget: maxRaise}
+		for _, w := range low.readers {
+			if w = w.find(); w != high && w != low && !r.raise(w, high.level+1) {
+				r.undo()
+				return b
+			}
+		}
+		low.level = high.level
+	}
+	into, gone := a, b
+	if len(into.nodes)+len(into.readers) < len(gone.nodes)+len(gone.readers) {
+		into, gone = gone, into
+	}
+	into.nodes = append(into.nodes, gone.nodes...)
+	slices.SortFunc(into.nodes, func(x, y *graph.Node) int { return x.ID - y.ID })
+	into.readers = append(into.readers, gone.readers...)
+	gone.in, gone.nodes, gone.readers = into, nil, nil
+	return into
+}
+
+// raiser lifts a group and what reads it to higher levels.
+type raiser struct {
+	avoid  *group // must stay where it is
+	budget int
+	done   []raised
+}
+
+type raised struct {
+	g     *group
+	level int
+}
+
+func (r *raiser) raise(g *group, level int) bool {
+	r.budget--
+	if g == r.avoid || r.budget < 0 {
+		return false
+	}
+	if g.level >= level {
+		return true
+	}
+	r.done = append(r.done, raised{g, g.level})
+	g.level = level
+	for _, w := range g.readers {
+		if w = w.find(); w != g && !r.raise(w, level+1) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *raiser) undo() {
+	for i := len(r.done) - 1; i >= 0; i-- {
+		r.done[i].g.level = r.done[i].level
+	}
+}
+
+// elementwise reports whether a node can be part of a loop.
+func elementwise(n *graph.Node) bool {
 	if len(n.Out) != 1 || n.Out[0].DType != tensor.Float32 || n.Out[0].Shape.Size() == 0 || !hasBlockOp(n) {
 		return false
 	}
@@ -46,155 +162,77 @@ func (c *compiler) elementwise(n *graph.Node) bool {
 		if v.DType() != tensor.Float32 {
 			return false
 		}
-		if _, ok := broadcastOf(v.Shape(), n.Out[0].Shape); !ok {
-			return false
-		}
 	}
 	return true
 }
 
-// join puts n into the group of one of its inputs, if that closes no cycle, or
-// else into a group of its own.
-func (c *compiler) join(n *graph.Node) {
-	for _, v := range n.In {
-		g := c.fused[v.Node]
-		if g == nil || len(g.nodes) >= maxGroup || !g.shape.Equal(n.Out[0].Shape) || c.reaches(n, g) {
-			continue
-		}
-		g.nodes = append(g.nodes, n)
-		c.fused[n] = g
-		return
-	}
-	c.fused[n] = &group{nodes: []*graph.Node{n}, shape: n.Out[0].Shape}
-}
-
-// reaches reports whether n needs, through a node outside of g, a member of g:
-// then n cannot be computed in g's loop. Dependencies between groups count as a
-// whole: all of a group's inputs are needed before any of its members is there.
-func (c *compiler) reaches(n *graph.Node, g *group) bool {
-	c.visit++
-	stack := c.stack[:0]
-	push := func(m *graph.Node) { // visit m and, when it is fused, its whole group
-		members := []*graph.Node{m}
-		if o := c.fused[m]; o != nil {
-			members = o.nodes
-		}
-		for _, k := range members {
-			if c.visited[k.ID] != c.visit {
-				c.visited[k.ID] = c.visit
-				stack = append(stack, k)
-			}
-		}
-	}
-	for _, v := range n.In {
-		if c.fused[v.Node] != g {
-			push(v.Node)
-		}
-	}
-	for len(stack) > 0 {
-		m := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if c.fused[m] == g {
-			return true
-		}
-		for _, v := range m.In {
-			push(v.Node)
-		}
-	}
-	c.stack = stack
-	return false
-}
-
-// order sorts units so that each comes after what it needs, otherwise by their
+// order sorts groups so that each comes after what it reads, otherwise by their
 // last node.
-func (c *compiler) order() []unit {
-	done := map[*graph.Node]bool{}
-	var out []unit
-	var visit func(n *graph.Node)
-	visit = func(n *graph.Node) {
-		if done[n] || n.IsSource() {
+func (c *compiler) order() []*group {
+	done := map[*group]bool{}
+	var out []*group
+	var visit func(g *group)
+	visit = func(g *group) {
+		if g == nil || done[g] {
 			return
 		}
-		members := []*graph.Node{n}
-		g := c.fused[n]
-		if g != nil {
-			members = g.nodes
-		}
-		for _, m := range members {
-			done[m] = true
-		}
-		for _, m := range members {
-			for _, v := range m.In {
-				visit(v.Node)
+		done[g] = true
+		for _, n := range g.nodes {
+			for _, v := range n.In {
+				visit(c.group(v.Node))
 			}
 		}
-		out = append(out, unit{n, g})
+		out = append(out, g)
 	}
 	for _, n := range c.nodes {
-		if g := c.fused[n]; g == nil || n == g.nodes[len(g.nodes)-1] {
-			visit(n)
+		if g := c.group(n); g != nil && n == g.nodes[len(g.nodes)-1] {
+			visit(g)
 		}
 	}
 	return out
 }
 
-// assignInPlace finds the assigns whose value a fused loop can write straight
-// into the variable: no later unit reads the old value, and the loop itself reads
-// it element by element.
-func (c *compiler) assignInPlace(order []unit) {
-	lastReader := map[graph.Value]int{} // variable → position of the last unit that reads it
-	producer := map[graph.Value]int{}
-	alias := map[graph.Value]graph.Value{} // views of variables
-	for i, u := range order {
-		members := []*graph.Node{u.node}
-		if u.group != nil {
-			members = u.group.nodes
-		}
-		for _, n := range members {
+// assignInPlace finds the assigns whose value a loop can write straight into the
+// variable: no later group reads the old value, and the loop itself reads it
+// element by element.
+func (c *compiler) assignInPlace(order []*group) {
+	lastReader := map[graph.Value]int{} // variable → position of the last group that reads it
+	position := map[*group]int{}
+	viewOf := map[graph.Value]graph.Value{} // views of variables
+	barred := map[graph.Value]bool{}        // variables whose old value is needed at the end, or under another shape
+	for i, g := range order {
+		position[g] = i
+		for _, n := range g.nodes {
 			for _, v := range n.In {
-				root := v
-				if a, ok := alias[v]; ok {
-					root = a
+				if root, ok := viewOf[v]; ok {
+					v = root
 				}
-				if _, ok := root.Node.Op.(graph.Variable); ok {
-					if isView(n) { // its readers read the variable
-						alias[graph.Value{Node: n}] = root
-					}
-					lastReader[root] = i
+				if _, ok := v.Node.Op.(graph.Variable); !ok {
+					continue
+				}
+				lastReader[v] = i
+				if isView(n) {
+					viewOf[graph.Value{Node: n}] = v
+					barred[v] = true
 				}
 			}
-			producer[graph.Value{Node: n}] = i
 		}
 	}
-	taken := map[graph.Value]bool{}
+	for _, v := range c.want {
+		barred[v] = true
+	}
 	for _, a := range c.assigns {
-		i, ok := producer[a.Value]
-		if !ok || taken[a.Value] || slices.Contains(c.want, a.Variable) || lastReader[a.Variable] > i || c.aliased(alias, a.Variable) {
+		barred[a.Value] = true // if it is a variable: its old value goes elsewhere
+	}
+	for _, a := range c.assigns {
+		g := c.group(a.Value.Node)
+		if g == nil || !g.loop || barred[a.Variable] || c.into[a.Value].OK() || !readsWhole(g, a.Variable) {
 			continue
 		}
-		g := order[i].group
-		if g == nil || !readsWhole(g, a.Variable) || c.assignedElsewhere(a) {
-			continue
-		}
-		c.into[a.Value] = a.Variable
-		taken[a.Value] = true
-	}
-}
-
-// assignedElsewhere reports whether the variable's old value is assigned to
-// another variable, at the end of the step.
-func (c *compiler) assignedElsewhere(a graph.Assign) bool {
-	return slices.ContainsFunc(c.assigns, func(b graph.Assign) bool { return b.Value == a.Variable })
-}
-
-// aliased reports whether a view of the variable exists.
-func (c *compiler) aliased(alias map[graph.Value]graph.Value, v graph.Value) bool {
-	for _, root := range alias {
-		if root == v {
-			return true
+		if i, read := lastReader[a.Variable]; !read || i <= position[g] {
+			c.into[a.Value] = a.Variable
 		}
 	}
-	return false
 }
 
 // readsWhole reports whether every use of v in the group is without broadcasting.
@@ -207,38 +245,4 @@ func readsWhole(g *group, v graph.Value) bool {
 		}
 	}
 	return true
-}
-
-// broadcast says how an operand of n elements is read along the flat output:
-// element i is operand[(i/repeat)%n].
-type broadcast struct{ n, repeat int }
-
-// broadcastOf returns how an operand of shape from is read for an output of shape
-// to; false when its own axes are not next to each other.
-func broadcastOf(from, to graph.Shape) (broadcast, bool) {
-	b := broadcast{1, 1}
-	const before, inside, after = 0, 1, 2
-	state := before
-	for k := len(to) - 1; k >= 0; k-- { // from the innermost axis outwards
-		d := 1
-		if j := k - (len(to) - len(from)); j >= 0 {
-			d = from[j]
-		}
-		switch {
-		case to[k] == 1:
-		case d == to[k] && state == after:
-			return b, false
-		case d == to[k]:
-			state = inside
-			b.n *= d
-		case state == before:
-			b.repeat *= to[k]
-		default:
-			state = after
-		}
-	}
-	if b.n == 1 {
-		b.repeat = 1
-	}
-	return b, true
 }

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -15,8 +13,8 @@ func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
 		return nil, err
 	}
 	c := newCompiler(simplify(g, want))
-	for _, u := range c.units() {
-		c.lower(u)
+	for _, g := range c.groups() {
+		c.lower(g)
 	}
 	for _, v := range c.want {
 		c.prog.Outputs = append(c.prog.Outputs, c.output(v))
@@ -50,10 +48,7 @@ type compiler struct {
 	phaseItems [][]item
 	inputs     map[string]int
 	into       map[graph.Value]graph.Value // value → variable whose memory it is written into
-	fused      map[*graph.Node]*group      // elementwise groups by member
-	visited    []int                       // marks of the search in reaches, by node
-	visit      int
-	stack      []*graph.Node
+	groupOf    []*group                    // by node; nil for sources
 }
 
 // item is one step with the buffers it touches; what depends on what follows
@@ -71,8 +66,6 @@ func newCompiler(l live) *compiler {
 		buffers: map[graph.Value]int{},
 		inputs:  map[string]int{},
 		into:    map[graph.Value]graph.Value{},
-		fused:   map[*graph.Node]*group{},
-		visited: make([]int, len(l.nodes)),
 	}
 }
 
@@ -164,19 +157,32 @@ func (c *compiler) used(v graph.Value) bool { return c.uses[v] > 0 }
 // lowering makes the kernel calls of a node, or reports that it cannot.
 type lowering func(c *compiler, n *graph.Node) bool
 
-// lower makes the kernel calls of one unit.
-func (c *compiler) lower(u unit) {
-	if u.group != nil {
-		c.lowerElementwise(u.group)
+// lower makes the kernel calls of one group.
+func (c *compiler) lower(g *group) {
+	if g.loop {
+		c.lowerElementwise(g)
 		return
 	}
-	n := u.node
+	n := g.nodes[0]
+	if empty(n) {
+		return
+	}
 	for _, l := range lowerings {
 		if l(c, n) {
 			return
 		}
 	}
 	c.lowerEval(n)
+}
+
+// empty reports whether a node computes nothing, not even one number.
+func empty(n *graph.Node) bool {
+	for _, s := range n.Out {
+		if s.Shape.Size() > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // lowerings are tried in order; what none takes runs its Eval.
@@ -231,5 +237,3 @@ func (c *compiler) emitCopy(to, from int) {
 	s := run.Step{Name: "Copy", Run: func(f *run.Frame, _ int, _ []float32) { f.T[to].CopyFrom(f.T[from]) }}
 	c.emit(s, []int{to}, []int{from})
 }
-
-func (c *compiler) String() string { return fmt.Sprintf("compiler: %d items", len(c.items)) }

@@ -9,6 +9,7 @@ import (
 // gone.
 type live struct {
 	nodes   []*graph.Node // in order, inputs first
+	maxID   int           // larger than the ID of any node
 	want    []graph.Value
 	assigns []graph.Assign
 	uses    map[graph.Value]int // how many inputs, outputs and assigns take a value
@@ -38,20 +39,25 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 			continue
 		}
 		k := key{op: n.Op}
-		for i, v := range n.In {
-			k.in[i] = r.value(v)
-		}
+		copy(k.in[:], r.unbroadcast(n))
 		if old := seen[k]; old != nil {
 			r.replace(n, old)
 			continue
 		}
-		seen[k] = r.copy(n)
+		m := r.g.Insert(n.Op, append([]graph.Value{}, k.in[:len(n.In)]...), n.Out, n.Scope)
+		r.replace(n, m)
+		seen[k] = m
 	}
 	l := live{want: r.values(want), uses: map[graph.Value]int{}}
 	for _, a := range g.Assigns {
 		l.assigns = append(l.assigns, graph.Assign{Variable: r.value(a.Variable), Value: r.value(a.Value)})
 	}
-	l.nodes = r.g.Nodes
+	l.maxID = len(r.g.Nodes)
+	roots = append(roots[:0], l.want...)
+	for _, a := range l.assigns {
+		roots = append(roots, a.Value, a.Variable)
+	}
+	l.nodes = graph.Reachable(r.g, roots)
 	for _, n := range l.nodes {
 		for _, v := range n.In {
 			l.uses[v]++
@@ -64,6 +70,31 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 		l.uses[a.Value]++
 	}
 	return l
+}
+
+// unbroadcast returns the copies of n's inputs. An elementwise op that broadcasts
+// anyway takes what a BroadcastTo repeats, not the repetitions.
+func (r *rewriter) unbroadcast(n *graph.Node) []graph.Value {
+	in := r.values(n.In)
+	switch n.Op.(type) {
+	case ops.BinaryOp, ops.WhereOp:
+	default:
+		return in
+	}
+	for i, v := range in {
+		if _, ok := v.Node.Op.(ops.BroadcastToOp); !ok {
+			continue
+		}
+		in[i] = v.Node.In[0]
+		specs := make([]graph.Spec, len(in))
+		for k, w := range in {
+			specs[k] = w.Spec()
+		}
+		if out, err := n.Op.Infer(specs); err != nil || !out[0].Shape.Equal(n.Out[0].Shape) {
+			in[i] = v
+		}
+	}
+	return in
 }
 
 // variance takes a variance apart, so that its parts are fused and shared.
