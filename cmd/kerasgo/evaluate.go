@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,7 +96,7 @@ func (a *app) trained(arg, from, weights string, o *overrides) (*experiment.Expe
 		m, err := a.withWeights(e, weights)
 		return e, m, split, err
 	case info.IsDir() && isRun(arg):
-		if modelFile, err = runModel(e, arg); err != nil {
+		if modelFile, err = e.RunModel(arg); err != nil {
 			return nil, nil, "", err
 		}
 		e.Base = dataBase(arg, e.Base)
@@ -107,7 +105,7 @@ func (a *app) trained(arg, from, weights string, o *overrides) (*experiment.Expe
 		if err != nil {
 			return nil, nil, "", fmt.Errorf("%w; train first: kerasgo fit %s, or give --weights", err, arg)
 		}
-		if modelFile, err = runModel(e, run); err != nil {
+		if modelFile, err = e.RunModel(run); err != nil {
 			return nil, nil, "", err
 		}
 	}
@@ -126,23 +124,6 @@ func (a *app) trained(arg, from, weights string, o *overrides) (*experiment.Expe
 func isRun(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, "resolved.yaml"))
 	return err == nil
-}
-
-// runModel finds the model that a run has saved.
-func runModel(e *experiment.Experiment, run string) (string, error) {
-	var candidates []string
-	if e.Save != nil && e.Save.Model != "" {
-		candidates = append(candidates, e.Save.Model)
-	}
-	for _, f := range append(candidates, "interrupted.keras") {
-		file := filepath.Join(run, f)
-		if _, err := os.Stat(file); err == nil {
-			return file, nil
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
-	}
-	return "", fmt.Errorf("%s holds no model; the spec needs save: {model: …}", run)
 }
 
 // withWeights makes the spec's model with weights from a file.

@@ -15,7 +15,7 @@ import (
 // fitCommand trains.
 func (a *app) fitCommand() *cobra.Command {
 	var o overrides
-	var bar, dir string
+	var bar, dir, resume string
 	var epochs, batch int
 	var dry, noSave bool
 	c := &cobra.Command{
@@ -44,13 +44,14 @@ func (a *app) fitCommand() *cobra.Command {
 				a.note("%s: ok; nothing was trained", args[0])
 				return nil
 			}
-			return a.fit(c, e, experiment.Options{Bar: bar, NoSave: noSave})
+			return a.fit(c, e, experiment.Options{Bar: bar, NoSave: noSave, Resume: resume})
 		},
 	}
 	o.flags(c)
 	c.Flags().IntVar(&epochs, "epochs", 0, "short for --set fit.epochs=")
 	c.Flags().IntVar(&batch, "batch-size", 0, "short for --set fit.batch_size=")
 	c.Flags().StringVar(&dir, "run-dir", "", "short for --set run.dir=")
+	c.Flags().StringVar(&resume, "resume", "", "folder of a run to go on from, such as runs/mnist_cnn/3, up to fit.epochs")
 	c.Flags().StringVar(&bar, "bar", "", "progress: keras3, line, none; by default what fit.verbose says, on a terminal a bar")
 	c.Flags().BoolVar(&dry, "dry-run", false, "check everything, train nothing")
 	c.Flags().BoolVar(&noSave, "no-save", false, "write no files; callbacks that do are left out")

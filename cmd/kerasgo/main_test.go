@@ -114,4 +114,3 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
-

@@ -104,7 +104,7 @@ func (p *predictor) find(arg string) (*keras.Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		file, err := runModel(e, arg)
+		file, err := e.RunModel(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +141,7 @@ func (p *predictor) find(arg string) (*keras.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s has no weights: %w; give --weights FILE", arg, err)
 	}
-	file, err := runModel(e, run)
+	file, err := e.RunModel(run)
 	if err != nil {
 		return nil, err
 	}

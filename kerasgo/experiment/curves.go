@@ -34,12 +34,14 @@ func Curves(h *keras.History, every int) ([]byte, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	const width, height = 6 * vg.Inch, 3 * vg.Inch
+	const width, height, margin = 6 * vg.Inch, 3 * vg.Inch, 10
 	canvas := vgsvg.New(width, height*vg.Length(len(names)))
 	dc := draw.New(canvas)
+	dc.SetColor(color.White)
+	dc.Fill(dc.Rectangle.Path())
 	for i, n := range names {
 		p := plot.New()
-		p.Title.Text, p.X.Label.Text, p.Y.Label.Text = n, "epoch", n
+		p.X.Label.Text, p.Y.Label.Text = "epoch", n
 		p.X.Tick.Marker = epochTicks{}
 		p.Legend.Top = true
 		for _, c := range []struct {
@@ -59,7 +61,8 @@ func Curves(h *keras.History, every int) ([]byte, error) {
 			p.Legend.Add(c.label, line)
 		}
 		y := height * vg.Length(len(names)-1-i)
-		p.Draw(draw.Crop(dc, 0, 0, y, y+height-dc.Max.Y))
+		p.Y.Max += (p.Y.Max - p.Y.Min) / 5 // room for the legend
+		p.Draw(draw.Crop(dc, margin, -margin, y+margin, y+height-margin-dc.Max.Y))
 	}
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {

@@ -29,6 +29,7 @@ type Options struct {
 	Bar      string    // how progress looks: "" (what fit.verbose says), keras3, line, none
 	NoSave   bool      // write no files
 	Version  string    // of the program, for env.json
+	Resume   string    // folder of an earlier run to go on from, with its model, optimizer and number of epochs
 }
 
 // Result is what a run leaves behind.
@@ -65,11 +66,8 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, errs := e.Build()
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	if err := e.CompileModel(model); err != nil {
+	model, earlier, err := e.start(o.Resume)
+	if err != nil {
 		return nil, err
 	}
 	r := &Result{Model: model}
@@ -85,10 +83,13 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 		defer f.close()
 	}
 	err = e.train(ctx, r, splits, f, o)
+	if r.History != nil {
+		prepend(r.History, earlier)
+	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = ErrInterrupted
 		if f != nil && r.History != nil {
-			err = errors.Join(err, model.Save(f.path("interrupted.keras")))
+			err = errors.Join(err, model.Save(f.path(interrupted)))
 		}
 	}
 	if f != nil && r.History != nil {
@@ -98,6 +99,19 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 		return r, err
 	}
 	return r, e.finish(ctx, r, splits, f, o, started)
+}
+
+// start makes and compiles the model, or takes up that of an earlier run together
+// with its history.
+func (e *Experiment) start(resume string) (*keras.Model, *keras.History, error) {
+	if resume != "" {
+		return e.resume(resume)
+	}
+	model, errs := e.Build()
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	return model, nil, e.CompileModel(model)
 }
 
 // seed fixes the random numbers, to a seed of its own if the description has none.
@@ -229,8 +243,13 @@ func inFolder(cb any, f *folder) (moved any, writes bool) {
 	return v.Interface(), writes
 }
 
-// finish evaluates, saves and points latest at the run.
+// finish saves, evaluates and points latest at the run.
 func (e *Experiment) finish(ctx context.Context, r *Result, splits *data.Splits, f *folder, o Options, started time.Time) error {
+	if f != nil && e.Save != nil { // first, so that an interrupted evaluation loses nothing
+		if err := f.saveModel(r.Model, e.Save); err != nil {
+			return err
+		}
+	}
 	if e.Evaluate != nil {
 		var err error
 		if r.Scores, err = e.Measure(ctx, r.Model, splits.Get(e.Evaluate.Data)); err != nil {
@@ -245,11 +264,6 @@ func (e *Experiment) finish(ctx context.Context, r *Result, splits *data.Splits,
 	}
 	if e.Evaluate != nil {
 		WriteScores(f.log, e.Evaluate.Data, r.Scores)
-	}
-	if s := e.Save; s != nil {
-		if err := f.saveModel(r.Model, s); err != nil {
-			return err
-		}
 	}
 	if err := e.writeEnv(f, o, started, time.Since(started)); err != nil {
 		return err

@@ -176,6 +176,37 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// TestResume trains two epochs and then the third from where they ended.
+func TestResume(t *testing.T) {
+	e := tiny(t, tinySpec, Override{Option: "--epochs", Text: "fit.epochs=2"})
+	first, err := e.Run(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Run(t.Context(), Options{Resume: first.Dir}); err == nil || !strings.Contains(err.Error(), "has trained 2 epochs already") {
+		t.Errorf("a finished run is resumed: %v", err)
+	}
+	e.Fit.Epochs = 3
+	var progress bytes.Buffer
+	second, err := e.Run(t.Context(), Options{Resume: first.Dir, Progress: &progress})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(progress.String(), "Epoch 2/3") || !strings.Contains(progress.String(), "Epoch 3/3") {
+		t.Errorf("progress: %s", &progress)
+	}
+	h := second.History
+	if diff := cmp.Diff([]int{0, 1, 2}, h.Epoch); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(first.History.History["loss"], h.History["loss"][:2]); diff != "" || len(h.History["val_loss"]) != 3 {
+		t.Errorf("the earlier history: %s", diff)
+	}
+	if !(h.History["loss"][2] < h.History["loss"][0]) {
+		t.Errorf("training started anew: %v", h.History["loss"])
+	}
+}
+
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
