@@ -138,7 +138,7 @@ func madeInGo(t *testing.T) map[string]*Model {
 	models := map[string]*Model{"go_cnn": cnn, "go_merged": merged}
 	for _, err := range []error{
 		cnn.Compile(Compile{Loss: "categorical_crossentropy", Optimizer: optimizers.Nadam{}, Metrics: []any{"accuracy"}}),
-		merged.Compile(Compile{Loss: []any{"mse", "mae"}, LossWeights: []float64{1, 0.5}, Optimizer: optimizers.SGD{Momentum: new(0.9)}}),
+		merged.Compile(Compile{Loss: []any{"mse", "mae"}, LossWeights: []float64{1, 0.5}, Optimizer: optimizers.SGD{Momentum: 0.9}}),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func (a recordedArray) tensor() *tensor.Tensor { return tensor.From(a.Data, a.Sh
 
 func recordArray(t *tensor.Tensor) recordedArray {
 	s := append([]int{}, t.Shape()...)
-	return recordedArray{s, t.Cast(tensor.Float32).Float32s()}
+	return recordedArray{s, slices.Clone(t.Cast(tensor.Float32).Float32s())}
 }
 
 func recordArrays(list []*tensor.Tensor) []recordedArray {
@@ -173,6 +174,9 @@ func (r recording) compareTo(t *testing.T, m *Model, at string) differences {
 	var state []recordedArray
 	for _, s := range m.optimizerState() {
 		state = append(state, recordArray(s.t))
+	}
+	if o := r.Optimizer; len(o) > 2 && len(o) == len(state) && len(o[2].Shape) == 0 && len(state[2].Shape) > 0 {
+		r.Optimizer = slices.Concat(o[:2], o[3:], o[2:3]) // Nadam's product moved to the end after Keras 3.4
 	}
 	d.optimizer.arrays(t, at+" optimizer", state, r.Optimizer)
 	for i, l := range trainSteps(t, m, r, len(r.Losses)) {

@@ -181,36 +181,59 @@ func (m *Model) optimizerState() []namedTensor {
 	if _, schedule := optimizers.LearningRate(cp.optimizer); schedule == nil {
 		list = append(list, namedTensor{"learning_rate", cp.rate})
 	}
+	paths, taken := m.filePaths(), map[string]bool{}
 	for i, d := range cp.slotDefs {
 		name := d.Name
 		if d.Var >= 0 {
-			name = strings.ReplaceAll(cp.vars[d.Var].filePath(m), "/", "_") + "_" + d.Name
+			name = strings.ReplaceAll(paths[cp.vars[d.Var]], "/", "_") + "_" + d.Name
 		}
+		for unique, k := name, 1; taken[name]; k++ { // a_b/c and a/b_c
+			name = fmt.Sprintf("%s_%d", unique, k)
+		}
+		taken[name] = true
 		list = append(list, namedTensor{name, cp.slots[i]})
 	}
 	return list
 }
 
-// filePath is the name of a weight in older files: Sequential models put their
-// own name before it.
-func (v *Variable) filePath(m *Model) string {
-	if m.sequential {
-		return m.name + "/" + v.Path()
+// filePaths returns the names that the weights have in older files. A Sequential
+// puts its own name before them, and so does a nested model.
+func (m *Model) filePaths() map[*Variable]string {
+	paths := map[*Variable]string{}
+	var walk func(m *Model, prefix string)
+	walk = func(m *Model, prefix string) {
+		for _, l := range m.layers {
+			if l.model != nil {
+				walk(l.model, prefix+l.name+"/")
+				continue
+			}
+			for _, v := range l.weights {
+				if _, known := paths[v]; !known {
+					paths[v] = prefix + v.Path()
+				}
+			}
+		}
 	}
-	return v.Path()
+	if m.sequential {
+		walk(m, m.name+"/")
+	} else {
+		walk(m, "")
+	}
+	return paths
 }
 
 // legacy lays the model out as a .h5 file of Keras 1 and 2, in the form that
 // Keras 3 writes it.
 func (m *Model) legacy() *kerasfile.Legacy {
 	l := &kerasfile.Legacy{KerasVersion: kerasVersion, Backend: "tensorflow"}
+	paths := m.filePaths()
 	for _, layer := range m.layers {
 		if m.sequential && layer.inputLayer() {
 			continue
 		}
 		e := kerasfile.LegacyLayer{Name: layer.name}
 		for _, v := range layer.legacyOrder() {
-			e.Weights = append(e.Weights, fileTensor(v.filePath(m), v.tensor))
+			e.Weights = append(e.Weights, fileTensor(paths[v], v.tensor))
 		}
 		l.Layers = append(l.Layers, e)
 	}
