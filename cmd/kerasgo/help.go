@@ -25,7 +25,11 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 				return root.Help()
 			}
 			if c, _, err := root.Find(args); err == nil && c != root {
-				return c.Help()
+				if err := c.Help(); err != nil {
+					return err
+				}
+				a.section(args[0])
+				return nil
 			}
 			return a.explain(root, args[0])
 		},
@@ -45,14 +49,7 @@ func (a *app) explain(root *cobra.Command, name string) error {
 		found = true
 		writeClass(a.out, c)
 	}
-	for _, s := range experiment.Sections() {
-		if s.Name == name && s.Value != nil && !found {
-			found = true
-			fmt.Fprintf(a.out, "%s: — %s\n", s.Name, s.Doc)
-			writeArguments(a.out, spec.Fields(structOf(s.Value)), spec.TypeDoc(structOf(s.Value)).Fields)
-		}
-	}
-	if found {
+	if found || a.section(name) {
 		return nil
 	}
 	hint := "see: kerasgo list"
@@ -60,6 +57,18 @@ func (a *app) explain(root *cobra.Command, name string) error {
 		hint = fmt.Sprintf("did you mean %q?", s)
 	}
 	return usagef("nothing is called %q; %s", name, hint)
+}
+
+// section prints the arguments of a section of spec files, if there is one of that name.
+func (a *app) section(name string) bool {
+	for _, s := range experiment.Sections() {
+		if s.Name == name && s.Value != nil {
+			fmt.Fprintf(a.out, "\nSection %s of spec files: %s\n", s.Name, s.Doc)
+			writeArguments(a.out, spec.Fields(structOf(s.Value)), spec.TypeDoc(structOf(s.Value)).Fields)
+			return true
+		}
+	}
+	return false
 }
 
 func contains(list []string, s string) bool {
