@@ -12,17 +12,34 @@ var Ones func(g *Graph, s Spec) Value
 // that loss does not depend on has the zero Value as its gradient.
 func Gradients(loss Value, wrt []Value) []Value {
 	g := loss.Graph()
-	out := make([]Value, len(wrt))
 	if g.err != nil {
-		return out
+		return make([]Value, len(wrt))
 	}
 	if loss.Shape().Size() != 1 {
 		g.Errorf("Gradients: the loss must be a scalar, got %v", loss.Spec())
-		return out
+		return make([]Value, len(wrt))
 	}
+	return g.Backprop([]Value{loss}, []Value{Ones(g, loss.Spec())}, wrt)
+}
+
+// Backprop is Gradients of a scalar that is not in the graph, but whose derivative
+// with respect to each of out is: dout. A zero Value in dout means zero.
+func (g *Graph) Backprop(out, dout, wrt []Value) []Value {
 	needed := dependsOn(g, wrt)
-	grads := map[Value]Value{loss: Ones(g, loss.Spec())}
-	for id := loss.Node.ID; id >= 0; id-- {
+	grads := map[Value]Value{}
+	last := -1
+	for i, v := range out {
+		d := dout[i]
+		if !d.OK() {
+			continue
+		}
+		if old := grads[v]; old.OK() {
+			d = Adder(old, d)
+		}
+		grads[v] = d
+		last = max(last, v.Node.ID)
+	}
+	for id := last; id >= 0; id-- {
 		n := g.Nodes[id]
 		if !needed[id] || n.IsSource() {
 			continue
@@ -54,10 +71,11 @@ func Gradients(loss Value, wrt []Value) []Value {
 		}
 		g.scope = g.scope[:0]
 	}
+	res := make([]Value, len(wrt))
 	for i, v := range wrt {
-		out[i] = grads[v]
+		res[i] = grads[v]
 	}
-	return out
+	return res
 }
 
 // dependsOn marks the nodes that depend on any of the values.

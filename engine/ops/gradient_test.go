@@ -148,6 +148,7 @@ var seconds = []struct {
 	{"Tanh", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Tanh(x[0]) }), []*tensor.Tensor{filled(5)}},
 	{"Pow", inputGradients(1, func(x []graph.Value) graph.Value { return ops.Pow(ops.AddScalar(x[0], 3), x[1]) }), []*tensor.Tensor{filled(5), filled(5)}},
 	{"SumTo", func(x []graph.Value) graph.Value { return ops.SumTo(x[0], 3, 1) }, []*tensor.Tensor{filled(2, 3, 4)}},
+	{"Scan", inputGradients(1, lstm(ops.ScanOptions{Axis: 1})), lstmInputs(1)},
 	{"both operands", func(x []graph.Value) graph.Value { return ops.Mul(x[0], ops.Div(x[0], ops.Exp(x[0]))) }, []*tensor.Tensor{filled(4)}},
 }
 

@@ -1,0 +1,283 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// ScanBody is one step of a recurrence: a graph with inputs of its own. It must not
+// be changed once it is part of an op.
+type ScanBody struct {
+	Graph     *graph.Graph
+	States    []graph.Value // inputs: the states before the step
+	Steps     []graph.Value // inputs: this step's part of each sequence
+	Constants []graph.Value // inputs: what is the same at every step
+	Next      []graph.Value // the states after the step, like States
+	Outputs   []graph.Value // what the step yields
+}
+
+// ScanOp repeats a step Length times, from the last element of the sequences to
+// the first when Reverse is set.
+//
+// Its inputs are the initial states, the sequences, each of the shape of its step
+// with Length inserted at Axis, and the constants. Its outputs are the final
+// states; the outputs of all steps, stacked at Axis, each at the place of the
+// sequences' element it was computed from; and, stacked in the same way, the states
+// before each step, which the gradient is computed from.
+type ScanOp struct {
+	Body    *ScanBody // compared by identity
+	Axis    int
+	Length  int
+	Reverse bool
+}
+
+// Infer wants the inputs that the body was made for.
+func (o ScanOp) Infer(in []spec) ([]spec, error) {
+	b := o.Body
+	if err := wantInputs("Scan", in, len(b.States)+len(b.Steps)+len(b.Constants)); err != nil {
+		return nil, err
+	}
+	check := func(what string, i int, got, want spec) error {
+		if got.DType == want.DType && got.Shape.Equal(want.Shape) {
+			return nil
+		}
+		return misfit("Scan", "%s %d is %v, the step wants %v", what, i, got, want)
+	}
+	for i, v := range b.States {
+		if err := check("initial state", i, in[i], v.Spec()); err != nil {
+			return nil, err
+		}
+		if err := check("state after a step", i, b.Next[i].Spec(), v.Spec()); err != nil {
+			return nil, err
+		}
+	}
+	in = in[len(b.States):]
+	for i, v := range b.Steps {
+		if err := check("sequence", i, in[i], o.Stacked(v.Spec())); err != nil {
+			return nil, err
+		}
+	}
+	in = in[len(b.Steps):]
+	for i, v := range b.Constants {
+		if err := check("constant", i, in[i], v.Spec()); err != nil {
+			return nil, err
+		}
+	}
+	var out, before []spec
+	for _, v := range b.States {
+		out, before = append(out, v.Spec()), append(before, o.Stacked(v.Spec()))
+	}
+	for i, v := range b.Outputs {
+		if len(v.Shape()) < o.Axis {
+			return nil, misfit("Scan", "output %d of shape %v cannot be stacked at axis %d", i, v.Shape(), o.Axis)
+		}
+		out = append(out, o.Stacked(v.Spec()))
+	}
+	return append(out, before...), nil
+}
+
+// Stacked returns the shape of what has shape s at one step, for all steps.
+func (o ScanOp) Stacked(s graph.Spec) graph.Spec {
+	long := make(shape, 0, len(s.Shape)+1)
+	at := min(o.Axis, len(s.Shape)) // Infer reports a step without that axis
+	long = append(append(append(long, s.Shape[:at]...), o.Length), s.Shape[at:]...)
+	return spec{DType: s.DType, Shape: long}
+}
+
+// Eval evaluates the body step by step.
+func (o ScanOp) Eval(out, in []array) {
+	b := o.Body
+	nodes := graph.Reachable(b.Graph, append(append([]value{}, b.Next...), b.Outputs...))
+	results := make([][]array, len(b.Graph.Nodes)) // by node
+	at := func(v value) array { return results[v.Node.ID][v.Index] }
+	states := append([]array{}, in[:len(b.States)]...)
+	sequences, constants := in[len(b.States):][:len(b.Steps)], in[len(b.States)+len(b.Steps):]
+	finals, outputs, before := out[:len(b.States)], out[len(b.States):][:len(b.Outputs)], out[len(b.States)+len(b.Outputs):]
+	for step := range o.Length {
+		if o.Reverse {
+			step = o.Length - 1 - step
+		}
+		clear(results)
+		for i, v := range b.States {
+			results[v.Node.ID] = []array{states[i]}
+			o.put(before[i], states[i], step)
+		}
+		for i, v := range b.Steps {
+			results[v.Node.ID] = []array{o.take(sequences[i], v.Spec(), step)}
+		}
+		for i, v := range b.Constants {
+			results[v.Node.ID] = constants[i : i+1]
+		}
+		for _, n := range nodes {
+			evalNode(n, results)
+		}
+		for i, v := range b.Outputs {
+			o.put(outputs[i], at(v), step)
+		}
+		next := make([]array, len(states))
+		for i, v := range b.Next {
+			next[i] = at(v)
+		}
+		states = next
+	}
+	for i, s := range states {
+		finals[i].CopyFrom(s)
+	}
+}
+
+// evalNode computes a node of a step, if it is no input.
+func evalNode(n *graph.Node, results [][]array) {
+	if c, ok := n.Op.(graph.Constant); ok {
+		results[n.ID] = []array{c.T}
+	}
+	if results[n.ID] != nil {
+		return
+	}
+	args := make([]array, len(n.In))
+	for i, v := range n.In {
+		args[i] = results[v.Node.ID][v.Index]
+	}
+	res := make([]array, len(n.Out))
+	for i, s := range n.Out {
+		res[i] = tensor.New(s.DType, s.Shape...)
+	}
+	n.Op.Eval(res, args)
+	results[n.ID] = res
+}
+
+// element strides over one step in a sequence.
+func (o ScanOp) element(sequence array, step int) lane {
+	s := sequence.Shape().Strides()
+	return lane{base: step * s[o.Axis], strides: append(append([]int{}, s[:o.Axis]...), s[o.Axis+1:]...)}
+}
+
+func (o ScanOp) take(sequence array, s spec, step int) array {
+	x := tensor.New(s.DType, s.Shape...)
+	copyStrided(x, sequence, s.Shape, dense(s.Shape), o.element(sequence, step))
+	return x
+}
+
+func (o ScanOp) put(sequence, x array, step int) {
+	copyStrided(sequence, x, x.Shape(), o.element(sequence, step), dense(x.Shape()))
+}
+
+// ScanOptions are the optional arguments of Scan.
+type ScanOptions struct {
+	Axis    int  // of the steps in the sequences and the stacked outputs: 0 or 1
+	Reverse bool // whether the last step comes first
+}
+
+// ScanStep is what the function that describes a step is given.
+type ScanStep struct {
+	Graph  *graph.Graph  // of the step
+	States []graph.Value // before the step
+	Inputs []graph.Value // this step's part of each sequence
+	b      *scanBuilder
+}
+
+// Outer brings a value of the graph around the scan, such as a weight, into the
+// step.
+func (s *ScanStep) Outer(v graph.Value) graph.Value { return s.b.constant(v) }
+
+// Scan applies a step to the elements of sequences, one after another: it computes
+// new states, of the shapes of the old ones, and outputs from the states before it
+// and from its element of each sequence. Scan returns the states after the last
+// step and the outputs of all steps, stacked at the axis of the sequences, each at
+// the place of the element it was computed from. There must be a sequence.
+//
+// The function is called once. What in it depends on no state is computed for all
+// steps at once, before the scan: a projection of the inputs costs one product of
+// matrices, however the step is written.
+func Scan(initial, sequences []graph.Value, o ScanOptions, step func(s *ScanStep) (next, outputs []graph.Value)) (final, stacked []graph.Value) {
+	g := sequences[0].Graph()
+	if o.Axis < 0 || o.Axis > 1 {
+		reject(sequences[0], "Scan", "axis %d; the steps can lie on axis 0 or 1", o.Axis)
+	}
+	dummies := func() ([]value, []value) {
+		d := make([]value, 8)
+		for i := range d {
+			d[i] = sequences[0]
+		}
+		return d, d
+	}
+	for _, v := range sequences {
+		if broken(v) {
+			return dummies()
+		}
+		if s, first := v.Shape(), sequences[0].Shape(); len(s) <= o.Axis || s[o.Axis] != first[o.Axis] {
+			reject(v, "Scan", "sequences %v and %v have no common length on axis %d", first, s, o.Axis)
+			return dummies()
+		}
+	}
+	b := newScanBuilder(g, ScanOp{Axis: o.Axis, Length: sequences[0].Shape()[o.Axis], Reverse: o.Reverse})
+	s := &ScanStep{Graph: b.body.Graph, b: b}
+	for _, v := range initial {
+		s.States = append(s.States, b.state(v))
+	}
+	for _, v := range sequences {
+		s.Inputs = append(s.Inputs, b.step(v))
+	}
+	next, outputs := step(s)
+	if err := b.body.Graph.Err(); err != nil {
+		g.Errorf("%w", err)
+		return dummies()
+	}
+	if len(next) != len(initial) {
+		reject(sequences[0], "Scan", "the step returns %d states of %d", len(next), len(initial))
+		return dummies()
+	}
+	for i, v := range next {
+		if v.DType() != initial[i].DType() || !v.Shape().Equal(initial[i].Shape()) {
+			reject(sequences[0], "Scan", "state %d is %v before a step and %v after it", i, initial[i].Spec(), v.Spec())
+			return dummies()
+		}
+	}
+	return b.finish(next, outputs)
+}
+
+// scanBuilder is a scan under construction.
+type scanBuilder struct {
+	outer              *graph.Graph
+	op                 ScanOp // Body is set at the end
+	body               *ScanBody
+	init, seqs, consts []value         // of outer, as body.States, Steps and Constants
+	known              map[value]value // constants: outer → body
+}
+
+func newScanBuilder(outer *graph.Graph, op ScanOp) *scanBuilder {
+	return &scanBuilder{outer: outer, op: op, body: &ScanBody{Graph: graph.New()}, known: map[value]value{}}
+}
+
+func (b *scanBuilder) state(init value) value {
+	v := b.body.Graph.Input(fmt.Sprint("state", len(b.init)), init.Spec())
+	b.init, b.body.States = append(b.init, init), append(b.body.States, v)
+	return v
+}
+
+func (b *scanBuilder) step(sequence value) value {
+	s := sequence.Spec()
+	s.Shape = append(append(shape{}, s.Shape[:b.op.Axis]...), s.Shape[b.op.Axis+1:]...)
+	v := b.body.Graph.Input(fmt.Sprint("step", len(b.seqs)), s)
+	b.seqs, b.body.Steps = append(b.seqs, sequence), append(b.body.Steps, v)
+	return v
+}
+
+// constant returns the step's value for one of the outer graph.
+func (b *scanBuilder) constant(outer value) value {
+	if v, ok := b.known[outer]; ok {
+		return v
+	}
+	var v value
+	if c, ok := outer.Node.Op.(graph.Constant); ok {
+		v = b.body.Graph.Constant(c.T)
+	} else {
+		v = b.body.Graph.Input(fmt.Sprint("const", len(b.consts)), outer.Spec())
+		b.consts, b.body.Constants = append(b.consts, outer), append(b.body.Constants, v)
+	}
+	b.known[outer] = v
+	return v
+}
+
+var _ graph.Op = ScanOp{}

@@ -1,0 +1,231 @@
+package ops
+
+import "github.com/kerasgo/kerasgo/engine/graph"
+
+// Gradient is a scan in the other direction. Its states are the derivatives with
+// respect to the states; each step computes the forward step once more, from the
+// state before it. Gradients of constants that are products or sums over the rows
+// of a step are taken of all steps at once; the others are added up on the way.
+func (o ScanOp) Gradient(in, out, dout []value) []value {
+	f := o.Body
+	nS, nX, nO := len(f.States), len(f.Steps), len(f.Outputs)
+	g := in[0].Graph()
+	op := o
+	op.Reverse = !o.Reverse
+	b := newScanBuilder(g, op)
+
+	// The forward step, in the graph of the backward one.
+	m := map[value]value{}
+	var wrt []value
+	for i, v := range f.States {
+		m[v] = b.step(out[nS+nO+i])
+	}
+	for i, v := range f.Steps {
+		m[v] = b.step(in[nS+i])
+	}
+	for i, v := range f.Constants {
+		m[v] = b.constant(in[nS+nX+i])
+	}
+	copyStep(b.body.Graph, f, m)
+	for _, list := range [][]value{f.States, f.Steps, f.Constants} {
+		for _, v := range list {
+			wrt = append(wrt, m[v])
+		}
+	}
+
+	// What the derivatives start from.
+	var outs, douts, ds []value
+	for i, v := range f.Next {
+		if !v.DType().Float() {
+			continue
+		}
+		d := dout[i]
+		if !d.OK() {
+			d = Fill(g, v.Spec(), 0)
+		}
+		ds = append(ds, b.state(d))
+		outs, douts = append(outs, m[v]), append(douts, ds[len(ds)-1])
+	}
+	for i, v := range f.Outputs {
+		if d := dout[nS+i]; d.OK() {
+			outs, douts = append(outs, m[v]), append(douts, b.step(d))
+		}
+	}
+	grads := b.body.Graph.Backprop(outs, douts, wrt)
+
+	var next []value
+	for i, v := range f.States {
+		if !v.DType().Float() {
+			continue
+		}
+		d := grads[i]
+		if before := dout[nS+nO+i]; before.OK() {
+			e := b.step(before)
+			if d.OK() {
+				e = Add(d, e)
+			}
+			d = e
+		}
+		if !d.OK() {
+			d = Fill(b.body.Graph, v.Spec(), 0)
+		}
+		next = append(next, d)
+	}
+	var outputs []value // of the backward step
+	dSeq := make([]int, nX)
+	for i := range f.Steps {
+		dSeq[i] = -1
+		if d := grads[nS+i]; d.OK() {
+			dSeq[i] = len(outputs)
+			outputs = append(outputs, d)
+		}
+	}
+	sums := make([]*constGrad, len(f.Constants))
+	for i, v := range f.Constants {
+		d := grads[nS+nX+i]
+		if !d.OK() || !v.DType().Float() || isConst(m[v]) {
+			continue
+		}
+		s := &constGrad{spec: v.Spec()}
+		if s.split(d, &outputs); s.terms == nil {
+			s.state = len(next)
+			acc := b.state(Fill(g, v.Spec(), 0))
+			next = append(next, Add(acc, d))
+		}
+		sums[i] = s
+	}
+	if err := b.body.Graph.Err(); err != nil {
+		g.Errorf("%w", err)
+		return make([]value, len(in))
+	}
+	final, stacked := b.finish(next, outputs)
+
+	res := make([]value, len(in))
+	k := 0
+	for i, v := range f.States {
+		if v.DType().Float() {
+			res[i] = final[k]
+			k++
+		}
+	}
+	for i, at := range dSeq {
+		if at >= 0 {
+			res[nS+i] = stacked[at]
+		}
+	}
+	for i, s := range sums {
+		if s != nil {
+			res[nS+nX+i] = s.total(o, final, stacked)
+		}
+	}
+	return res
+}
+
+// copyStep copies a step into another graph; m has the copies of its inputs and
+// receives the others.
+func copyStep(g *graph.Graph, f *ScanBody, m map[value]value) {
+	for _, n := range graph.Reachable(f.Graph, append(append([]value{}, f.Next...), f.Outputs...)) {
+		if m[value{Node: n}].OK() {
+			continue
+		}
+		if c, ok := n.Op.(graph.Constant); ok {
+			m[value{Node: n}] = g.Constant(c.T)
+			continue
+		}
+		in := make([]value, len(n.In))
+		for i, v := range n.In {
+			in[i] = m[v]
+		}
+		c := g.Insert(n.Op, in, n.Out, n.Scope)
+		for i := range n.Out {
+			m[value{Node: n, Index: i}] = value{Node: c, Index: i}
+		}
+	}
+}
+
+// constGrad is how the gradient of a constant is summed over the steps.
+type constGrad struct {
+	spec  spec
+	terms []constTerm
+	state int // among the states, when there are no terms
+}
+
+// constTerm is Aᵀ·B, or the sum of A over some axes, of one step; A and B are
+// numbers of outputs.
+type constTerm struct {
+	a, b int // b is -1 for a sum
+	axes []int
+}
+
+// split finds the terms of a gradient and lets the step output what they are made
+// of. When a term is of another kind there are none.
+func (s *constGrad) split(d value, outputs *[]value) {
+	var terms []constTerm
+	list := *outputs
+	add := func(v value) int {
+		for i, w := range list {
+			if v == w {
+				return i
+			}
+		}
+		list = append(list, v)
+		return len(list) - 1
+	}
+	var visit func(d value) bool
+	visit = func(d value) bool {
+		n := d.Node
+		switch op := n.Op.(type) {
+		case BinaryOp:
+			return op.Kind == BinaryAdd && n.In[0].Shape().Equal(n.In[1].Shape()) && visit(n.In[0]) && visit(n.In[1])
+		case MatMulOp:
+			if op != (MatMulOp{TransA: true}) || len(n.In[0].Shape()) != 2 || len(n.In[1].Shape()) != 2 {
+				return false
+			}
+			terms = append(terms, constTerm{a: add(n.In[0]), b: add(n.In[1])})
+			return true
+		case ReshapeOp:
+			return visit(n.In[0])
+		case ReduceOp:
+			if op.Kind != ReduceSum {
+				return false
+			}
+			terms = append(terms, constTerm{a: add(n.In[0]), b: -1, axes: op.Axes.List()})
+			return true
+		}
+		return false
+	}
+	if visit(d) {
+		s.terms, *outputs = terms, list
+	}
+}
+
+// total returns the gradient from the results of the backward scan.
+func (s *constGrad) total(o ScanOp, final, stacked []value) value {
+	if s.terms == nil {
+		return final[s.state]
+	}
+	var sum value
+	for _, t := range s.terms {
+		a := stacked[t.a]
+		var v value
+		if t.b >= 0 {
+			b := stacked[t.b]
+			v = MatMulT(Reshape(a, -1, a.Shape().Last()), Reshape(b, -1, b.Shape().Last()), true, false)
+		} else {
+			axes := []int{o.Axis}
+			for _, k := range t.axes {
+				if k >= o.Axis {
+					k++
+				}
+				axes = append(axes, k)
+			}
+			v = Sum(a, axes, false)
+		}
+		v = Reshape(v, s.spec.Shape...)
+		if sum.OK() {
+			v = Add(sum, v)
+		}
+		sum = v
+	}
+	return sum
+}

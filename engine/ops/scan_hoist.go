@@ -1,0 +1,194 @@
+package ops
+
+import (
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+)
+
+// hoister moves out of a step what depends on no state: what is the same at every
+// step is computed once, and what depends on the sequences alone is computed for
+// all steps at once, where there is an op for that.
+type hoister struct {
+	old   *scanBuilder
+	new   *scanBuilder
+	kinds map[value]scanKind
+	inner map[value]value // value of the old step → of the new one
+	outer map[value]value // value of the old step → of the graph around
+}
+
+// scanKind says what a value of a step depends on.
+type scanKind uint8
+
+const (
+	scanInner scanKind = iota // on the states
+	scanSeq                   // on the sequences, in a way that allows all steps at once
+	scanConst                 // on neither
+)
+
+// finish adds the op to the outer graph.
+func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
+	h := &hoister{b, newScanBuilder(b.outer, b.op), map[value]scanKind{}, map[value]value{}, map[value]value{}}
+	for i, v := range b.body.States {
+		h.inner[v] = h.new.state(b.init[i])
+	}
+	for i, v := range b.body.Steps {
+		h.kinds[v], h.outer[v] = scanSeq, b.seqs[i]
+	}
+	for i, v := range b.body.Constants {
+		h.kinds[v], h.outer[v] = scanConst, b.consts[i]
+	}
+	for _, n := range graph.Reachable(b.body.Graph, append(append([]value{}, next...), outputs...)) {
+		h.node(n)
+	}
+	body := h.new.body
+	for _, v := range next {
+		body.Next = append(body.Next, h.inside(v))
+	}
+	place := make([]int, len(outputs)) // among the op's outputs; -1 for what needs no scan
+	for i, v := range outputs {
+		place[i] = -1
+		if h.kinds[v] == scanSeq {
+			continue
+		}
+		w := h.inside(v)
+		if place[i] = slices.Index(body.Outputs, w); place[i] < 0 {
+			place[i] = len(body.Outputs)
+			body.Outputs = append(body.Outputs, w)
+		}
+	}
+	op := b.op
+	op.Body = body
+	out := b.outer.Apply(op, append(append(append([]value{}, h.new.init...), h.new.seqs...), h.new.consts...)...)
+	for i, v := range outputs {
+		if place[i] < 0 {
+			stacked = append(stacked, h.outside(v))
+		} else {
+			stacked = append(stacked, out[min(len(b.init)+place[i], len(out)-1)])
+		}
+	}
+	return out[:min(len(b.init), len(out))], stacked
+}
+
+// node sorts a node of the old step and copies it into the new one if it stays.
+func (h *hoister) node(n *graph.Node) {
+	v := value{Node: n}
+	if n.IsSource() {
+		if _, ours := h.outer[v]; ours || h.inner[v].OK() {
+			return
+		}
+		h.kinds[v] = scanConst // a constant, or an input that the step shares with the graph around
+		return
+	}
+	k := h.kind(n)
+	for i := range n.Out {
+		h.kinds[value{Node: n, Index: i}] = k
+	}
+	if k != scanInner {
+		return
+	}
+	op := n.Op
+	in := make([]value, len(n.In))
+	for i, w := range n.In {
+		in[i] = h.inside(w)
+	}
+	if mm, ok := op.(MatMulOp); ok && mm.TransB && h.kinds[n.In[1]] == scanConst && len(in[1].Shape()) == 2 {
+		// Transposed once, not at every step.
+		in[1] = h.new.constant(Transpose(h.outside(n.In[1]), 1, 0))
+		op = MatMulOp{TransA: mm.TransA}
+	}
+	c := h.new.body.Graph.Insert(op, in, n.Out, n.Scope)
+	for i := range n.Out {
+		h.inner[value{Node: n, Index: i}] = value{Node: c, Index: i}
+	}
+}
+
+func (h *hoister) kind(n *graph.Node) scanKind {
+	k := scanConst
+	for _, v := range n.In {
+		k = min(k, h.kinds[v])
+	}
+	if k == scanSeq && !h.mapped(n) {
+		return scanInner
+	}
+	return k
+}
+
+// mapped reports whether the node can be computed for all steps at once.
+func (h *hoister) mapped(n *graph.Node) bool {
+	switch op := n.Op.(type) {
+	case UnaryOp, ClipOp, CastOp, StopGradientOp:
+		return true
+	case BinaryOp, WhereOp:
+		for _, v := range n.In {
+			if h.kinds[v] == scanSeq && len(v.Shape()) != len(n.Out[0].Shape) {
+				return false
+			}
+		}
+		return true
+	case MatMulOp:
+		return !op.TransA && h.kinds[n.In[0]] == scanSeq && h.kinds[n.In[1]] == scanConst &&
+			len(n.In[0].Shape()) == 2 && len(n.In[1].Shape()) == 2
+	}
+	return false
+}
+
+// inside returns the value of the new step for one of the old.
+func (h *hoister) inside(v value) value {
+	if w, ok := h.inner[v]; ok {
+		return w
+	}
+	var w value
+	if h.kinds[v] == scanSeq {
+		w = h.new.step(h.outside(v))
+	} else {
+		w = h.new.constant(h.outside(v))
+	}
+	h.inner[v] = w
+	return w
+}
+
+// outside returns the value of the outer graph for one of the old step: itself, or
+// that of all steps.
+func (h *hoister) outside(v value) value {
+	if w, ok := h.outer[v]; ok {
+		return w
+	}
+	n := v.Node
+	switch op := n.Op.(type) {
+	case graph.Constant:
+		h.outer[v] = h.old.outer.Constant(op.T)
+		return h.outer[v]
+	case graph.Input:
+		h.outer[v] = h.old.outer.Input(op.Name, v.Spec())
+		return h.outer[v]
+	}
+	in := make([]value, len(n.In))
+	for i, w := range n.In {
+		in[i] = h.outside(w)
+		if h.kinds[v] == scanSeq && h.kinds[w] == scanConst {
+			in[i] = h.align(n, in[i])
+		}
+	}
+	var out []value
+	if mm, ok := n.Op.(MatMulOp); ok && h.kinds[v] == scanSeq {
+		out = []value{MatMulT(in[0], in[1], false, mm.TransB)}
+	} else {
+		out = h.old.outer.Apply(n.Op, in...)
+	}
+	for i := range n.Out {
+		h.outer[value{Node: n, Index: i}] = out[min(i, len(out)-1)]
+	}
+	return h.outer[v]
+}
+
+// align lets a constant operand of an elementwise op broadcast over the steps.
+func (h *hoister) align(n *graph.Node, x value) value {
+	if _, ok := n.Op.(MatMulOp); ok {
+		return x
+	}
+	if at := h.old.op.Axis - (len(n.Out[0].Shape) - len(x.Shape())); at > 0 {
+		return ExpandDims(x, at)
+	}
+	return x
+}
