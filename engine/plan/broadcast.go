@@ -46,6 +46,16 @@ func broadcastOf(from, to graph.Shape) broadcast {
 // single reports whether the operand is one number.
 func (b broadcast) single() bool { return len(b.axes) == 1 && b.axes[0].stride == 0 }
 
+// at returns which element of the operand is read at output position i.
+func (b broadcast) at(i int) int {
+	from := 0
+	for k := len(b.axes) - 1; k >= 0; k-- {
+		from += i % b.axes[k].n * b.axes[k].stride
+		i /= b.axes[k].n
+	}
+	return from
+}
+
 // fill sets dst to the operand's elements for flat output positions from o on.
 func (b broadcast) fill(dst, src []float32, o int) {
 	last := b.axes[len(b.axes)-1]
@@ -54,19 +64,10 @@ func (b broadcast) fill(dst, src []float32, o int) {
 		return
 	}
 	for i := 0; i < len(dst); {
-		at := (o + i) / last.n
-		skip := (o + i) % last.n
-		run := min(last.n-skip, len(dst)-i)
-		from := 0
-		for k := len(b.axes) - 2; k >= 0; k-- {
-			a := b.axes[k]
-			if a.stride != 0 {
-				from += at % a.n * a.stride
-			}
-			at /= a.n
-		}
+		run := min(last.n-(o+i)%last.n, len(dst)-i)
+		from := b.at(o + i)
 		if last.stride == 1 {
-			copy(dst[i:i+run], src[from+skip:])
+			copy(dst[i:i+run], src[from:])
 		} else {
 			kernel.Fill(dst[i:i+run], src[from])
 		}

@@ -40,6 +40,11 @@ func perChunk(n, want int) (samples, chunks int) {
 
 // lowerConv lowers convolutions that were not fused, and their gradients.
 func lowerConv(c *compiler, n *graph.Node) bool {
+	switch n.Op.(type) {
+	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DFilterGradOp:
+	default:
+		return false
+	}
 	if n.Out[0].DType != tensor.Float32 {
 		return false
 	}
@@ -68,8 +73,6 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 		k := geometry(op.Conv, x.Shape(), dw.Shape, dy.Shape())
 		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], dx: -1, dw: out[0], db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
-	default:
-		return false
 	}
 	return true
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // lowerMatMul lowers products of matrices: (…, m, k)·(k, n), and stacks of
-// matrices of the same length.
+// matrices, broadcast or not.
 func lowerMatMul(c *compiler, n *graph.Node) bool {
 	op, ok := n.Op.(ops.MatMulOp)
 	if !ok || n.Out[0].DType != tensor.Float32 {
@@ -22,14 +22,9 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 	}
 	cols := n.Out[0].Shape.Last()
 	stack := n.Out[0].Shape[:len(n.Out[0].Shape)-2].Size()
-	switch {
-	case len(b) == 2 && !op.TransA: // the leading axes of a are rows too
+	if len(b) == 2 && !op.TransA { // the leading axes of a are rows too
 		rows *= stack
 		stack = 1
-	case stack == 1 && a.Size() == rows*k && b.Size() == k*cols:
-	case len(a) == len(b) && a[:len(a)-2].Equal(b[:len(b)-2]):
-	default:
-		return false // a broadcast stack: Eval
 	}
 	if rows*cols*k == 0 {
 		return false
@@ -80,10 +75,12 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 	return true
 }
 
+// minWork is how many multiply-adds make a chunk that is worth a call.
+const minWork = 1 << 17
+
 // matmulTiles chooses the rows and columns of one chunk: enough chunks to share
 // out, large enough to be worth a call. It depends on the shape alone.
 func matmulTiles(rows, cols, k int) (rowStep, colStep int) {
-	const minWork = 1 << 17 // multiply-adds of a chunk
 	rowStep, colStep = rows, cols
 	for rowStep > 16 && rowStep*colStep*k > 4*minWork {
 		rowStep = (rowStep/2 + 7) / 8 * 8
@@ -94,15 +91,52 @@ func matmulTiles(rows, cols, k int) (rowStep, colStep int) {
 	return rowStep, colStep
 }
 
-// stackedMatMul multiplies stack pairs of matrices, each pair in one chunk.
+// stackedMatMul multiplies pairs of matrices: small pairs are taken together in one
+// chunk, the rows of large ones are shared out.
 func (c *compiler) stackedMatMul(n *graph.Node, in []int, out int, op ops.MatMulOp, stack, rows, cols, k int) {
+	lead := n.Out[0].Shape[:len(n.Out[0].Shape)-2]
+	matrices := func(v graph.Value) []int32 { return stackPlaces(v.Shape()[:v.Shape().Rank()-2], lead) }
+	as, bs := matrices(n.In[0]), matrices(n.In[1])
+	rowStep, _ := matmulTiles(rows, cols, k)
+	rowChunks := (rows + rowStep - 1) / rowStep
+	per := 1
+	if rowChunks == 1 {
+		per = max(1, minWork/2/(rows*cols*k))
+	}
+	gemm := kernel.Gemm{M: rowStep, N: cols, K: k, LdA: k, LdB: cols, LdC: cols, TransA: op.TransA, TransB: op.TransB}
+	if op.TransA {
+		gemm.LdA = rows
+	}
+	if op.TransB {
+		gemm.LdB = k
+	}
 	s := step(n)
-	s.Chunks = stack
+	s.Chunks = (stack + per - 1) / per * rowChunks
 	s.FLOPs = 2 * int64(stack) * int64(rows) * int64(cols) * int64(k)
-	s.Scratch = kernel.MatMulScratch(rows, cols, k, op.TransA, op.TransB)
-	s.Run = func(f *run.Frame, i int, scratch []float32) {
-		kernel.MatMul(image(f.F32[out], i, rows*cols), image(f.F32[in[0]], i, rows*k), image(f.F32[in[1]], i, k*cols),
-			rows, cols, k, op.TransA, op.TransB, scratch)
+	s.Scratch = gemm.ScratchSize()
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		first, r := chunk/rowChunks*per, chunk%rowChunks*rowStep
+		g := gemm
+		g.M = min(rowStep, rows-r)
+		skip := r * k
+		if op.TransA {
+			skip = r
+		}
+		for i := first; i < min(first+per, stack); i++ {
+			a, b := image(f.F32[in[0]], int(as[i]), rows*k), image(f.F32[in[1]], int(bs[i]), k*cols)
+			g.Run(image(f.F32[out], i, rows*cols)[r*cols:], a[skip:], b, scratch)
+		}
 	}
 	c.emit(s, []int{out}, in)
+}
+
+// stackPlaces returns, for each element of a shape, which element of an array that
+// is broadcast to it is read there.
+func stackPlaces(from, to graph.Shape) []int32 {
+	b := broadcastOf(from, to)
+	places := make([]int32, to.Size())
+	for i := range places {
+		places[i] = int32(b.at(i))
+	}
+	return places
 }

@@ -62,33 +62,13 @@ func lowerSoftmax(c *compiler, n *graph.Node) bool {
 	return true
 }
 
-// lowerRandom lowers uniform random numbers: a function of seed, stream, step and
-// element, so chunks are independent.
-func lowerRandom(c *compiler, n *graph.Node) bool {
-	op, ok := n.Op.(ops.RandomUniformOp)
-	if !ok {
-		return false
-	}
-	in, out := c.bufs(n)
-	size := n.Out[0].Shape.Size()
-	s := step(n)
-	s.Chunks = (size + chunkSize - 1) / chunkSize
-	s.Run = func(f *run.Frame, chunk int, _ []float32) {
-		state := tensor.Data[int64](f.T[in[0]])
-		seed := uint64(state[0])
-		if op.Stream.Fixed {
-			seed = op.Stream.Seed
-		}
-		lo, hi := chunk*chunkSize, min((chunk+1)*chunkSize, size)
-		kernel.Uniform(f.F32[out[0]][lo:hi], [2]uint32{uint32(seed), uint32(seed >> 32)},
-			[4]uint32{uint32(lo / 4), uint32(state[1]), uint32(op.Stream.ID), uint32(op.Stream.ID >> 32)})
-	}
-	c.emit(s, out, in)
-	return true
-}
-
 // lowerPool lowers pooling that was not fused, sample by sample.
 func lowerPool(c *compiler, n *graph.Node) bool {
+	switch n.Op.(type) {
+	case ops.MaxPool2DOp, ops.MaxPool2DGradOp, ops.AvgPool2DOp, ops.AvgPool2DGradOp:
+	default:
+		return false
+	}
 	if n.Out[0].DType != tensor.Float32 {
 		return false
 	}
@@ -114,8 +94,6 @@ func lowerPool(c *compiler, n *graph.Node) bool {
 	case ops.AvgPool2DGradOp:
 		k := poolGeometry(op.Pool2D, n.Out[0].Shape, n.In[0].Shape())
 		body = func(f *run.Frame, i int) { k.AvgBackward(F(f, out[0], i), F(f, in[0], i)) }
-	default:
-		return false
 	}
 	batch := n.Out[0].Shape[0]
 	samples, chunks := perChunk(batch, 32)

@@ -187,7 +187,8 @@ func empty(n *graph.Node) bool {
 
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
-	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerReduce, lowerSoftmax, lowerRandom,
+	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerReduce, lowerSoftmax, lowerLines,
+	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom,
 }
 
 // lowerEval runs the op's own portable loops, in one chunk.
@@ -231,9 +232,4 @@ func (c *compiler) finishAssigns() {
 	for _, p := range copies {
 		c.emitCopy(p.to, p.from)
 	}
-}
-
-func (c *compiler) emitCopy(to, from int) {
-	s := run.Step{Name: "Copy", Run: func(f *run.Frame, _ int, _ []float32) { f.T[to].CopyFrom(f.T[from]) }}
-	c.emit(s, []int{to}, []int{from})
 }

@@ -1,0 +1,139 @@
+package plan_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/plan"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// ids adds an int32 input with numbers in [lo, hi).
+func (b *bench) ids(lo, hi int, shape ...int) value {
+	name := fmt.Sprint("in", len(b.feeds.Inputs))
+	t := tensor.New(tensor.Int32, shape...)
+	for i := range t.Int32s() {
+		t.Int32s()[i] = int32(lo + (i*i*31+i*7)%(hi-lo))
+	}
+	b.feeds.Inputs[name] = t
+	return b.g.Input(name, graph.Spec{DType: tensor.Int32, Shape: shape})
+}
+
+// TestLowered holds every lowering against its op's Eval, and checks that it is
+// there: that no step runs an Eval.
+func TestLowered(t *testing.T) {
+	along := func(f func(x value, axis int) value, shape ...int) func(b *bench) []value {
+		return func(b *bench) []value {
+			x := b.input(shape...)
+			var ys []value
+			for i := range shape {
+				ys = append(ys, f(x, i))
+			}
+			return ys
+		}
+	}
+	reversed := func(x value, axis int) value { return graph.Apply1(ops.CumSumOp{Axis: axis, Reverse: true}, x) }
+	cases := map[string]func(b *bench) []value{
+		"transpose": func(b *bench) []value {
+			x, y := b.input(5, 70, 3, 9), b.input(300, 120)
+			return []value{
+				ops.Transpose(x), ops.Transpose(x, 0, 2, 1, 3), ops.Transpose(x, 0, 3, 1, 2), ops.Transpose(x, 1, 0, 2, 3),
+				ops.Transpose(x, 3, 1, 2, 0), ops.Transpose(y), ops.Transpose(b.ids(0, 9, 30, 20)),
+			}
+		},
+		"slice": func(b *bench) []value {
+			x := b.input(6, 50, 11)
+			return []value{
+				ops.Slice(x, []int{1, 3, 0}, []int{4, 40, 11}), ops.Slice(x, []int{1, 0, 0}, []int{4, 50, 11}),
+				ops.SliceStep(x, []int{0, 1, 2}, []int{3, 20, 4}, []int{2, 2, 2}), ops.Slice(b.ids(0, 9, 30, 20), []int{3, 0}, []int{9, 20}),
+				ops.Slice(b.input(100_000), []int{7}, []int{99_000}),
+			}
+		},
+		"flip": func(b *bench) []value {
+			x := b.input(6, 50, 11)
+			return []value{ops.Flip(x, 0), ops.Flip(x, 1), ops.Flip(x, 2), ops.Flip(x), ops.Flip(x, 0, 2)}
+		},
+		"pad": func(b *bench) []value {
+			x := b.input(6, 50, 11)
+			d := graph.Gradients(ops.Sum(ops.Square(ops.SliceStep(x, []int{0, 1, 2}, []int{3, 20, 4}, []int{2, 2, 2})), nil, false), []value{x})
+			return []value{ops.Pad(x, [][2]int{{1, 0}, {0, 2}, {3, 3}}, -1.5), d[0], ops.Pad(b.ids(0, 9, 5, 5), [][2]int{{1, 1}, {0, 2}}, 7)}
+		},
+		"concat": func(b *bench) []value {
+			x, y := b.input(6, 50, 11), b.input(6, 50, 11)
+			return []value{ops.Concat(0, x, y), ops.Concat(1, x, y, x), ops.Concat(2, y, x), ops.Stack(1, x, y), ops.Stack(3, x, y)}
+		},
+		"broadcast": func(b *bench) []value {
+			x := b.input(5, 1, 7)
+			return []value{
+				ops.BroadcastTo(x, 4, 5, 6, 7), ops.Repeat(x, 3, 0), ops.Repeat(x, 3, 2), ops.BroadcastTo(b.ids(0, 9, 5, 1), 3, 5, 8),
+				ops.Mul(b.input(5, 6, 1, 7), b.input(1, 6, 40, 1)), ops.Add(x, b.input(3, 1, 9, 1)),
+			}
+		},
+		"softmax":     along(ops.Softmax, 4, 9, 300),
+		"log softmax": along(ops.LogSoftmax, 4, 9, 300),
+		"argmax":      along(ops.ArgMax, 4, 9, 300),
+		"cumsum":      along(ops.CumSum, 4, 9, 300),
+		"cumsum back": along(reversed, 4, 9, 300),
+		"gather": func(b *bench) []value {
+			table, ids := b.input(500, 24), b.ids(-500, 500, 40, 17)
+			y := ops.Gather(table, ids)
+			d := graph.Gradients(ops.Sum(ops.Square(y), nil, false), []value{table})
+			return []value{y, d[0], ops.Gather(b.input(30), ids2(b)), ops.Gather(b.input(9, 300), ids2(b))}
+		},
+		"one hot": func(b *bench) []value { return []value{ops.OneHot(b.ids(-3, 20, 40, 17), 15, tensor.Float32)} },
+		"take along": func(b *bench) []value {
+			x := b.input(6, 50, 11)
+			y := ops.TakeAlong(x, b.ids(-50, 50, 6, 8, 11), 1)
+			z := ops.TakeAlong(x, b.ids(0, 11, 6, 50, 1), 2)
+			d := graph.Gradients(ops.Add(ops.Sum(ops.Square(y), nil, false), ops.Sum(ops.Square(z), nil, false)), []value{x})
+			return []value{y, z, d[0]}
+		},
+		"cast": func(b *bench) []value {
+			x, i := ops.MulScalar(b.input(300, 70), 10), b.ids(-9, 9, 300, 70)
+			return []value{
+				ops.Cast(x, tensor.Int32), ops.Cast(x, tensor.Float64), ops.Cast(i, tensor.Float32), ops.Cast(i, tensor.Int64),
+				ops.Cast(ops.Cast(ops.Abs(x), tensor.Uint8), tensor.Float32), ops.Cast(ops.Cast(i, tensor.Int64), tensor.Float64),
+			}
+		},
+		"resize": func(b *bench) []value {
+			x := b.input(3, 5, 7, 4)
+			y, z := ops.ResizeBilinear(x, 11, 4), ops.ResizeBilinear(x, 10, 14)
+			d := graph.Gradients(ops.Add(ops.Sum(ops.Square(y), nil, false), ops.Sum(ops.Square(z), nil, false)), []value{x})
+			return []value{y, z, d[0]}
+		},
+		"random": func(b *bench) []value {
+			b.feeds.Inputs[ops.RNGInput] = tensor.From([]int64{42, 7}, 2)
+			return []value{
+				ops.RandomNormal(b.g, []int{10_001}, ops.Stream{ID: 5}), ops.RandomUniform(b.g, []int{10_001}, ops.Stream{ID: 6, Seed: 9, Fixed: true}),
+			}
+		},
+		"matmul stacks": func(b *bench) []value {
+			x, w := b.input(3, 1, 9, 17), b.input(4, 17, 5)
+			big, one := b.input(2, 200, 70), b.input(1, 70, 90)
+			return []value{
+				ops.MatMul(x, w), ops.MatMulT(b.input(6, 17, 9), b.input(17, 8), true, false), ops.MatMulT(b.input(6, 17, 9), b.input(8, 17), true, true),
+				ops.MatMul(big, one), ops.MatMulT(big, b.input(2, 300, 70), false, true), ops.MatMulT(big, b.input(2, 200, 30), true, false),
+				ops.MatMul(b.input(500, 2, 3), b.input(500, 3, 4)), ops.MatMul(b.input(2, 1, 3, 4), b.input(5, 4, 6)),
+			}
+		},
+	}
+	for name, build := range cases {
+		t.Run(name, func(t *testing.T) {
+			b := newBench()
+			want := build(b)
+			b.check(t, 2e-6, want...)
+			p, err := plan.Compile(b.g, want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := p.String(); strings.Contains(s, "(eval)") {
+				t.Errorf("something is not lowered:\n%s", s)
+			}
+		})
+	}
+}
+
+func ids2(b *bench) value { return b.ids(0, 9, 50) }
