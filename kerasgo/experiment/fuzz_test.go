@@ -4,13 +4,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/kerasgo/kerasgo/spec"
 )
 
 // FuzzSpec reads any bytes as a spec file with an override: no panic, every error in the file or the
-// option, and what parses can be resolved and parsed again.
+// option, and what parses can be validated, and resolved and parsed again.
 func FuzzSpec(f *testing.F) {
 	files, err := filepath.Glob("testdata/errors/*.[yj]*")
 	if err != nil {
@@ -47,6 +48,13 @@ func FuzzSpec(f *testing.F) {
 		}
 		if _, errs := Parse("f.yaml", spec.YAML(o), nil); len(errs) > 0 {
 			t.Fatalf("%v in the resolved text\n%s", errs, spec.YAML(o))
+		}
+		if e.Model == nil || !strings.Contains(string(src)+set, "load_model") { // which would read files
+			for _, x := range e.Validate() {
+				if !x.Pos.IsValid() || x.Msg == "" {
+					t.Fatalf("%+v has no place or message", x)
+				}
+			}
 		}
 	})
 }
