@@ -24,46 +24,19 @@ func (m *Model) ToJSON() (string, error) {
 }
 
 // ToYAML returns the model's layers in kerasgo's short YAML form: what stands
-// under "model:" in a spec. Arguments at their default are left out.
+// under "model:" in a spec. Arguments at their default are left out. A graph of
+// calls is written with Keras's config under Functional.
 func (m *Model) ToYAML() (string, error) {
-	if m.err != nil {
-		return "", m.err
-	}
-	if !m.sequential || m.hasNested() {
-		o, err := m.config(false)
-		if err != nil {
-			return "", err
-		}
-		return string(spec.YAML(o)), nil
-	}
-	var list []any
-	for i, l := range m.stack {
-		if i == 0 && l.inputLayer() && len(m.stack) > 1 {
-			if next, ok := m.stack[1].withInputShape(l); ok {
-				list = append(list, next)
-				continue
-			}
-		}
-		if i == 1 && len(list) == 1 && !isInput(list[0]) {
-			continue // it carries the input's shape
-		}
-		list = append(list, l.desc)
-	}
-	short, err := spec.Short(list, false)
+	short, err := m.ShortKeras(false)
 	if err != nil {
 		return "", err
 	}
-	return string(spec.YAML(spec.NewObject("Sequential", short))), nil
+	return string(spec.YAML(short)), nil
 }
 
 func isInput(v any) bool {
 	_, ok := v.(layers.InputLayer)
 	return ok
-}
-
-// hasNested reports whether a model is used as a layer.
-func (m *Model) hasNested() bool {
-	return slices.ContainsFunc(m.Layers(), func(l *Layer) bool { return l.model != nil })
 }
 
 // withInputShape returns the description with the input's shape in it, when that
@@ -158,6 +131,9 @@ func (l *Layer) entry(in []*Symbol) (*spec.Object, error) {
 		return nil, fmt.Errorf("keras: layer %q: %w", l.name, err)
 	}
 	if l.inputLayer() {
+		if s, ok := l.inputShape(); ok { // however it was given
+			e.Obj("config").Set("batch_shape", shapeList(s))
+		}
 		return e, nil
 	}
 	switch {

@@ -26,6 +26,9 @@ func Short(v any, full bool) (any, error) {
 		}
 		return s.list(reflect.ValueOf(done), true)
 	}
+	if x, ok := v.(ShortForm); ok {
+		return x.ShortKeras(full)
+	}
 	done, err := CompleteAny(v)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,144 @@
+package keras
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// architecture is a model's JSON without how it is compiled, which YAML does not hold.
+func architecture(t *testing.T, m *Model) string {
+	t.Helper()
+	o, err := m.config(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(spec.JSON(o, 1))
+}
+
+// TestArchitectureText reads Keras's to_json of each version, writes it again and goes to YAML and back: the description stays what it is.
+func TestArchitectureText(t *testing.T) {
+	archives, _ := filepath.Glob("testdata/keras/*.zip")
+	seen := 0
+	for _, archive := range archives {
+		dir := t.TempDir()
+		unzip(t, archive, dir)
+		records, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+		for _, path := range records {
+			seen++
+			t.Run(filepath.Base(archive)+"/"+filepath.Base(path), func(t *testing.T) {
+				m, err := FromJSON(readRecording(t, path).JSON)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := architecture(t, m)
+				text, err := m.ToJSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				again, err := FromJSON(text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, architecture(t, again)); diff != "" {
+					t.Errorf("JSON (-want +got)\n%s", diff)
+				}
+				yaml, err := m.ToYAML()
+				if err != nil {
+					t.Fatal(err)
+				}
+				back, err := FromYAML(yaml)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, yaml)
+				}
+				if diff := cmp.Diff(want, architecture(t, back)); diff != "" {
+					t.Errorf("YAML (-want +got)\n%s\n%s", diff, yaml)
+				}
+				clone, err := CloneModel(m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, architecture(t, clone)); diff != "" {
+					t.Errorf("CloneModel (-want +got)\n%s", diff)
+				}
+			})
+		}
+	}
+	if seen < 30 {
+		t.Errorf("only %d recordings", seen)
+	}
+}
+
+// TestOldestFields: files hold no key that Keras 3.0 does not know.
+func TestOldestFields(t *testing.T) {
+	for name, m := range madeInGo(t) {
+		text, err := m.ToJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"DTypePolicy", "quantization_config", "renorm", "input_axes", "ragged", "optional", "loss_scale_factor", "gradient_accumulation_steps",
+			"shared_object_id", "use_gate", "lora_rank"} {
+			if strings.Contains(text, `"`+key) {
+				t.Errorf("%s: %q in %s", name, key, text)
+			}
+		}
+	}
+}
+
+// TestModelsInSpec: models are classes like others, wherever a layer may stand.
+func TestModelsInSpec(t *testing.T) {
+	const text = "Sequential: [{InputLayer: {shape: [4], name: data}}, {Sequential: {name: inner, layers: [{Dense: 3}, Flatten]}}, {Dense: 2}]"
+	const want = `Sequential:
+  name: sequential
+  layers:
+    - InputLayer: {batch_shape: [null, 4], name: data}
+    - Sequential:
+        name: inner
+        layers:
+          - Dense: {units: 3, input_shape: [4]}
+          - Flatten
+    - Dense: 2
+`
+	n, errs := spec.Parse("model.yaml", []byte(text))
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	for _, kind := range []string{"model", "layer"} {
+		v, errs := spec.Decode(n, kind)
+		if len(errs) > 0 {
+			t.Fatal(kind, errs)
+		}
+		m, ok := v.(*Model)
+		if !ok {
+			t.Fatalf("%s: got %T", kind, v)
+		}
+		if err := m.Build(); err != nil {
+			t.Fatal(err)
+		}
+		if got := m.CountParams(); got != 4*3+3+3*2+2 {
+			t.Errorf("%d params", got)
+		}
+		o, err := spec.Serialize(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := FromJSON(string(spec.JSON(o, 0)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		short, err := spec.Short(again, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(spec.YAML(short))); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	if _, ok := spec.Lookup("model", "Functional"); !ok {
+		t.Error("Functional is not registered")
+	}
+}
