@@ -118,7 +118,7 @@ func TestClassesAreDocumented(t *testing.T) {
 			t.Errorf("%s %s has no doc comment, or spec/docs is not current (go generate ./spec/docs)", c.Kind, c.Name)
 			continue
 		}
-		if name := goName(c); name != "" && !strings.Contains(strings.SplitN(doc.Text, "\n", 2)[0], name) {
+		if c.Type != nil && !strings.HasPrefix(doc.Text, c.Name+" ") {
 			t.Errorf("%s %s: the doc comment does not begin with the name: %q", c.Kind, c.Name, doc.Text)
 		}
 		for _, f := range c.Fields {
@@ -127,13 +127,6 @@ func TestClassesAreDocumented(t *testing.T) {
 			}
 		}
 	}
-}
-
-func goName(c *spec.Class) string {
-	if c.Type == nil {
-		return ""
-	}
-	return c.Type.Name()
 }
 
 // The four fields that all layers share stand in every layer, with one spelling,

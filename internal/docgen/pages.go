@@ -83,12 +83,18 @@ func markdown(text string) string {
 
 // names says what a class is called in Go and in specs.
 func names(b *bytes.Buffer, c *spec.Class) {
-	if c.Type != nil && c.Type.PkgPath() != "" && c.Kind != "model" {
+	switch {
+	case c.Kind == "model":
+		fmt.Fprintf(b, "\nGo: `*keras.Model`")
+	case c.Type != nil:
 		fmt.Fprintf(b, "\nGo: `%s.%s{…}`", path.Base(c.Type.PkgPath()), c.Type.Name())
-	} else {
+	default:
 		fmt.Fprintf(b, "\nName: `%s`", c.Name)
 	}
-	if strings.HasPrefix(c.Module, "keras.") {
+	switch {
+	case c.Kind == "model":
+		fmt.Fprintf(b, " · Keras: `keras.%s`", c.Name)
+	case strings.HasPrefix(c.Module, "keras."):
 		fmt.Fprintf(b, " · Keras: `%s.%s`", c.Module, c.Name)
 	}
 	if len(c.Aliases) > 0 {

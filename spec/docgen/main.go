@@ -5,7 +5,7 @@
 //
 // A folder that ends in /... stands for itself and all folders with Go files below it, except testdata.
 //
-// It takes every exported struct that is registered or has keras tags, by package and type name, and, in packages that call spec.RegisterFunc,
+// It takes every registered struct and every exported one with keras tags, by package and type name, and, in packages that call spec.RegisterFunc,
 // every exported function. With -check it writes nothing and fails if the file is not current.
 package main
 
@@ -139,7 +139,7 @@ func collect(dir string, entries map[string]entry) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s: %w", dir, fs.ErrNotExist)
 	}
-	p, err := doc.NewFromFiles(fset, files, dir)
+	p, err := doc.NewFromFiles(fset, files, dir, doc.AllDecls)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func collect(dir string, entries map[string]entry) error {
 			continue
 		}
 		st, ok := spec.Type.(*ast.StructType)
-		if !ok || !ast.IsExported(t.Name) {
+		if !ok || !ast.IsExported(t.Name) && !registered[t.Name] { // a class with a decoder of its own may keep its arguments to itself
 			continue
 		}
 		if fields, tagged := comments(st); tagged || registered[t.Name] {

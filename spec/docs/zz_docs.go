@@ -493,6 +493,23 @@ func init() {
 				"callbacks":  "told of every batch",
 			},
 		},
+		"keras.functionalArgs": {
+			Text: "Functional is a model whose layers are joined in any way, as Keras's files\ndescribe it: each layer with the calls that feed it.",
+			Fields: map[string]string{
+				"layers":        "each with a name and inbound_nodes",
+				"input_layers":  "[layer, call, output], a list or a map of such",
+				"output_layers": "the same",
+				"name":          "empty means \"functional\"",
+			},
+		},
+		"keras.sequentialArgs": {
+			Text: "Sequential is a model whose layers follow one another: a list of layers in a\nspec, the same list in the config of Keras's files.",
+			Fields: map[string]string{
+				"layers":            "in order; models are layers too",
+				"name":              "empty means \"sequential\"",
+				"build_input_shape": "what Keras's files tell; the layers say it already",
+			},
+		},
 		"layers.Activation": {
 			Text: "Activation applies an activation function.\n\nInput and output have one shape.",
 			Fields: map[string]string{
