@@ -34,13 +34,15 @@ func (c *compiler) placeArena() {
 		}
 		b.first, b.last = min(b.first, phase), max(b.last, phase)
 	}
-	for phase, items := range c.phaseItems {
-		for _, it := range items {
-			for _, b := range it.reads {
-				touch(b, phase)
-			}
-			for _, b := range it.writes {
-				touch(b, phase)
+	for phase, tasks := range c.phases {
+		for _, t := range tasks {
+			for _, it := range t.items {
+				for _, b := range it.reads {
+					touch(b, phase)
+				}
+				for _, b := range it.writes {
+					touch(b, phase)
+				}
 			}
 		}
 	}

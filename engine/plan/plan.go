@@ -41,14 +41,14 @@ func (c *compiler) output(v graph.Value) int {
 // compiler is the state of one compilation.
 type compiler struct {
 	live
-	prog       *run.Program
-	buffers    map[graph.Value]int // where each value lies
-	storage    []int               // by buffer: the buffer whose memory it shares, itself mostly
-	items      []item              // kernel calls in program order
-	phaseItems [][]item
-	inputs     map[string]int
-	into       map[graph.Value]graph.Value // value → variable whose memory it is written into
-	groupOf    []*group                    // by node; nil for sources
+	prog    *run.Program
+	buffers map[graph.Value]int // where each value lies
+	storage []int               // by buffer: the buffer whose memory it shares, itself mostly
+	items   []item              // kernel calls in program order
+	phases  [][]*task
+	inputs  map[string]int
+	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
+	groupOf []*group                    // by node; nil for sources
 }
 
 // item is one step with the buffers it touches; what depends on what follows

@@ -86,7 +86,7 @@ func (s *sketch) partner(x value) value {
 	if s.coin("existing") {
 		var fit []value
 		for _, v := range s.values {
-			if b, ok := tensor.Broadcast(v.Shape(), x.Shape()); ok && b.Size() < 100_000 {
+			if b, ok := tensor.Broadcast(v.Shape(), x.Shape()); v == x || ok && b.Size() < 100_000 {
 				fit = append(fit, v)
 			}
 		}

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,12 @@ func (e *StepError) Error() string {
 		return fmt.Sprintf("%s: %v", e.Step, e.Value)
 	}
 	return fmt.Sprintf("%s: %s: %v", e.Scope, e.Step, e.Value)
+}
+
+// Unwrap returns what was panicked with, when that is an error.
+func (e *StepError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
 }
 
 // begin opens a new run of the frame and returns its number. Counters carry that
@@ -43,8 +50,9 @@ func (f *Frame) err() error {
 // work takes chunks of run epoch, phase after phase, until all are finished or
 // the run is over.
 func (f *Frame) work(epoch uint32, worker int) {
-	start := time.Time{}
-	if f.Profile && worker == 0 {
+	timing := f.Profile && worker == 0
+	var start time.Time
+	if timing {
 		start = time.Now()
 	}
 	for phase := range f.next {
@@ -60,23 +68,47 @@ func (f *Frame) work(epoch uint32, worker int) {
 			f.runChunk(phase, int(chunk), worker)
 			f.done[phase].Add(1)
 		}
-		for spins := 0; ; spins++ { // the barrier: all chunks finished, by whomever
-			d := f.done[phase].Load()
-			if uint32(d>>32) != epoch {
-				return
-			}
-			if d&0xffffffff == total {
-				break
-			}
-			if spins > 2000 {
-				runtime.Gosched() // more workers than cores, or a busy machine
-			}
+		if !f.barrier(phase, epoch, total) {
+			return
 		}
-		if f.Profile && worker == 0 {
+		if timing {
 			now := time.Now()
 			f.times[phase] = int64(now.Sub(start))
 			start = now
 		}
+	}
+}
+
+// How a worker waits for the others at the end of a phase: it spins while they are
+// likely to be done at once, then lets other goroutines run, and when the wait is
+// so long that the machine must have taken a worker away, it sleeps, so that the
+// one it waits for may have this core.
+const (
+	spinTight = 2000 // looks
+	spinYield = 500 * time.Microsecond
+	nap       = 50 * time.Microsecond
+)
+
+// barrier waits until all chunks of a phase are finished, by whomever. It returns
+// false when the run is over.
+func (f *Frame) barrier(phase int, epoch uint32, total uint64) bool {
+	var since time.Time
+	for spins := 0; ; spins++ {
+		d := f.done[phase].Load()
+		switch {
+		case uint32(d>>32) != epoch:
+			return false
+		case d&0xffffffff == total:
+			return true
+		case spins < spinTight:
+			continue
+		case spins == spinTight:
+			since = time.Now()
+		case spins%16 == 0 && time.Since(since) > spinYield:
+			time.Sleep(nap)
+			continue
+		}
+		runtime.Gosched()
 	}
 }
 
@@ -97,17 +129,35 @@ func (f *Frame) take(phase int, epoch uint32, total uint64) (uint64, bool) {
 
 // runChunk runs a chunk of a phase, counted through all of its steps.
 func (f *Frame) runChunk(phase, chunk, worker int) {
-	steps := f.prog.Phases[phase]
-	i := 0
-	for chunk >= steps[i].Chunks {
-		chunk -= steps[i].Chunks
-		i++
+	first := f.prog.first[phase]
+	i, exact := slices.BinarySearch(first, chunk)
+	if !exact {
+		i--
 	}
-	s := &steps[i]
+	s := &f.prog.Phases[phase][i]
+	leaf := f.prog.leaf[phase][i]
+	if s.Run != nil {
+		f.runStep(s, leaf, chunk-first[i], worker)
+		return
+	}
+	for k := range s.Parts {
+		f.runStep(&s.Parts[k], leaf+k, 0, worker)
+	}
+}
+
+// runStep runs one chunk of one step, unless something has failed.
+func (f *Frame) runStep(s *Step, leaf, chunk, worker int) {
 	defer f.caught(s)
-	if f.failure.Load() == nil {
-		s.Run(f, chunk, f.scratch[worker][:s.Scratch])
+	if f.failure.Load() != nil {
+		return
 	}
+	if !f.Profile {
+		s.Run(f, chunk, f.scratch[worker][:s.Scratch])
+		return
+	}
+	start := time.Now()
+	s.Run(f, chunk, f.scratch[worker][:s.Scratch])
+	f.spent[leaf].Add(int64(time.Since(start)))
 }
 
 // caught turns a panic in a step into the run's error.

@@ -22,8 +22,10 @@ type Frame struct {
 	next    []atomic.Uint64 // by phase: epoch<<32 | chunks taken
 	done    []atomic.Uint64 // by phase: epoch<<32 | chunks finished
 	failure atomic.Pointer[StepError]
-	times   []int64 // by phase, nanoseconds of the last run, when Profile is set
-	Profile bool    // measure PhaseTimes
+	times   []int64        // by phase, nanoseconds of the last run, when Profile is set
+	spent   []atomic.Int64 // by leaf, nanoseconds of all chunks of all runs with Profile
+	unfed   int            // inputs that have no tensor yet
+	Profile bool           // measure PhaseTimes and StepTimes; not to be changed during a run
 }
 
 const align = 64 // bytes: a cache line, a zmm register
@@ -42,6 +44,7 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 		next:    make([]atomic.Uint64, len(p.Phases)),
 		done:    make([]atomic.Uint64, len(p.Phases)),
 		times:   make([]int64, len(p.Phases)),
+		spent:   make([]atomic.Int64, len(p.leaves)),
 	}
 	base := unsafe.Pointer(unsafe.SliceData(f.arena))
 	if r := uintptr(base) % align; r != 0 {
@@ -63,6 +66,8 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 				return nil, fmt.Errorf("run: variable %d: the program wants %v, got %v %v", b.Index, b.Spec, v.DType(), v.Shape())
 			}
 			f.set(i, v.Reshape(b.Spec.Shape...))
+		case Input:
+			f.unfed++
 		}
 	}
 	for w := range f.scratch {
@@ -122,7 +127,23 @@ func (f *Frame) SetInput(index int, t *tensor.Tensor) error {
 		if t.DType() != b.Spec.DType || t.Size() != b.Spec.Shape.Size() {
 			return fmt.Errorf("run: input %q: the program wants %v, got %v %v", f.prog.Inputs[index], b.Spec, t.DType(), t.Shape())
 		}
+		if f.T[i] == nil {
+			f.unfed--
+		}
 		f.set(i, t.Reshape(b.Spec.Shape...))
+	}
+	return nil
+}
+
+// ready returns an error when an input was never fed.
+func (f *Frame) ready() error {
+	if f.unfed == 0 {
+		return nil
+	}
+	for i, b := range f.prog.Buffers {
+		if b.Place == Input && f.T[i] == nil {
+			return fmt.Errorf("run: input %q was not fed", f.prog.Inputs[b.Index])
+		}
 	}
 	return nil
 }
@@ -130,7 +151,3 @@ func (f *Frame) SetInput(index int, t *tensor.Tensor) error {
 // Output returns the i-th wanted value. It lies in the frame and is overwritten
 // by the next run.
 func (f *Frame) Output(i int) *tensor.Tensor { return f.T[f.prog.Outputs[i]] }
-
-// PhaseTimes returns how long each phase took in the last run, in nanoseconds,
-// when Profile is set.
-func (f *Frame) PhaseTimes() []int64 { return f.times }

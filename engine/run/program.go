@@ -38,6 +38,7 @@ type Step struct {
 	Scratch int   // float32s that one chunk needs
 	FLOPs   int64 // floating-point operations of all chunks, as counted for a dense computation
 	Run     func(f *Frame, chunk int, scratch []float32)
+	Parts   []Step // when Run is nil: steps of one chunk each, to be done one after another
 }
 
 // Program is a compiled graph. It is immutable and may be run by any number of
@@ -47,18 +48,38 @@ type Program struct {
 	Buffers   []Buffer
 	Outputs   []int // buffers of the wanted values
 	Phases    [][]Step
-	ArenaSize int // bytes
-	scratch   int // float32s for each worker
-	chunks    []int
+	ArenaSize int     // bytes
+	scratch   int     // float32s for each worker
+	chunks    []int   // by phase
+	first     [][]int // by phase and step: the phase's chunks before the step
+	leaves    []leaf  // what is timed: steps and parts of steps, in order
+	leaf      [][]int // by phase and step: index of the step's first leaf
+}
+
+// leaf is a step that does something itself.
+type leaf struct {
+	phase int
+	step  *Step
 }
 
 // Finish works out what execution needs once all fields are set.
 func (p *Program) Finish() {
 	p.chunks = make([]int, len(p.Phases))
+	p.first = make([][]int, len(p.Phases))
+	p.leaf = make([][]int, len(p.Phases))
 	for i, phase := range p.Phases {
-		for _, s := range phase {
+		for k := range phase {
+			s := &phase[k]
+			p.first[i] = append(p.first[i], p.chunks[i])
+			p.leaf[i] = append(p.leaf[i], len(p.leaves))
 			p.chunks[i] += s.Chunks
 			p.scratch = max(p.scratch, s.Scratch)
+			if s.Run != nil {
+				p.leaves = append(p.leaves, leaf{i, s})
+			}
+			for j := range s.Parts {
+				p.leaves = append(p.leaves, leaf{i, &s.Parts[j]})
+			}
 		}
 	}
 }
@@ -81,6 +102,9 @@ func (p *Program) String() string {
 	for i, phase := range p.Phases {
 		for _, s := range phase {
 			fmt.Fprintf(&b, "%3d  %-28s %4d chunks  %10d flops  %s\n", i, s.Name, s.Chunks, s.FLOPs, s.Scope)
+			for _, part := range s.Parts {
+				fmt.Fprintf(&b, "       · %-36s %12d flops  %s\n", part.Name, part.FLOPs, part.Scope)
+			}
 		}
 	}
 	return b.String()

@@ -73,6 +73,9 @@ func (p *Pool) Close() {
 // error tells of a step that panicked: bad data, such as an index out of range,
 // or a bug.
 func (p *Pool) Run(f *Frame) error {
+	if err := f.ready(); err != nil {
+		return err
+	}
 	epoch := f.begin()
 	if p.size == 1 || len(f.scratch) == 1 || !p.busy.TryLock() {
 		f.work(epoch, 0)
