@@ -23,5 +23,14 @@ var generic = table{
 	uniform:     uniformGeneric,
 	poolRow:     poolRowGeneric,
 	unpoolRow:   unpoolRowGeneric,
+	sparseSum:   sparseSumGeneric,
+	sparseBuild: sparseBuildGeneric,
+	sumLive:     sumLiveGeneric,
+	quads:       quadsGeneric,
+	thinGrad:    thinGradGeneric,
 	fmaPeak:     fmaPeakGeneric,
+
+	winogradInput:   winogradInputGeneric,
+	winogradOutput2: winogradOutput2Generic,
+	winogradOutput4: winogradOutput4Generic,
 }

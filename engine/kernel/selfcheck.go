@@ -18,6 +18,8 @@ func SelfCheck() error {
 	s.matrices()
 	s.steps()
 	s.pooling()
+	s.sparse()
+	s.winograd()
 	return errors.Join(s.errs...)
 }
 

@@ -37,6 +37,8 @@ var families = []struct {
 	{"pool", pool},
 	{"peak", peak},
 	{"window", window},
+	{"sparse", sparse},
+	{"winograd", winograd},
 }
 
 func main() {
