@@ -26,6 +26,15 @@ def filled(r, path):
     return m
 
 
+def legacy(path):
+    try:
+        return keras.models.load_model(path)
+    except ValueError as e:  # Keras cannot compile from a .h5 file with the string "mse", nor with Lamb, its own files neither
+        if "KerasSaveable" not in str(e) and "lamb" not in str(e):
+            raise
+        return keras.models.load_model(path, compile=False)
+
+
 folder = sys.argv[1]
 report = {}
 for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
@@ -35,8 +44,7 @@ for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
         r = json.load(f)
     xs, ys, want = [cases.array(a) for a in r["x"]], [cases.array(a) for a in r["y"]], [cases.array(a) for a in r["predict"]]
     for kind, load in {"keras": lambda: keras.models.load_model(base + ".keras"), "weights.h5": lambda: filled(r, base + ".weights.h5"),
-                       # optimizers.get does not know "lamb", with which Keras compiles a .h5 file
-                       "h5": lambda: keras.models.load_model(base + ".h5", compile="lamb" not in name)}.items():
+                       "h5": lambda: legacy(base + ".h5")}.items():
         keras.backend.clear_session()
         out = report[name + "." + kind] = {}
         try:
