@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -100,6 +101,18 @@ func TestExamples(t *testing.T) {
 	}
 	if len(templates()) < 3 {
 		t.Error("templates are missing: ", templates())
+	}
+}
+
+// TestExampleRuns trains the example that has its data beside it.
+func TestExampleRuns(t *testing.T) {
+	var out, errOut strings.Builder
+	if code := execute([]string{"fit", "-q", "--no-save", "../../examples/csv.yaml"}, &out, &errOut); code != 0 {
+		t.Fatal(code, errOut.String())
+	}
+	_, after, _ := strings.Cut(out.String(), "Test accuracy: ")
+	if accuracy, err := strconv.ParseFloat(strings.TrimSpace(after), 64); err != nil || accuracy < 0.9 {
+		t.Errorf("%s%v", &out, err)
 	}
 }
 

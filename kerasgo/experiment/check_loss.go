@@ -1,0 +1,118 @@
+package experiment
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/data"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// lossName returns the snake-case name of a loss given as a string or a struct.
+func lossName(v any) string {
+	if s, ok := v.(string); ok {
+		if obj, err := spec.ResolveString("loss", s); err == nil {
+			v = obj
+		} else {
+			return s
+		}
+	}
+	if c, ok := spec.ClassOf(v); ok {
+		return spec.SnakeCase(c.Name)
+	}
+	return ""
+}
+
+// checkLoss compares the last layer with the labels and the loss.
+func (e *Experiment) checkLoss(m *keras.Model, o data.Outline) spec.Errors {
+	if e.Compile == nil || e.Compile.Loss == nil {
+		return nil
+	}
+	var errs spec.Errors
+	loss := lossName(e.Compile.Loss)
+	pos := e.section("compile", "loss").Pos
+	if head, args := spec.Head(e.section("compile", "loss")); head != nil {
+		pos = head.Pos
+		if n := args.Get("from_logits"); n != nil && n.Bool() && lastActivation(e.Model) != "" {
+			errs = append(errs, fail(n.Pos, CodeConflict, fmt.Sprintf("the model ends with %s, so its outputs are no logits", lastActivation(e.Model)),
+				"remove the last activation, or from_logits: true"))
+		}
+	}
+	out := m.OutputShapes()
+	if len(out) != 1 || len(out[0]) != 2 || out[0][1] == tensor.Unknown || o.Y == nil {
+		return errs
+	}
+	width := out[0][1]
+	oneHot := len(o.Y) == 2 && o.Y[1] > 1
+	last := e.lastLayer()
+	switch {
+	case loss == "categorical_crossentropy" && len(o.Y) == 1:
+		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("categorical_crossentropy wants labels of shape (None, %d), the data has class numbers %v", width, o.Y),
+			"use sparse_categorical_crossentropy"+oneHotHint(e)))
+	case loss == "sparse_categorical_crossentropy" && oneHot:
+		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("sparse_categorical_crossentropy wants class numbers, the data has labels of shape %v", o.Y),
+			"use categorical_crossentropy, or data without one_hot"))
+	case loss == "sparse_categorical_crossentropy" && o.Classes > width:
+		errs = append(errs, fail(last, spec.CodeShape, fmt.Sprintf("the last layer has %d outputs, the data has %d classes", width, o.Classes)))
+	case oneHot && o.Y[1] != width:
+		errs = append(errs, fail(last, spec.CodeShape, fmt.Sprintf("the last layer has %d outputs, the labels have shape %v", width, o.Y)))
+	}
+	return errs
+}
+
+func oneHotHint(e *Experiment) string {
+	if head, _ := spec.Head(e.section("data")); head != nil && hasArgument("data", head.Value, "one_hot") {
+		return ", or one_hot: true in data"
+	}
+	return ""
+}
+
+// lastLayer is the place of the last layer that has weights, or of the model.
+func (e *Experiment) lastLayer() spec.Pos {
+	for _, l := range slices.Backward(e.Model.Layers) {
+		if c, ok := spec.ClassOf(l.Value); ok {
+			if f, ok := c.Field("units"); ok {
+				head, args := spec.Head(l.Node)
+				switch n := args.Get(f.Name); {
+				case n != nil:
+					return n.Pos
+				case args != nil && args.Kind == spec.Int:
+					return args.Pos
+				}
+				return head.Pos
+			}
+		}
+	}
+	return e.at("model")
+}
+
+// lastActivation returns softmax or sigmoid if a Sequential ends with one.
+func lastActivation(m *Model) string {
+	if m == nil || len(m.Layers) == 0 {
+		return ""
+	}
+	l := m.Layers[len(m.Layers)-1]
+	if l.Model != nil {
+		return lastActivation(l.Model)
+	}
+	c, ok := spec.ClassOf(l.Value)
+	if !ok {
+		return ""
+	}
+	if c.Name == "Softmax" {
+		return "softmax"
+	}
+	f, ok := c.Field("activation")
+	if !ok {
+		return ""
+	}
+	if a, ok := spec.ClassOf(reflect.Indirect(reflect.ValueOf(l.Value)).Field(f.Index).Interface()); ok {
+		if n := spec.SnakeCase(a.Name); n == "softmax" || n == "sigmoid" {
+			return n
+		}
+	}
+	return ""
+}
