@@ -28,8 +28,15 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 	if a.x, err = tensors("x", x, inputs); err != nil {
 		return nil, err
 	}
-	if a.y, err = tensors("y", y, m.outputNames()); err != nil {
+	if a.y, err = tensors("y", m.spread(y), m.outputNames()); err != nil {
 		return nil, err
+	}
+	if one, ok := w.(*tensor.Tensor); ok && one != nil && len(m.outputs) > 1 {
+		all := make([]*tensor.Tensor, len(m.outputs)) // as in Keras, for every output
+		for i := range all {
+			all[i] = one
+		}
+		w = all
 	}
 	if a.w, err = tensors("sample_weight", w, m.outputNames()); err != nil {
 		return nil, err
@@ -37,9 +44,6 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 	for i, t := range a.x {
 		if t == nil {
 			return nil, fmt.Errorf("keras: no data for input %q", inputs[i])
-		}
-		if a.y != nil && t.DType() == tensor.String {
-			return nil, fmt.Errorf("keras: input %q holds strings", inputs[i])
 		}
 	}
 	for _, l := range []struct {
@@ -49,6 +53,8 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 		for i, t := range l.list {
 			switch {
 			case t == nil:
+			case t.DType() == tensor.String:
+				return nil, fmt.Errorf("keras: %s[%d] holds strings; wanted are numbers", l.name, i)
 			case t.Shape().Rank() == 0:
 				return nil, fmt.Errorf("keras: %s is a scalar; the first axis must count samples", l.name)
 			case a.n < 0:
@@ -62,6 +68,38 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 		return nil, fmt.Errorf("keras: the data has no samples")
 	}
 	return a, nil
+}
+
+// spread gives targets that are as many as there are losses the places of the
+// outputs with a loss.
+func (m *Model) spread(y any) any {
+	if m.compiled == nil || len(m.outputs) < 2 {
+		return y
+	}
+	var list []*tensor.Tensor
+	switch v := y.(type) {
+	case *tensor.Tensor:
+		if v == nil {
+			return y
+		}
+		list = []*tensor.Tensor{v}
+	case []*tensor.Tensor:
+		list = slices.Clone(v)
+	}
+	out := make([]*tensor.Tensor, len(m.outputs))
+	for i, l := range m.compiled.losses {
+		if l == nil {
+			continue
+		}
+		if len(list) == 0 {
+			return y
+		}
+		out[i], list = list[0], list[1:]
+	}
+	if len(list) > 0 {
+		return y
+	}
+	return out
 }
 
 // tensors sorts an argument into one tensor per name.

@@ -99,10 +99,12 @@ func fits(s, want tensor.Shape) bool {
 	return true
 }
 
+// someLength stands for unknown lengths; no weight may depend on them.
+const someLength = 61
+
 // makeWeights builds the layers that have no weights yet. Prefix is the path of
 // the model, so that equal layers of two nested models start differently.
 func (m *Model) makeWeights(prefix string) error {
-	const someLength = 61 // for unknown lengths; no weight may depend on them
 	for _, c := range m.calls {
 		l := c.layer
 		if l.built || l.inputLayer() {
@@ -120,12 +122,7 @@ func (m *Model) makeWeights(prefix string) error {
 		g.Push(l.label())
 		shapes := make([]tensor.Shape, len(c.in))
 		for i, s := range c.in {
-			shapes[i] = s.shape.Clone()
-			for k, d := range shapes[i] {
-				if d == tensor.Unknown {
-					shapes[i][k] = someLength
-				}
-			}
+			shapes[i] = known(s.shape, someLength)
 		}
 		decls := l.declare(g, shapes)
 		if err := g.Err(); err != nil {
@@ -234,6 +231,9 @@ func assignAll(vars []*Variable, w []*tensor.Tensor) error {
 		return fmt.Errorf("keras: SetWeights: there are %d weights, got %d values", len(vars), len(w))
 	}
 	for i, v := range vars {
+		if w[i] == nil {
+			return fmt.Errorf("keras: SetWeights: value %d is nil", i)
+		}
 		if !v.Shape().Equal(w[i].Shape()) {
 			return fmt.Errorf("keras: SetWeights: weight %d (%s) has shape %v, the value has %v", i, v.Path(), v.Shape(), w[i].Shape())
 		}

@@ -51,6 +51,7 @@ type compiled struct {
 	wanted    []wantedMetric
 	metrics   []*boundMetric // once shapes are known
 	resolved  bool
+	means     []mean // of the losses since the last reset; all runners of the model share them, as in Keras
 
 	iteration *tensor.Tensor // int32 scalar
 	rate      *tensor.Tensor // float32 scalar
@@ -100,6 +101,14 @@ func (m *Model) Compile(c Compile) error {
 	}
 	if c.RunEagerly {
 		return errors.New(where + "run_eagerly=true is not supported: models are always compiled")
+	}
+	for _, f := range []*any{&c.Loss, &c.LossWeights, &c.Metrics, &c.WeightedMetrics} {
+		*f = goValue(*f)
+	}
+	switch c.JitCompile {
+	case nil, true, false, "auto":
+	default:
+		return fmt.Errorf("%sjit_compile must be true, false or \"auto\", got %v", where, c.JitCompile)
 	}
 	cp := &compiled{args: c}
 	if cp.args.Optimizer == nil {
@@ -303,6 +312,9 @@ func flatten(v []any) []any {
 }
 
 func (cp *compiled) want(v any, output int, weighted bool) error {
+	if v == nil {
+		return errors.New("an entry is nil")
+	}
 	w := wantedMetric{value: v, output: output, weighted: weighted}
 	if s, ok := v.(string); ok {
 		w.given = s

@@ -38,23 +38,11 @@ type Predict struct {
 // several outputs the loss of each; then the metrics in the order of Compile (with
 // several outputs in the order of their names).
 func (m *Model) Evaluate(x, y any, e Evaluate) ([]float64, error) {
-	logs, r, err := m.evaluate(x, y, e)
+	_, r, err := m.evaluate(x, y, e)
 	if err != nil {
 		return nil, fmt.Errorf("keras: Evaluate: %w", withoutPrefix(err))
 	}
-	var out []float64
-	for _, n := range r.names {
-		out = append(out, logs[n])
-	}
-	values := r.last
-	if len(m.outputs) > 1 {
-		values = append([]namedValue{}, values...)
-		sortNamed(values)
-	}
-	for _, v := range values {
-		out = append(out, v.value)
-	}
-	return out, nil
+	return r.values(), nil
 }
 
 // EvaluateDict is Evaluate with return_dict=True: values by name.
@@ -72,12 +60,7 @@ func (m *Model) MetricNames() []string {
 	if m.compiled == nil {
 		return nil
 	}
-	names := []string{"loss"}
-	for i, l := range m.compiled.losses {
-		if l != nil && len(m.outputs) > 1 {
-			names = append(names, m.outputNames()[i]+"_loss")
-		}
-	}
+	names := m.lossNames()
 	var rest []namedValue
 	for _, b := range m.compiled.metrics {
 		rest = append(rest, namedValue{name: b.name})
@@ -94,6 +77,9 @@ func (m *Model) MetricNames() []string {
 func (m *Model) evaluate(x, y any, e Evaluate) (logs callbacks.Logs, r *runner, err error) {
 	defer recoverShape(&err)
 	if err := m.ready(); err != nil {
+		return nil, nil, err
+	}
+	if err := errors.Join(notNegative("batch_size", e.BatchSize), notNegative("steps", e.Steps), checkVerbose(e.Verbose)); err != nil {
 		return nil, nil, err
 	}
 	if !m.fitting.TryLock() {
@@ -142,7 +128,7 @@ func (m *Model) session(given []any, out io.Writer, verbose, steps int) (callbac
 		return nil, nil, err
 	}
 	s := &session{model: m, out: writer(out), params: callbacks.Params{Steps: steps, Verbose: verbosity(verbose)}}
-	if p := newProgress(s.out, verbose, 0, steps); p != nil {
+	if p := m.newProgress(s.out, verbose, 0, steps); p != nil {
 		list = append(list, p)
 	}
 	list.SetModel(s)
@@ -176,6 +162,9 @@ func (m *Model) predict(x any, o Predict) (out []*tensor.Tensor, err error) {
 	defer recoverShape(&err)
 	if m.err != nil {
 		return nil, m.err
+	}
+	if err := errors.Join(notNegative("batch_size", o.BatchSize), notNegative("steps", o.Steps), checkVerbose(o.Verbose)); err != nil {
+		return nil, err
 	}
 	if err := m.buildFor(x); err != nil {
 		return nil, err
@@ -269,27 +258,33 @@ func (m *Model) PredictOnBatch(x any) (*tensor.Tensor, error) {
 	return m.Predict(x, Predict{BatchSize: math.MaxInt, Verbose: Silent})
 }
 
+// OnBatch holds the optional arguments of TrainOnBatch and TestOnBatch.
+type OnBatch struct {
+	SampleWeight any             // as in Fit
+	ClassWeight  map[int]float64 // as in Fit; TrainOnBatch only
+}
+
 // TrainOnBatch does one step on the given samples and returns the loss and the
-// metrics, as Evaluate does. Metrics start anew unless earlier calls are to count:
-// see ResetMetrics.
-func (m *Model) TrainOnBatch(x, y any, sampleWeight ...any) ([]float64, error) {
-	return m.onBatch(modeTrain, "TrainOnBatch", x, y, sampleWeight)
+// metrics of this batch before the step, in the order of Evaluate. More than one
+// OnBatch is an error.
+func (m *Model) TrainOnBatch(x, y any, o ...OnBatch) ([]float64, error) {
+	return m.onBatch(modeTrain, "TrainOnBatch", x, y, o)
 }
 
-// TestOnBatch returns the loss and the metrics on the given samples.
-func (m *Model) TestOnBatch(x, y any, sampleWeight ...any) ([]float64, error) {
-	return m.onBatch(modeTest, "TestOnBatch", x, y, sampleWeight)
+// TestOnBatch returns the loss and the metrics on the given samples, without
+// training; see TrainOnBatch.
+func (m *Model) TestOnBatch(x, y any, o ...OnBatch) ([]float64, error) {
+	return m.onBatch(modeTest, "TestOnBatch", x, y, o)
 }
 
-// ResetMetrics forgets what metrics have seen.
+// ResetMetrics forgets what the loss and the metrics have seen.
 func (m *Model) ResetMetrics() {
 	if m.compiled != nil {
 		m.resetMetrics()
-		clear(m.onBatchMeans[:])
 	}
 }
 
-func (m *Model) onBatch(md mode, what string, x, y any, sampleWeight []any) (out []float64, err error) {
+func (m *Model) onBatch(md mode, what string, x, y any, options []OnBatch) (out []float64, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("keras: %s: %w", what, withoutPrefix(err))
@@ -306,34 +301,35 @@ func (m *Model) onBatch(md mode, what string, x, y any, sampleWeight []any) (out
 	if err := m.buildFor(x); err != nil {
 		return nil, err
 	}
-	var w any
-	if len(sampleWeight) > 0 {
-		w = sampleWeight[0]
+	var o OnBatch
+	switch {
+	case len(options) > 1:
+		return nil, errors.New("more than one OnBatch given")
+	case len(options) == 1:
+		o = options[0]
 	}
-	data, err := m.newArrays(x, y, w)
+	data, err := m.newArrays(x, y, o.SampleWeight)
 	if err != nil {
 		return nil, err
+	}
+	if o.ClassWeight != nil {
+		if md != modeTrain {
+			return nil, errors.New("class weights are for training only")
+		}
+		if err := data.weighClasses(o.ClassWeight); err != nil {
+			return nil, err
+		}
 	}
 	r, err := m.newRunner(md, data, data.n)
 	if err != nil {
 		return nil, err
 	}
 	defer r.close()
-	// As in Keras the running means of loss and metrics go on from call to call.
-	if means := &m.onBatchMeans[md]; len(*means) == len(r.means) {
-		copy(r.means, *means)
-	}
+	m.resetMetrics()
 	if err := r.step(r.order.next()); err != nil {
 		return nil, err
 	}
-	m.onBatchMeans[md] = r.means
-	for _, v := range r.means {
-		out = append(out, v.value())
-	}
-	for _, v := range r.last {
-		out = append(out, v.value)
-	}
-	return out, nil
+	return r.values(), nil
 }
 
 // ready reports why the model cannot be trained or evaluated.
@@ -353,6 +349,9 @@ func (m *Model) buildFor(x any) error {
 	defer m.building.Unlock()
 	if m.built {
 		return nil
+	}
+	if m.sequential && len(m.Layers()) == 0 {
+		return errors.New("the model has no layers; Add some first")
 	}
 	if len(m.inputs) == 0 {
 		t, ok := x.(*tensor.Tensor)

@@ -86,6 +86,9 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	if err := m.ready(); err != nil {
 		return nil, err
 	}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if !m.fitting.TryLock() {
 		return nil, errors.New("the model is being trained or evaluated already")
 	}
@@ -131,7 +134,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	h = m.history()
 	s := &session{model: m, out: writer(f.Out), params: callbacks.Params{Epochs: epochs, Steps: steps, Verbose: verbosity(f.Verbose)}}
 	list = append(list, h)
-	if p := newProgress(s.out, f.Verbose, epochs, steps); p != nil {
+	if p := m.newProgress(s.out, f.Verbose, epochs, steps); p != nil {
 		list = append(list, p)
 	}
 	list.SetModel(s)
@@ -156,7 +159,6 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	var logs callbacks.Logs
 	for epoch := f.InitialEpoch; epoch < epochs; epoch++ {
 		m.resetMetrics()
-		r.resetMeans()
 		if err := list.OnEpochBegin(epoch, nil); err != nil {
 			return h, err
 		}
@@ -204,6 +206,31 @@ func (m *Model) finalizeAverages() {
 	}
 }
 
+// check refuses numbers that make no sense.
+func (f Fit) check() error {
+	if !(f.ValidationSplit >= 0 && f.ValidationSplit < 1) {
+		return fmt.Errorf("validation_split must be at least 0 and below 1, got %v", f.ValidationSplit)
+	}
+	return errors.Join(
+		notNegative("batch_size", f.BatchSize), notNegative("epochs", f.Epochs), notNegative("initial_epoch", f.InitialEpoch),
+		notNegative("steps_per_epoch", f.StepsPerEpoch), notNegative("validation_steps", f.ValidationSteps),
+		notNegative("validation_batch_size", f.ValidationBatchSize), checkVerbose(f.Verbose))
+}
+
+func notNegative(name string, v int) error {
+	if v < 0 {
+		return fmt.Errorf("%s must not be negative, got %d", name, v)
+	}
+	return nil
+}
+
+func checkVerbose(v int) error {
+	if v < Silent || v > 2 {
+		return fmt.Errorf("verbose must be 1, 2 or keras.Silent (0 means 1), got %d", v)
+	}
+	return nil
+}
+
 // history returns the model's History, which later runs of Fit share as in Keras
 // only when they ask for it: every run has its own.
 func (m *Model) history() *History { return &History{} }
@@ -221,9 +248,6 @@ func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {
 			return nil, nil, fmt.Errorf("validation data: %w", err)
 		}
 	case f.ValidationSplit > 0:
-		if f.ValidationSplit >= 1 {
-			return nil, nil, fmt.Errorf("validation_split must be below 1, got %v", f.ValidationSplit)
-		}
 		at := int(math.Floor(float64(train.n) * (1 - f.ValidationSplit)))
 		if at == 0 || at == train.n {
 			return nil, nil, fmt.Errorf("validation_split %v of %d samples leaves nothing to train or to validate on", f.ValidationSplit, train.n)
@@ -231,15 +255,25 @@ func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {
 		train, val = train.slice(0, at), train.slice(at, train.n)
 	}
 	if f.ClassWeight != nil {
-		if f.SampleWeight != nil {
-			return nil, nil, errors.New("class_weight and sample_weight cannot be given together")
+		if err := train.weighClasses(f.ClassWeight); err != nil {
+			return nil, nil, err
 		}
-		if len(train.y) != 1 || train.y[0] == nil {
-			return nil, nil, errors.New("class_weight works for models with one output only")
-		}
-		train.w[0] = classWeights(train.y[0], f.ClassWeight)
 	}
 	return train, val, nil
+}
+
+// weighClasses gives every sample the weight of its class.
+func (a *arrays) weighClasses(weights map[int]float64) error {
+	for _, w := range a.w {
+		if w != nil {
+			return errors.New("class_weight and sample_weight cannot be given together")
+		}
+	}
+	if len(a.y) != 1 || a.y[0] == nil {
+		return errors.New("class_weight works for models with one output only")
+	}
+	a.w[0] = classWeights(a.y[0], weights)
+	return nil
 }
 
 // classWeights returns each sample's weight: that of its class, or of the largest
@@ -282,6 +316,9 @@ func shuffleMode(v any) (shuffling, error) {
 	case nil:
 		return everySample, nil
 	case *bool:
+		if v == nil {
+			return everySample, nil
+		}
 		return shuffleMode(*v)
 	case bool:
 		if v {

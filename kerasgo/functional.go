@@ -21,6 +21,10 @@ import (
 func NewModel(inputs, outputs Symbols) *Model {
 	where := caller(1)
 	m := &Model{name: "functional", autoName: true, trainable: true, seed: globalSeed(), names: map[string]int{}}
+	if inputs == nil || outputs == nil {
+		m.err = located(where, "keras.NewModel", errors.New("the inputs or outputs are nil"))
+		return m
+	}
 	m.inputs, m.outputs = inputs.symbols(), outputs.symbols()
 	if err := m.collect(); err != nil {
 		m.err = located(where, "keras.NewModel", err)
@@ -46,7 +50,10 @@ func (m *Model) collect() error {
 	if len(m.inputs) == 0 || len(m.outputs) == 0 {
 		return errors.New("a model needs at least one input and one output")
 	}
-	for _, s := range m.inputs {
+	for i, s := range m.inputs {
+		if slices.Contains(m.inputs[:i], s) {
+			return fmt.Errorf("input %d is given twice", i)
+		}
 		if !s.call.layer.inputLayer() {
 			return fmt.Errorf("an input must come from keras.Input, this one is the output of %s", s.call.layer.label())
 		}
@@ -157,6 +164,9 @@ func (m *Model) inferOutputs(in []*Symbol) ([]graph.Spec, error) {
 	}
 	values := map[*Symbol]*Symbol{}
 	for i, s := range m.inputs {
+		if !fits(in[i].shape, s.shape) {
+			return nil, fmt.Errorf("%w: model %q wants input %d of shape %v, got %v", graph.ErrShape, m.name, i, s.shape, in[i].shape)
+		}
 		values[s] = in[i]
 	}
 	for _, c := range m.calls {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -24,7 +25,23 @@ func newLayer(v any, where string) *Layer {
 		l.err = m.Err()
 		return l
 	}
+	if v == nil {
+		l.err = located(where, "keras", errors.New("nil is no layer"))
+		l.goType = "nil"
+		return l
+	}
 	l.class = className(v)
+	l.goType = typeName(v)
+	if _, registered := spec.ClassOf(v); !registered {
+		if _, ok := v.(layers.Layer); !ok {
+			l.err = located(where, "keras", fmt.Errorf("a value of type %T is no layer; wanted is one such as layers.Dense{Units: 10}, or a model", v))
+			return l
+		}
+	}
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
+		l.err = located(where, "keras", errors.New("the pointer is nil"))
+		return l
+	}
 	full, err := spec.CompleteAny(v)
 	if err == nil {
 		var ok bool
@@ -32,8 +49,11 @@ func newLayer(v any, where string) *Layer {
 			err = fmt.Errorf("%T is no layer", v)
 		}
 	}
+	if in, ok := l.desc.(layers.InputLayer); ok && err == nil {
+		err = checkInput(in)
+	}
 	if err != nil {
-		l.err = located(where, "layers."+l.class, err)
+		l.err = located(where, l.goType, err)
 		return l
 	}
 	if f := reflect.Indirect(reflect.ValueOf(l.desc)); f.Kind() == reflect.Struct {
@@ -46,6 +66,36 @@ func newLayer(v any, where string) *Layer {
 	}
 	l.autoName = l.name == ""
 	return l
+}
+
+// checkInput refuses shapes that no data can have.
+func checkInput(in layers.InputLayer) error {
+	shape, err := in.FullShape()
+	if err != nil {
+		return err
+	}
+	for _, d := range shape {
+		if d < tensor.Unknown {
+			return fmt.Errorf("the input shape %v has a negative length; -1 is one that is not fixed", shape)
+		}
+	}
+	return nil
+}
+
+// typeName is how a description is written in Go, such as layers.Dense.
+func typeName(v any) string {
+	if v == nil {
+		return "nil"
+	}
+	return strings.TrimPrefix(reflect.TypeOf(v).String(), "*")
+}
+
+// typeName names the layer's Go type in messages.
+func (l *Layer) typeName() string {
+	if l.model != nil || l.goType == "" {
+		return "keras.Model"
+	}
+	return l.goType
 }
 
 // setField stores a value in one of the fields that all layers have, so that the

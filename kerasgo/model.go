@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -40,7 +41,7 @@ type Model struct {
 	fitting    sync.Mutex // held by Fit and Evaluate
 	epochsDone int        // passes through the data, for shuffling
 
-	onBatchMeans [modeTrain + 1][]mean // of TrainOnBatch and TestOnBatch
+	clock func() time.Time // for progress; nil means time.Now
 }
 
 // NewSequential returns a model without layers, to which Add adds one after the
@@ -94,27 +95,37 @@ func (m *Model) add(layer any, where string) {
 	case *Layer:
 		l = v
 	case *Symbol:
-		l = v.call.layer
+		if v != nil && v.err != nil {
+			m.err = v.err
+			return
+		}
+		if v != nil && v.call != nil {
+			l = v.call.layer
+		}
 	default:
 		l = newLayer(layer, where)
 	}
+	if l == nil {
+		fail("nil", errors.New("nil is no layer"))
+		return
+	}
 	if l.err != nil {
-		m.err = rename(l.err, where, l.class)
+		m.err = rename(l.err, where, l.typeName())
 		return
 	}
 	if len(m.stack) > 0 && l.inputLayer() {
-		fail(l.class, errors.New("an input can only be the first layer"))
+		fail(l.typeName(), errors.New("an input can only be the first layer"))
 		return
 	}
 	if err := m.claimName(l); err != nil {
-		fail(l.class, err)
+		fail(l.typeName(), err)
 		return
 	}
 	if len(m.stack) == 0 && !l.inputLayer() {
 		if shape, ok := l.inputShape(); ok {
 			in := newLayer(inputLayerOf(shape, l), where)
 			if in.err != nil {
-				fail(l.class, in.err)
+				m.err = rename(in.err, where, l.typeName())
 				return
 			}
 			m.claimName(in)
@@ -128,18 +139,18 @@ func (m *Model) add(layer any, where string) {
 	m.stack = append(m.stack, l)
 	m.reset()
 	if err := m.link(); err != nil {
-		fail(l.class, err)
+		fail(l.typeName(), err)
 		m.stack = m.stack[:len(m.stack)-1]
 	}
 }
 
 // rename turns the place of a layer's own error into that of the Add call.
-func rename(err error, where, class string) error {
+func rename(err error, where, typeName string) error {
 	inner := errors.Unwrap(err)
 	if inner == nil {
 		inner = err
 	}
-	return located(where, "model.Add(layers."+class+")", inner)
+	return located(where, "model.Add("+typeName+")", inner)
 }
 
 // Pop removes the last layer of a Sequential.

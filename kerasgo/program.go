@@ -281,6 +281,9 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 	for _, v := range t.penalties(m.vars) {
 		add(v)
 	}
+	if first && t.training {
+		g.Errorf("there is no loss to minimise; give Compile one")
+	}
 	want := append([]graph.Value{total}, parts...)
 	id := len(m.vars)
 	for _, b := range cp.metrics {

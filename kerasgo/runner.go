@@ -2,7 +2,6 @@ package keras
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
+	"github.com/kerasgo/kerasgo/kerasgo/losses"
 )
 
 // runner runs batches of a data set through the model and keeps the running means
@@ -21,7 +21,7 @@ type runner struct {
 	data  *arrays
 	order *order
 	steps map[int]*stepper // by batch length: the last batch may be short
-	means []mean           // total loss, then, with several outputs, each output's
+	means []mean           // the model's: total loss, then, with several losses, each output's
 	names []string         // of the means
 	last  []namedValue     // metrics after the last batch
 }
@@ -62,24 +62,50 @@ func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error)
 	if err := m.prepare(md, data); err != nil {
 		return nil, err
 	}
-	r.names = []string{"loss"}
+	r.names = m.lossNames()
+	if m.compiled.means == nil {
+		m.compiled.means = make([]mean, len(r.names))
+	}
+	r.means = m.compiled.means
+	return r, nil
+}
+
+// lossNames returns "loss" and, when several outputs have a loss, the names of
+// theirs.
+func (m *Model) lossNames() []string {
+	names := []string{"loss"}
 	for i, l := range m.compiled.losses {
-		if l != nil && len(m.outputs) > 1 {
-			r.names = append(r.names, m.outputNames()[i]+"_loss")
+		if l != nil {
+			names = append(names, m.outputNames()[i]+"_loss")
 		}
 	}
-	r.means = make([]mean, len(r.names))
-	return r, nil
+	if len(names) == 2 {
+		return names[:1]
+	}
+	return names
+}
+
+// values returns the loss, the outputs' losses and the metrics: those of a model
+// with several outputs by name, others in the order of Compile.
+func (r *runner) values() []float64 {
+	var out []float64
+	for _, v := range r.means {
+		out = append(out, v.value())
+	}
+	list := slices.Clone(r.last)
+	if len(r.m.outputs) > 1 {
+		sortNamed(list)
+	}
+	for _, v := range list {
+		out = append(out, v.value)
+	}
+	return out
 }
 
 // prepare resolves what depends on the data's shapes.
 func (m *Model) prepare(md mode, data *arrays) error {
-	anyLoss := false
-	for _, l := range m.compiled.losses {
-		anyLoss = anyLoss || l != nil
-	}
-	if !anyLoss && md == modeTrain && !m.hasOwnLosses() {
-		return errors.New("no loss to minimise: give Compile a loss")
+	if err := m.checkTargets(data); err != nil {
+		return err
 	}
 	y, pred := make([]tensor.Shape, len(m.outputs)), make([]tensor.Shape, len(m.outputs))
 	for i, s := range m.outputs {
@@ -98,14 +124,31 @@ func (m *Model) prepare(md mode, data *arrays) error {
 	return nil
 }
 
-// hasOwnLosses reports whether layers or regularizers add to the loss.
-func (m *Model) hasOwnLosses() bool {
-	for _, v := range m.vars {
-		if v.decl.Regularizer != nil {
-			return true
+// checkTargets reports losses without targets and class numbers that the output
+// does not have.
+func (m *Model) checkTargets(data *arrays) error {
+	for i, l := range m.compiled.losses {
+		if l == nil {
+			continue
+		}
+		y, name := data.y[i], m.outputNames()[i]
+		if y == nil {
+			return fmt.Errorf("output %q has a loss, but there are no targets for it", name)
+		}
+		sparse, ok := l.(losses.SparseCategoricalCrossentropy)
+		if !ok || sparse.Axis != nil && *sparse.Axis != -1 {
+			continue
+		}
+		classes := m.outputs[i].shape.Last()
+		for k := range y.Size() {
+			c := y.Float64At(k)
+			if c >= 0 && c < float64(classes) || classes < 0 || sparse.IgnoreClass != nil && c == float64(*sparse.IgnoreClass) {
+				continue
+			}
+			return fmt.Errorf("target %d is %v, but output %q has %d classes, numbered from 0", k, c, name, classes)
 		}
 	}
-	return true // a layer may add one; an update without any gradient is an error of its own
+	return nil
 }
 
 // stepper returns the compiled step for batches of n samples.
@@ -200,12 +243,9 @@ func sortNamed(list []namedValue) {
 	slices.SortStableFunc(list, func(a, b namedValue) int { return strings.Compare(a.name, b.name) })
 }
 
-func (r *runner) resetMeans() {
-	clear(r.means)
-	r.last = nil
-}
-
+// resetMetrics forgets what the loss and the metrics have seen.
 func (m *Model) resetMetrics() {
+	clear(m.compiled.means)
 	for _, b := range m.compiled.metrics {
 		b.reset()
 	}
@@ -258,7 +298,6 @@ func (r *runner) epoch(s *session, ctx context.Context, steps int, continued boo
 // logs.
 func (r *runner) evaluate(s *session, ctx context.Context, steps int, list callbacks.List) (callbacks.Logs, error) {
 	r.m.resetMetrics()
-	r.resetMeans()
 	r.order.restart()
 	if err := list.OnTestBegin(nil); err != nil {
 		return nil, err

@@ -134,8 +134,8 @@ type progress struct {
 }
 
 // newProgress returns nil when nothing is to be shown.
-func newProgress(out io.Writer, verbose, epochs, steps int) *progress {
-	p := &progress{training: epochs > 0, Logger: progbar.Logger{Out: out, Epochs: epochs, Steps: steps}}
+func (m *Model) newProgress(out io.Writer, verbose, epochs, steps int) *progress {
+	p := &progress{training: epochs > 0, Logger: progbar.Logger{Out: out, Epochs: epochs, Steps: steps, Now: m.clock}}
 	switch verbose {
 	case 0, 1:
 		p.Mode = progbar.Auto(out)

@@ -52,6 +52,9 @@ func (m *Model) SummaryWith(o SummaryOptions) error {
 			s.Optimizer = &summary.Count{}
 		}
 		count(s.Optimizer, n.t)
+		if n.t.DType() == tensor.Int32 { // the number of steps, which Keras keeps in 64 bits
+			s.Optimizer.Bytes += 4
+		}
 	}
 	options := summary.Options{LineLength: o.LineLength, ShowTrainable: o.ShowTrainable, ExpandNested: o.ExpandNested, Color: o.Color, Fold: o.Fold}
 	if o.Out == nil {
@@ -134,7 +137,7 @@ func (m *Model) summaryRows(depth int, o SummaryOptions) []summary.Row {
 			}
 		}
 		for _, c := range m.calls {
-			if c.layer == l {
+			if c.layer == l && depth == 0 { // Keras shows "-" inside nested models
 				for _, s := range c.in {
 					r.ConnectedTo = append(r.ConnectedTo, fmt.Sprintf("%s[%d][%d]", s.call.layer.name, number[s.call], s.index))
 				}

@@ -54,6 +54,7 @@ type Layer struct {
 	desc      layers.Layer // completed; nil for a nested model
 	model     *Model       // a model used as a layer
 	class     string
+	goType    string // such as "layers.Dense", for messages
 	name      string
 	autoName  bool
 	trainable bool
@@ -132,7 +133,10 @@ func input(d layers.InputLayer, where string) *Symbol {
 	if in, ok := l.desc.(layers.InputLayer); ok {
 		shape, err := in.FullShape()
 		dtype, typeErr := tensor.ParseDType(in.DType)
-		if err = errors.Join(err, typeErr); err != nil {
+		if err == nil {
+			err = typeErr
+		}
+		if err != nil {
 			s.err = located(where, "keras.Input", err)
 		}
 		s.shape, s.dtype = shape, dtype
@@ -160,25 +164,62 @@ func (l *Layer) apply(where string, in []*Symbol) *Symbol {
 	}
 	for _, s := range in {
 		if s == nil {
-			return fail(located(where, l.class, fmt.Errorf("an input is nil")))
+			return fail(located(where, "keras.Apply("+l.typeName()+")", errors.New("an input is nil")))
 		}
 		if s.err != nil {
 			return fail(s.err)
 		}
 	}
 	if len(in) == 0 {
-		return fail(located(where, l.class, fmt.Errorf("called without an input")))
+		return fail(located(where, "keras.Apply("+l.typeName()+")", errors.New("called without an input")))
 	}
 	c := &call{layer: l, index: len(l.calls), in: in}
 	specs, err := l.infer(in)
 	if err != nil {
-		return fail(located(where, "keras.Apply("+l.class+")", err))
+		return fail(located(where, "keras.Apply("+l.typeName()+")", err))
+	}
+	if err := l.sameWeights(c); err != nil {
+		return fail(located(where, "keras.Apply("+l.typeName()+")", err))
 	}
 	for i, s := range specs {
 		c.out = append(c.out, &Symbol{call: c, index: i, shape: s.Shape, dtype: s.DType})
 	}
 	l.calls = append(l.calls, c)
 	return c.out[0]
+}
+
+// sameWeights checks that a further call wants the weights that the first one
+// does.
+func (l *Layer) sameWeights(c *call) error {
+	if l.model != nil || len(l.calls) == 0 {
+		return nil
+	}
+	declared := func(c *call) []layers.Weight {
+		shapes := make([]tensor.Shape, len(c.in))
+		for i, s := range c.in {
+			shapes[i] = known(s.shape, someLength)
+		}
+		return l.declare(graph.New(), shapes)
+	}
+	before, now := declared(l.calls[0]), declared(c)
+	for i := range before {
+		if i < len(now) && !before[i].Shape.Equal(now[i].Shape) {
+			return fmt.Errorf("the layer's weight %s has shape %v from its first call; this input, of shape %v, wants %v",
+				before[i].Name, before[i].Shape, c.in[0].shape, now[i].Shape)
+		}
+	}
+	return nil
+}
+
+// known returns a shape with every unknown length set to n.
+func known(s tensor.Shape, n int) tensor.Shape {
+	s = s.Clone()
+	for k, d := range s {
+		if d == tensor.Unknown {
+			s[k] = n
+		}
+	}
+	return s
 }
 
 // infer returns the outputs for symbolic inputs. Layers only know concrete

@@ -17,12 +17,13 @@ type trace struct {
 	scratch  bool              // weights are declared as inputs, nothing is kept
 	ids      map[*Variable]int // numbers of the weights among the bound variables
 	masks    map[graph.Value]graph.Value
+	fresh    map[*Variable]graph.Value             // what layers assigned, which later calls read
 	losses   []graph.Value                         // added by layers
 	visit    func(l *Layer, in, out []graph.Value) // when set: told of every layer call
 }
 
 func newTrace(g *graph.Graph, training bool) *trace {
-	return &trace{g: g, training: training, ids: map[*Variable]int{}, masks: map[graph.Value]graph.Value{}}
+	return &trace{g: g, training: training, ids: map[*Variable]int{}, masks: map[graph.Value]graph.Value{}, fresh: map[*Variable]graph.Value{}}
 }
 
 // guard runs f. Once the graph has met an error the values it yields mean
@@ -58,17 +59,28 @@ func (t *trace) layer(l *Layer, in []graph.Value) []graph.Value {
 	}
 	env.AddLoss = func(v graph.Value) { t.losses = append(t.losses, v) }
 	env.Assign = func(name string, v graph.Value) {
-		if !t.scratch {
-			t.g.Assign(env.Weight(name), v)
+		if t.scratch {
+			return
+		}
+		for _, w := range l.weights {
+			if w.decl.Name == name {
+				t.g.Assign(t.variable(w), v)
+				t.fresh[w] = v
+			}
 		}
 	}
 	c := layers.NewContext(env)
-	out := l.desc.Call(c, in...)
-	t.propagateMask(c, l.desc, in, out)
-	if t.visit != nil {
-		t.visit(l, in, []graph.Value{out})
+	var out []graph.Value
+	if m, ok := l.desc.(layers.MultiOutput); ok {
+		out = m.CallMulti(c, in...)
+	} else {
+		out = []graph.Value{l.desc.Call(c, in...)}
 	}
-	return []graph.Value{out}
+	t.propagateMask(c, l.desc, in, out[0])
+	if t.visit != nil {
+		t.visit(l, in, out)
+	}
+	return out
 }
 
 // label names the layer in messages.
@@ -97,8 +109,8 @@ func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Valu
 
 // weights returns the function by which a layer's Call finds its weights.
 func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
-	byName := map[string]graph.Value{}
 	if t.scratch {
+		byName := map[string]graph.Value{}
 		shapes := make([]tensor.Shape, len(in))
 		for i, v := range in {
 			shapes[i] = v.Shape()
@@ -107,12 +119,24 @@ func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
 			s := graph.Spec{DType: tensor.Float32, Shape: w.Shape}
 			byName[w.Name] = t.g.Input(fmt.Sprintf("w%p/%d", l, i), s)
 		}
-	} else {
-		for _, v := range l.weights {
-			byName[v.decl.Name] = t.variable(v)
-		}
+		return func(name string) graph.Value { return byName[name] }
 	}
-	return func(name string) graph.Value { return byName[name] }
+	return func(name string) graph.Value {
+		for _, v := range l.weights {
+			if v.decl.Name == name {
+				return t.current(v)
+			}
+		}
+		return graph.Value{}
+	}
+}
+
+// current returns the value of a weight as the calls before left it.
+func (t *trace) current(v *Variable) graph.Value {
+	if x, ok := t.fresh[v]; ok {
+		return x
+	}
+	return t.variable(v)
 }
 
 // variable returns the graph's value of a weight.

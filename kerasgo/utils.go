@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -11,6 +12,12 @@ import (
 // (n, numClasses), float64 as Keras makes them. With numClasses 0 the largest
 // number decides. A number outside [0, numClasses) is an error.
 func ToCategorical(y *tensor.Tensor, numClasses int) (*tensor.Tensor, error) {
+	if err := checkNumbers(y); err != nil {
+		return nil, fmt.Errorf("keras: ToCategorical: %w", err)
+	}
+	if numClasses < 0 {
+		return nil, fmt.Errorf("keras: ToCategorical: %d classes", numClasses)
+	}
 	shape := y.Shape().Clone()
 	if len(shape) > 1 && shape.Last() == 1 {
 		shape = shape[:len(shape)-1]
@@ -36,9 +43,22 @@ func ToCategorical(y *tensor.Tensor, numClasses int) (*tensor.Tensor, error) {
 	return out, nil
 }
 
+func checkNumbers(t *tensor.Tensor) error {
+	switch {
+	case t == nil:
+		return errors.New("the tensor is nil")
+	case t.DType() == tensor.String:
+		return errors.New("the tensor holds strings")
+	}
+	return nil
+}
+
 // Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1
 // the sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.
 func Normalize(x *tensor.Tensor, axis, order int) (*tensor.Tensor, error) {
+	if err := checkNumbers(x); err != nil {
+		return nil, fmt.Errorf("keras: Normalize: %w", err)
+	}
 	if order == 0 {
 		order = 2
 	}

@@ -34,6 +34,9 @@ func (v *Variable) Value() *tensor.Tensor { return v.tensor.Clone() }
 
 // Assign copies t, which must have the weight's shape, into the weight.
 func (v *Variable) Assign(t *tensor.Tensor) error {
+	if t == nil {
+		return fmt.Errorf("weight %s: the value is nil", v.Path())
+	}
 	if !t.Shape().Equal(v.Shape()) {
 		return fmt.Errorf("weight %s has shape %v, the value has %v", v.Path(), v.Shape(), t.Shape())
 	}
@@ -44,12 +47,28 @@ func (v *Variable) Assign(t *tensor.Tensor) error {
 	return nil
 }
 
+// fitsMemory refuses shapes of more than 32 GiB of float32.
+func fitsMemory(s tensor.Shape) error {
+	const most = 1 << 33
+	n := 1
+	for _, d := range s {
+		if d < 0 || d > 0 && n > most/d {
+			return fmt.Errorf("its shape %v is too large", s)
+		}
+		n *= d
+	}
+	return nil
+}
+
 // newVariable makes a weight at its initial value, which is a function of the
 // seed, the layer's name and the weight's.
 func newVariable(l *Layer, w layers.Weight, seed uint64, path string) (*Variable, error) {
 	init, ok := w.Initializer.(initializers.Initializer)
 	if !ok {
 		return nil, fmt.Errorf("%s: weight %s: %T is no initializer", path, w.Name, w.Initializer)
+	}
+	if err := fitsMemory(w.Shape); err != nil {
+		return nil, fmt.Errorf("%s: weight %s: %w", path, w.Name, err)
 	}
 	t, err := init.Initialize(w.Shape, rng.New(seed, rng.Hash(path+"/"+w.Name)))
 	if err != nil {

@@ -18,6 +18,12 @@ type Layer interface {
 	Call(c *Context, in ...graph.Value) graph.Value
 }
 
+// MultiOutput is a layer with several outputs. Where only one is asked for, it is
+// the first, which Call returns.
+type MultiOutput interface {
+	CallMulti(c *Context, in ...graph.Value) []graph.Value
+}
+
 // Masker is a layer that decides about masks itself. Without it a layer passes
 // its input's mask on when it is a MaskPasser, and drops it otherwise.
 type Masker interface {
@@ -127,6 +133,18 @@ func (c *Context) Mask(in graph.Value) graph.Value { return c.env.Masks[in] }
 
 // Errorf records that the layer cannot compute its output.
 func (c *Context) Errorf(format string, args ...any) { c.env.Graph.Errorf(format, args...) }
+
+// ChildMulti is Child for all outputs of a layer.
+func (c *Context) ChildMulti(name string, l Layer, in ...graph.Value) []graph.Value {
+	m, ok := l.(MultiOutput)
+	if !ok {
+		return []graph.Value{c.Child(name, l, in...)}
+	}
+	old := c.prefix
+	c.prefix += name + "/"
+	defer func() { c.prefix = old }()
+	return m.CallMulti(c, in...)
+}
 
 // Child calls a layer that was built with Builder.Child under the same name.
 func (c *Context) Child(name string, l Layer, in ...graph.Value) graph.Value {
