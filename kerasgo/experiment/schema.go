@@ -52,8 +52,8 @@ func modelSchema() *spec.Object {
 // Schema returns the JSON Schema (draft 7) of spec files. It is for editors; Parse
 // does not use it.
 func Schema() ([]byte, error) {
-	const helper = "layers of Sequential"
-	text, err := spec.Schema(append(Sections(), spec.Section{Name: helper, Value: layerList{}}))
+	const extra = "layers of Sequential"
+	text, err := spec.Schema(append(Sections(), spec.Section{Name: extra, Value: layerList{}}))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func Schema() ([]byte, error) {
 		return nil, err
 	}
 	root := n.Plain().(*spec.Object)
-	root.Obj("properties").Delete(helper)
+	root.Obj("properties").Delete(extra)
 	// A model may stand among layers.
 	layers := root.Obj("definitions").Obj("layer").Obj("else").Obj("else").Obj("properties")
 	layers.Set("Sequential", modelSchema().Obj("else").Obj("properties").Obj("Sequential"))
