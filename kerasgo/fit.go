@@ -149,9 +149,13 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	var validation *runner
 	if val != nil {
 		if validation, err = m.newRunner(modeTest, val, valBatch); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("validation data: %w", err)
 		}
 		defer validation.close()
+		// Data that does not fit should be told of before the first epoch.
+		if _, err := validation.stepper(min(valBatch, val.n)); err != nil {
+			return nil, fmt.Errorf("validation data: %w", err)
+		}
 	}
 	if err := list.OnTrainBegin(nil); err != nil {
 		return h, err

@@ -266,7 +266,7 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 		if _, ok := l.(string); ok {
 			l = losses.ResolveCrossentropy(y[i].Shape(), pred[i].Shape())
 		}
-		g.Push("loss")
+		g.Push("loss of " + m.outputNames()[i])
 		v := losses.Compute(l.(losses.Loss), y[i], pred[i], w[i], t.masks[pred[i]])
 		g.Pop()
 		parts = append(parts, v)
