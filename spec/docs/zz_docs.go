@@ -444,6 +444,15 @@ func init() {
 		"initializers.Zeros": {
 			Text: "Zeros sets every element to 0.",
 		},
+		"keras.Apply": {
+			Text: "Apply calls a new layer, such as layers.Dense{Units: 10}, or a model, on\nsymbols.",
+		},
+		"keras.Check": {
+			Text: "Check ends the program like Must when err is not nil.",
+		},
+		"keras.CloneModel": {
+			Text: "CloneModel returns a model of the same layers with new weights, not compiled.",
+		},
 		"keras.Compile": {
 			Text: "Compile holds the arguments of Model.Compile. In every field a string stands for\nthe object of that name with its defaults.",
 			Fields: map[string]string{
@@ -457,6 +466,9 @@ func init() {
 				"jit_compile":         "JitCompile may have any of Keras's values: models are always compiled.",
 				"auto_scale_loss":     "AutoScaleLoss matters only with a loss-scaling optimizer.",
 			},
+		},
+		"keras.Decode": {
+			Text: "Decode makes a model from a parsed description: one of the short forms, or\nKeras's JSON of a Sequential or Functional model, compiled when it says how. All\nmistakes are returned, each with its place.",
 		},
 		"keras.Evaluate": {
 			Text: "Evaluate holds the arguments of Model.Evaluate. Zero means Keras's default.",
@@ -484,6 +496,39 @@ func init() {
 				"validation_freq":       "ValidationFreq is n to validate every n epochs, or a []int of epoch numbers,\ncounted from 1; nil means every epoch.",
 			},
 		},
+		"keras.FromJSON": {
+			Text: "FromJSON makes a model, without weights, from the text of Keras's to_json or of\na config.json. Nothing in it is executed; Lambda and classes that are not\nregistered are refused by name.",
+		},
+		"keras.FromYAML": {
+			Text: "FromYAML makes a model, without weights, from kerasgo's short form\n(\"Sequential: […]\") or from Keras's long form in YAML.",
+		},
+		"keras.HardSigmoidKeras2": {
+			Text: "HardSigmoidKeras2 computes 0.2·x + 0.5, clipped to [0, 1]: what Keras 1 and 2\ncall hard_sigmoid. Models loaded from their files use it; Keras 3 has no name\nfor it.",
+		},
+		"keras.Input": {
+			Text: "Input returns a model's input of the given shape, the batch axis left out;\ntensor.Unknown (-1) is a length that may vary. Its type is float32; InputWith\nhas more arguments.",
+		},
+		"keras.InputWith": {
+			Text: "InputWith is Input with all of Keras's arguments.",
+		},
+		"keras.LoadModel": {
+			Text: "LoadModel reads a model from a .keras archive or a whole-model .h5 file of any\nwriter, with weights, and compiled with the optimizer's state when the file has\nit. What the file is follows from its content, not its name. Nothing in a file\nis executed: Lambda and classes that are not registered are errors that name\nthem. What could not be restored, but does no harm, is told on standard error.",
+		},
+		"keras.LoadModelWith": {
+			Text: "LoadModelWith is LoadModel with options.",
+		},
+		"keras.Must": {
+			Text: "Must returns v, or prints err with the caller's file and line and ends the\nprogram with exit status 1. It is for main functions and notebooks.",
+		},
+		"keras.NewModel": {
+			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
+		},
+		"keras.NewSequential": {
+			Text: "NewSequential returns a model without layers, to which Add adds one after the\nother. Layers may be given at once.",
+		},
+		"keras.Normalize": {
+			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
+		},
 		"keras.Predict": {
 			Text: "Predict holds the arguments of Model.Predict. Zero means Keras's default.",
 			Fields: map[string]string{
@@ -492,6 +537,15 @@ func init() {
 				"steps":      "batches to run; zero means all",
 				"callbacks":  "told of every batch",
 			},
+		},
+		"keras.SetRandomSeed": {
+			Text: "SetRandomSeed makes everything random that models do from now on, in models\nmade from now on, a function of the seed: initial weights, dropout, shuffling.\nThe same seed gives the same numbers for any number of threads.",
+		},
+		"keras.Share": {
+			Text: "Share returns a layer to be called several times with the same weights.",
+		},
+		"keras.ToCategorical": {
+			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
 		},
 		"keras.functionalArgs": {
 			Text: "Functional is a model whose layers are joined in any way, as Keras's files\ndescribe it: each layer with the calls that feed it.",
@@ -780,7 +834,7 @@ func init() {
 			},
 		},
 		"layers.GRU": {
-			Text: "GRU computes, for one step after another,\n\n\tz, r = recurrent_activation(x·kernel + h·recurrent_kernel + bias), each with its own columns\n\tg = activation(x·kernel + bias + r⊙(h·recurrent_kernel + recurrent bias)), with the columns of g\n\th = z⊙h + (1-z)⊙g\n\nwhere x is the step's input and h, at first 0, the output and state (Cho et al.,\n2014). With ResetAfter false, the paper's form, g = activation(x·kernel + bias +\n(r⊙h)·recurrent_kernel).\n\nInput (batch, steps, in) and, optionally, the first state: (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output. A Dropout of 1 drops nothing, as in Keras. Weights, under cell/:\nkernel (in, 3·Units), recurrent_kernel (Units, 3·Units), bias (2,\n3·Units), the second row being the recurrent bias, or (3·Units) without\nResetAfter; the columns are those of z, r and g, in this order.",
+			Text: "GRU computes, for one step after another,\n\n\tz, r = recurrent_activation(x·kernel + h·recurrent_kernel + bias), each with its own columns\n\tg = activation(x·kernel + bias + r⊙(h·recurrent_kernel + recurrent bias)), with the columns of g\n\th = z⊙h + (1-z)⊙g\n\nwhere x is the step's input and h, at first 0, the output and state (Cho et al.,\n2014). With ResetAfter false, the paper's form, g = activation(x·kernel + bias +\n(r⊙h)·recurrent_kernel).\n\nInput (batch, steps, in) and, optionally, the first state: (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output; as in Keras, masks have no effect when a first\nstate is given. A Dropout of 1 drops nothing, as in Keras. Weights, under cell/:\nkernel (in, 3·Units), recurrent_kernel (Units, 3·Units), bias (2,\n3·Units), the second row being the recurrent bias, or (3·Units) without\nResetAfter; the columns are those of z, r and g, in this order.",
 			Fields: map[string]string{
 				"return_sequences":      "whether to return the outputs of all steps, not of the last only",
 				"return_state":          "whether to return the last state too",
@@ -901,7 +955,7 @@ func init() {
 			},
 		},
 		"layers.LSTM": {
-			Text: "LSTM computes, for one step after another,\n\n\ti, f, o = recurrent_activation(x·kernel + h·recurrent_kernel + bias), each with its own columns\n\tc = f⊙c + i⊙activation(x·kernel + h·recurrent_kernel + bias), with the columns of c\n\th = o⊙activation(c)\n\nwhere x is the step's input, h the output and (h, c), at first 0, the state\n(Hochreiter and Schmidhuber, 1997; with the forget gate of Gers et al., 2000).\n\nInput (batch, steps, in) and, optionally, the first state: h and c, each (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output. A Dropout of 1 drops nothing, as in Keras. Weights, under cell/:\nkernel (in, 4·Units), recurrent_kernel (Units, 4·Units), bias\n(4·Units); the columns are those of i, f, c and o, in this order.",
+			Text: "LSTM computes, for one step after another,\n\n\ti, f, o = recurrent_activation(x·kernel + h·recurrent_kernel + bias), each with its own columns\n\tc = f⊙c + i⊙activation(x·kernel + h·recurrent_kernel + bias), with the columns of c\n\th = o⊙activation(c)\n\nwhere x is the step's input, h the output and (h, c), at first 0, the state\n(Hochreiter and Schmidhuber, 1997; with the forget gate of Gers et al., 2000).\n\nInput (batch, steps, in) and, optionally, the first state: h and c, each (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output; as in Keras, masks have no effect when a first\nstate is given. A Dropout of 1 drops nothing, as in Keras. Weights, under cell/:\nkernel (in, 4·Units), recurrent_kernel (Units, 4·Units), bias\n(4·Units); the columns are those of i, f, c and o, in this order.",
 			Fields: map[string]string{
 				"return_sequences":      "whether to return the outputs of all steps, not of the last only",
 				"return_state":          "whether to return the last state too",
@@ -1028,7 +1082,7 @@ func init() {
 			},
 		},
 		"layers.RNN": {
-			Text: "RNN calls a cell for one step after another: (output, state) = cell(x, state),\nwhere x is the step's input and the state is 0 at first.\n\nInput (batch, steps, …) and, optionally, the first state's arrays. Output (batch,\nsize of the cell's output), or (batch, steps, size) with ReturnSequences, in the\norder in which steps are read; with ReturnState also the last state. A masked\nstep changes neither state nor output. Weights: those of the cell, under cell/.",
+			Text: "RNN calls a cell for one step after another: (output, state) = cell(x, state),\nwhere x is the step's input and the state is 0 at first.\n\nInput (batch, steps, …) and, optionally, the first state's arrays. Output (batch,\nsize of the cell's output), or (batch, steps, size) with ReturnSequences, in the\norder in which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output; as in Keras, masks have no effect when a first\nstate is given. Weights: those of the cell, under cell/.",
 			Fields: map[string]string{
 				"return_sequences":     "whether to return the outputs of all steps, not of the last only",
 				"return_state":         "whether to return the last state too",
@@ -1115,7 +1169,7 @@ func init() {
 			},
 		},
 		"layers.SimpleRNN": {
-			Text: "SimpleRNN computes, for one step after another, h = activation(x·kernel +\nh·recurrent_kernel + bias), where x is the step's input and h, at first 0, the\noutput and state.\n\nInput (batch, steps, in) and, optionally, the first state: (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output. Weights, under cell/:\nkernel (in, Units), recurrent_kernel (Units, Units), bias (Units).",
+			Text: "SimpleRNN computes, for one step after another, h = activation(x·kernel +\nh·recurrent_kernel + bias), where x is the step's input and h, at first 0, the\noutput and state.\n\nInput (batch, steps, in) and, optionally, the first state: (batch, Units).\nOutput (batch, Units), or (batch, steps, Units) with ReturnSequences, in the order\nin which steps are read; with ReturnState also the last state. A masked step\nchanges neither state nor output; as in Keras, masks have no effect when a first\nstate is given. Weights, under cell/:\nkernel (in, Units), recurrent_kernel (Units, Units), bias (Units).",
 			Fields: map[string]string{
 				"return_sequences":      "whether to return the outputs of all steps, not of the last only",
 				"return_state":          "whether to return the last state too",
