@@ -21,7 +21,18 @@ var unaryKernels = map[ops.UnaryKind]unary{
 	ops.UnaryTanh: kernel.Tanh, ops.UnarySigmoid: kernel.Sigmoid, ops.UnaryErf: kernel.Erf, ops.UnaryRelu: kernel.Relu,
 	ops.UnaryFloor: kernel.Floor, ops.UnaryCeil: kernel.Ceil, ops.UnaryRound: kernel.Round,
 	ops.UnarySoftplus: softplus, ops.UnaryLogSigmoid: logSigmoid,
+	ops.UnarySin: mapped(ops.UnarySin), ops.UnaryCos: mapped(ops.UnaryCos),
 	ops.UnaryNot: func(dst, x []float32) { kernel.EqualScalar(dst, x, 0) },
+}
+
+// mapped applies a function that has no kernel.
+func mapped(k ops.UnaryKind) unary {
+	f := k.Func()
+	return func(dst, x []float32) {
+		for i, v := range x[:len(dst)] {
+			dst[i] = float32(f(float64(v)))
+		}
+	}
 }
 
 // softplus computes log(1+e^x) as max(x,0) + log1p(e^-|x|), a short block at a

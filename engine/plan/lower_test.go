@@ -110,6 +110,16 @@ func TestLowered(t *testing.T) {
 				ops.RandomNormal(b.g, []int{10_001}, ops.Stream{ID: 5}), ops.RandomUniform(b.g, []int{10_001}, ops.Stream{ID: 6, Seed: 9, Fixed: true}),
 			}
 		},
+		"numbers": func(b *bench) []value {
+			i, j := b.ids(-5, 5, 40, 17), b.ids(-5, 5, 17)
+			d, e := ops.Cast(b.input(40, 17), tensor.Float64), ops.Cast(b.input(40, 1), tensor.Float64)
+			l := ops.Cast(i, tensor.Int64)
+			return []value{
+				ops.Equal(i, j), ops.Add(i, j), ops.Mul(j, i), ops.Neg(i), ops.Clip(i, -2, 2), ops.Not(i), ops.Cast(ops.Add(d, e), tensor.Float32),
+				ops.Cast(ops.Exp(ops.Sub(e, d)), tensor.Float32), ops.Less(l, l), ops.Cast(ops.Maximum(l, ops.Cast(j, tensor.Int64)), tensor.Int32),
+			}
+		},
+		"sine": func(b *bench) []value { return []value{ops.Sin(b.input(300, 70)), ops.Cos(b.input(9))} },
 		"matmul stacks": func(b *bench) []value {
 			x, w := b.input(3, 1, 9, 17), b.input(4, 17, 5)
 			big, one := b.input(2, 200, 70), b.input(1, 70, 90)
@@ -134,6 +144,18 @@ func TestLowered(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHollow: sums over nothing are 0, and gradients of an empty batch are zeros.
+func TestHollow(t *testing.T) {
+	b := newBench()
+	x, w := b.input(0, 6, 6, 2), b.variable(3, 3, 2, 4)
+	y := ops.MaxPool2D(ops.Relu(ops.Conv2D(x, w, ops.ConvOptions{})), ops.PoolOptions{Size: [2]int{2, 2}})
+	d := graph.Gradients(ops.Sum(y, nil, false), []value{w})
+	z, u := b.input(0, 5), b.variable(5, 3)
+	e := graph.Gradients(ops.Sum(ops.Square(ops.MatMul(z, u)), nil, false), []value{u})
+	b.check(t, 0, d[0], e[0], ops.Sum(y, nil, false), ops.MatMul(b.input(4, 0), b.input(0, 3)),
+		ops.Pad(z, [][2]int{{2, 0}, {0, 0}}, 1), ops.Concat(0, z, b.input(2, 5)))
 }
 
 func ids2(b *bench) value { return b.ids(0, 9, 50) }

@@ -167,9 +167,11 @@ func (c *compiler) lower(g *group) {
 	if empty(n) {
 		return
 	}
-	for _, l := range lowerings {
-		if l(c, n) {
-			return
+	if !hollow(n) {
+		for _, l := range lowerings {
+			if l(c, n) {
+				return
+			}
 		}
 	}
 	c.lowerEval(n)
@@ -185,10 +187,24 @@ func empty(n *graph.Node) bool {
 	return true
 }
 
+// hollow reports whether a node makes something of nothing, such as a sum over no
+// elements: a case that kernels need not know.
+func hollow(n *graph.Node) bool {
+	if isView(n) {
+		return false
+	}
+	for _, v := range n.In {
+		if v.Shape().Size() == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
 	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerReduce, lowerSoftmax, lowerLines,
-	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom,
+	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom, lowerNumbers,
 }
 
 // lowerEval runs the op's own portable loops, in one chunk.

@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 // live is what a graph computes once dead values and repeated subexpressions are
@@ -40,6 +41,10 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 		}
 		k := key{op: n.Op}
 		copy(k.in[:], r.unbroadcast(n))
+		if v := r.fold(n, k.in[:len(n.In)]); v.OK() {
+			r.m[graph.Value{Node: n}] = v
+			continue
+		}
 		if old := seen[k]; old != nil {
 			r.replace(n, old)
 			continue
@@ -96,6 +101,37 @@ func (r *rewriter) unbroadcast(n *graph.Node) []graph.Value {
 	}
 	return in
 }
+
+// fold returns the constant that an op on constants yields, if it is a small one,
+// else the zero Value.
+func (r *rewriter) fold(n *graph.Node, in []graph.Value) graph.Value {
+	switch n.Op.(type) {
+	case ops.UnaryOp, ops.BinaryOp, ops.WhereOp, ops.ClipOp, ops.CastOp, ops.ReshapeOp, ops.ReduceOp, ops.TransposeOp, ops.StopGradientOp:
+	default:
+		return graph.Value{}
+	}
+	args := make([]*tensor.Tensor, len(in))
+	for i, v := range in {
+		c, ok := v.Node.Op.(graph.Constant)
+		if !ok || c.T.Size() > maxFold {
+			return graph.Value{}
+		}
+		args[i] = c.T
+	}
+	if n.Out[0].Shape.Size() > maxFold {
+		return graph.Value{}
+	}
+	out := tensor.New(n.Out[0].DType, n.Out[0].Shape...)
+	n.Op.Eval([]*tensor.Tensor{out}, args)
+	if out.Shape().Rank() == 0 && out.DType().Float() {
+		return r.g.Scalar(out.DType(), out.Float64At(0))
+	}
+	return r.g.Constant(out)
+}
+
+// maxFold is the number of elements up to which constants are computed by the
+// compiler.
+const maxFold = 4096
 
 // variance takes a variance apart, so that its parts are fused and shared.
 func variance(x graph.Value, op ops.ReduceOp) graph.Value {

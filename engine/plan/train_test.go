@@ -150,23 +150,3 @@ func TestNotebookLearns(t *testing.T) {
 		t.Errorf("loss %v after 30 steps, %v at first", last, first)
 	}
 }
-
-// BenchmarkTrainingStep is one training step of the notebook's CNN with
-// KERASGO_THREADS threads.
-func BenchmarkTrainingStep(b *testing.B) {
-	m, want := notebook()
-	threads, err := run.Threads()
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, f := m.frame(b, want, threads)
-	pool := run.NewPool(threads)
-	defer pool.Close()
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := pool.Run(f); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/step")
-}
