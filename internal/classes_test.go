@@ -15,10 +15,10 @@ import (
 	_ "github.com/kerasgo/kerasgo/spec/docs"
 )
 
-// recorded says where the oracle keeps the cases of a kind: the file, and the path
+// recorded says where the oracle keeps the cases of a kind: the files, and the path
 // in a case to the class, as an object of Keras or as a name.
-var recorded = map[string]struct{ file, path string }{
-	"layer":       {"layers", "cls"},
+var recorded = map[string]struct{ files, path string }{
+	"layer":       {"layers rnn", "cls"},
 	"activation":  {"functions", "function"},
 	"initializer": {"functions", "object"},
 	"regularizer": {"functions", "object"},
@@ -42,7 +42,16 @@ var wrongInKeras = map[string]bool{"sparsemax": true}
 // cases returns the names of the classes of a kind that have recorded cases.
 func cases(t *testing.T, kind string) map[string]bool {
 	t.Helper()
-	f, err := os.Open(filepath.Join("../kerasgo/oracle/testdata", recorded[kind].file+".json.gz"))
+	names := map[string]bool{}
+	for _, file := range strings.Fields(recorded[kind].files) {
+		addCases(t, kind, file, names)
+	}
+	return names
+}
+
+func addCases(t *testing.T, kind, name string, names map[string]bool) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("../kerasgo/oracle/testdata", name+".json.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +70,6 @@ func cases(t *testing.T, kind string) map[string]bool {
 	if file.Keras == "" {
 		t.Errorf("%s does not say which Keras recorded it", f.Name())
 	}
-	names := map[string]bool{}
 	for _, c := range file.Cases {
 		if k, ok := c["kind"]; ok && string(k) != `"`+kind+`"` {
 			continue
@@ -81,7 +89,6 @@ func cases(t *testing.T, kind string) map[string]bool {
 		}
 		names[name] = true
 	}
-	return names
 }
 
 // Every registered class has cases recorded from real Keras.

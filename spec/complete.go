@@ -92,7 +92,20 @@ func completeStruct(v reflect.Value, path string) Errors {
 		}
 		es = append(es, f.complete(fv, path)...)
 	}
+	if c, ok := v.Interface().(Completer); ok && len(es) == 0 {
+		done, err := c.Completed()
+		if err != nil {
+			return Errors{errorf(Pos{}, CodeRange, "%s%v", path, err)}
+		}
+		v.Set(reflect.ValueOf(done))
+	}
 	return es
+}
+
+// Completer is implemented by classes whose arguments depend on each other: after Complete has set the defaults and checked each
+// argument on its own, Completed returns the value, of the same type, with what follows from the others. Completing twice must change nothing.
+type Completer interface {
+	Completed() (any, error)
 }
 
 // missing makes the error for required arguments that were not given.

@@ -29,12 +29,14 @@ type layerCase struct {
 		Trainable bool   `json:"trainable"`
 	} `json:"weights"`
 	Cotangent *array     `json:"cotangent"`
+	More      []*array   `json:"more_cotangents"` // of the outputs after the first
 	Infer     *layerMode `json:"infer"`
 	Train     *layerMode `json:"train"` // nil when the layer draws random numbers
 }
 
 type layerMode struct {
 	Output      *array   `json:"output"`
+	More        []*array `json:"more"` // the outputs after the first
 	Mask        *array   `json:"mask"`
 	Losses      float64  `json:"losses"`
 	GradInputs  []*array `json:"grad_inputs"`
@@ -99,11 +101,16 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 	}
 }
 
+// layerCases are the recorded ones: layers.py's and rnn.py's.
+func layerCases(t *testing.T) []layerCase {
+	return append(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz")...)
+}
+
 func testLayers(t *testing.T, exec engine) {
 	errs := largest{}
 	errs.log(t)
 	count := map[string]int{}
-	for _, c := range load[layerCase](t, "layers.json.gz") {
+	for _, c := range layerCases(t) {
 		count[c.Class]++
 		t.Run(fmt.Sprintf("%s/%d", c.Class, count[c.Class]), func(t *testing.T) {
 			layer := decode(t, c.Object, "layer").(layers.Layer)
@@ -125,12 +132,12 @@ func testLayers(t *testing.T, exec engine) {
 // Every registered layer class must have cases.
 func TestLayersComplete(t *testing.T) {
 	have := map[string]int{}
-	for _, c := range load[layerCase](t, "layers.json.gz") {
+	for _, c := range layerCases(t) {
 		have[c.Class]++
 	}
 	for _, c := range spec.Classes("layer") {
 		if c.Module == "keras.layers" && have[c.Name] < 3 {
-			t.Errorf("layer %s has %d recorded cases; add some to gen/layers.py", c.Name, have[c.Name])
+			t.Errorf("layer %s has %d recorded cases; add some to gen/layers.py or gen/rnn.py", c.Name, have[c.Name])
 		}
 	}
 }
@@ -161,11 +168,17 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 	if d := out[1].Float64At(0) - want.Losses; max(d, -d) > 1e-5*max(1, want.Losses) {
 		t.Errorf("%s: losses %v, Keras has %v", mode, out[1].Float64At(0), want.Losses)
 	}
+	if r.more != len(want.More) {
+		t.Fatalf("%s: %d outputs, Keras has %d", mode, 1+r.more, 1+len(want.More))
+	}
+	for i, k := range want.More {
+		errs.note(c.Class+" output", compare(t, fmt.Sprintf("%s output %d", mode, i+1), out[2+i], k, tolerance))
+	}
 	switch {
 	case r.masked != (want.Mask != nil):
 		t.Errorf("%s: mask %v, Keras has %v", mode, r.masked, want.Mask != nil)
 	case r.masked:
-		compareMask(t, mode, out[2], want.Mask)
+		compareMask(t, mode, out[2+r.more], want.Mask)
 	}
 	recorded := append(slices.Clone(want.GradInputs), want.GradWeights...)
 	if grads != nil && len(grads) != len(recorded) {
@@ -202,7 +215,8 @@ type tracedLayer struct {
 	g       *graph.Graph
 	feeds   graph.Feeds
 	weights []layers.Weight
-	values  []graph.Value // output, sum of the losses, mask if there is one
+	values  []graph.Value // output, sum of the losses, further outputs, mask if there is one
+	more    int           // further outputs
 	masked  bool
 }
 
@@ -249,7 +263,13 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 	env.AddLoss = func(v graph.Value) { losses = ops.Add(losses, v) }
 
 	ctx := layers.NewContext(env)
-	y := layer.Call(ctx, in...)
+	outs := []graph.Value{}
+	if m, ok := layer.(layers.MultiOutput); ok {
+		outs = m.CallMulti(ctx, in...)
+	} else {
+		outs = append(outs, layer.Call(ctx, in...))
+	}
+	y := outs[0]
 	mask := outputMask(ctx, layer, in)
 	if err := g.Err(); err != nil {
 		t.Fatal(err)
@@ -259,7 +279,8 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 			t.Fatalf("output shape %v, Keras computes %v", y.Shape(), c.OutputShape)
 		}
 	}
-	r.values = []graph.Value{y, losses}
+	r.values = append([]graph.Value{y, losses}, outs[1:]...)
+	r.more = len(outs) - 1
 	if r.masked = mask.OK(); r.masked {
 		r.values = append(r.values, mask)
 	}
@@ -276,6 +297,9 @@ func (r *tracedLayer) differentiate(t *testing.T, exec engine, c layerCase) (val
 	float := y.DType().Float()
 	if float {
 		total := ops.Sum(ops.Mul(y, r.g.Constant(c.Cotangent.tensor(t))), nil, false)
+		for i, k := range c.More {
+			total = ops.Add(total, ops.Sum(ops.Mul(values[2+i], r.g.Constant(k.tensor(t))), nil, false))
+		}
 		values = append(values, ops.Add(total, values[1]))
 	}
 	if exec.fuse != nil {

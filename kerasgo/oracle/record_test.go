@@ -143,6 +143,14 @@ func sameConfig(t *testing.T, path string, class *spec.Class, ours, keras any) {
 	am, ok1 := a.(map[string]any)
 	bm, ok2 := b.(map[string]any)
 	if !ok1 || !ok2 {
+		x, ok1 := a.([]any)
+		y, ok2 := b.([]any)
+		if ok1 && ok2 && len(x) == len(y) {
+			for i := range x {
+				sameConfig(t, fmt.Sprintf("%s[%d]", path, i), nil, x[i], y[i])
+			}
+			return
+		}
 		if !sameValue(a, b) {
 			t.Errorf("%s: config %v, Keras has %v", path, a, b)
 		}
