@@ -50,7 +50,9 @@ func (s *selfCheck) sparse() {
 
 func (s *selfCheck) winograd() {
 	const n, blocks = 43, 2
-	pick := func(t *table) []winogradFunc { return []winogradFunc{t.winogradInput, t.winogradOutput2, t.winogradOutput4} }
+	pick := func(t *table) []winogradFunc {
+		return []winogradFunc{t.winogradInput, t.winogradOutput2, t.winogradOutput4}
+	}
 	for i, outputs := range []int{6, 2, 4} {
 		s.both(fmt.Sprintf("winograd transform %d", i), 1e-5, func(t *table, x [][]float32) {
 			pick(t)[i](x[0], x[1], n, blocks, n+1, n+2, outputs*(n+1), 6*(n+2))

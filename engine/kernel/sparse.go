@@ -115,13 +115,26 @@ func (s *SparsePool) ScratchSize() int {
 	return s.hp * s.wp * s.conv.Cin
 }
 
-// Finish writes the gradient of the weights, collected by BackwardWeight, in the layout of the weights: dw is (KH, KW, Cin, Cout).
-func (s *SparsePool) Finish(dw, part []float32) {
+// FinishParts is the number of parts in which Finish can be done, so that threads can share the work.
+func (s *SparsePool) FinishParts() int { return len(s.weight) * (s.conv.Cout / 16) }
+
+// FinishRange returns the range [lo, hi) of the gradient of the weights that part i of Finish reads.
+func (s *SparsePool) FinishRange(i int) (lo, hi int) {
+	blocks := s.conv.Cout / 16
+	c := &s.weight[i/blocks]
+	n := 16 * c.rows * c.width
+	lo = c.off + i%blocks*n
+	return lo, lo + n
+}
+
+// Finish writes part i of the gradient of the weights, collected by BackwardWeight, in the layout of the weights: dw is (KH, KW, Cin, Cout).
+func (s *SparsePool) Finish(dw, part []float32, i int) {
 	co := s.conv.Cout
-	for _, c := range s.weight {
-		for i := range c.rows {
-			Transpose(dw[((c.kh+i)*s.run+c.from)*co:], co, part[c.off+i*c.width:], c.rows*c.width, co, c.width)
-		}
+	lo, hi := s.FinishRange(i)
+	c := &s.weight[i/(co/16)]
+	part = part[lo:hi]
+	for r := range c.rows {
+		Transpose(dw[((c.kh+r)*s.run+c.from)*co+i%(co/16)*16:], co, part[r*c.width:], c.rows*c.width, 16, c.width)
 	}
 }
 

@@ -80,7 +80,9 @@ func checkSparsePool(t *testing.T, r *rand.Rand, g Conv2D, dead float64) {
 		s.BackwardInput(dx, lists, packed, scratch)
 		SumLive(db, dp, code, g.Ho/2*(g.Wo/2), g.Cout)
 	}
-	s.Finish(dw, part)
+	for i := range s.FinishParts() {
+		s.Finish(dw, part, i)
+	}
 	for _, check := range []func(){checkX, checkW, checkDP, checkPart, checkDW, checkDX, checkDB, checkPacked, checkLists, checkScratch} {
 		check()
 	}
@@ -166,7 +168,9 @@ func TestSparsePoolNotFinite(t *testing.T) {
 		s.PackWeights(packed, w)
 		s.BackwardWeight(part, x, lists, scratch)
 		s.BackwardInput(dx, lists, packed, scratch)
-		s.Finish(dw, part)
+		for i := range s.FinishParts() {
+			s.Finish(dw, part, i)
+		}
 		SumLive(db, dp, code, 4, 16)
 		for i, v := range dw {
 			tap, co := i/(16*16), i%16
@@ -266,7 +270,7 @@ func TestSparseDoesNotAllocate(t *testing.T) {
 			s.Build(lists, dp, code)
 			s.BackwardWeight(part, x, lists, scratch)
 			s.BackwardInput(dx, lists, packed, scratch)
-			s.Finish(w, part)
+			s.Finish(w, part, 0)
 			SumLive(w, dp, code, 16, 16)
 			p.BackwardWeight(w, x, dp, code, scratch)
 		}); n != 0 {

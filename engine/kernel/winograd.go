@@ -41,6 +41,15 @@ func NewWinograd(g Conv2D) *Winograd {
 	return w
 }
 
+// Pays reports whether a batch of so many images is likely done sooner than by Conv2D.Forward: with enough channels the matrix products dominate the
+// transforms, at least half of the multiplications must be saved in spite of tiles that stick out, and the transformed weights must not be much
+// larger than a second-level cache nor cost more than they save.
+func (w *Winograd) Pays(batch int) bool {
+	g := &w.conv
+	return g.Cin >= 16 && g.Cout >= 16 && w.PackedWeightsSize() <= 1<<20 && w.th*w.tw >= 4 && batch*w.th*w.tw >= 128 &&
+		g.Ho*g.Wo*g.KH*g.KW >= 2*36*w.th*w.tw
+}
+
 // PackedWeightsSize is the number of float32s that PackWeights writes.
 func (w *Winograd) PackedWeightsSize() int { return 36 * w.conv.Cin * w.conv.Cout }
 

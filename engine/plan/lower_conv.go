@@ -53,6 +53,10 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DOp:
 		k := geometry(op, n.In[0].Shape(), n.In[1].Shape(), n.Out[0].Shape)
 		batch := n.In[0].Shape()[0]
+		if w := c.winograd(k, batch); w != nil {
+			c.winogradConv(n, k, w)
+			break
+		}
 		samples, chunks := perChunk(batch, 32)
 		s := step(n)
 		s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize(), convFLOPs(batch, k)
@@ -102,6 +106,10 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 	in, out := c.bufs(n)
 	k := geometry(op.Conv, n.In[0].Shape(), n.In[1].Shape(), convShape(op.Conv, n.In[0], n.In[1]))
 	batch := n.In[0].Shape()[0]
+	if w := c.winograd(k, batch); w != nil {
+		c.winogradBlock(n, op, k, w)
+		return
+	}
 	samples, chunks := perChunk(batch, 32)
 	xn, yn, pn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout, n.Out[0].Shape[1:].Size()
 	s := step(n)
@@ -136,6 +144,9 @@ func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
 	}
 	x, w, dp := n.In[0], n.In[1], n.In[4]
 	k := geometry(op.Conv, x.Shape(), w.Shape(), convShape(op.Conv, x, w))
+	if op.Pool && c.sparseGrad(n, k, in, out) {
+		return
+	}
 	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
 	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], dx: out[0], dw: out[1], db: out[2], own: yn}
 	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i int, dy []float32) []float32 {

@@ -12,7 +12,12 @@ func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
+	direct, err := convMode()
+	if err != nil {
+		return nil, err
+	}
 	c := newCompiler(simplify(g, want))
+	c.directConv = direct
 	for _, g := range c.groups() {
 		c.lower(g)
 	}
@@ -49,6 +54,8 @@ type compiler struct {
 	inputs  map[string]int
 	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
 	groupOf []*group                    // by node; nil for sources
+
+	directConv bool // convolutions by matrix products only
 }
 
 // item is one step with the buffers it touches; what depends on what follows

@@ -1,0 +1,99 @@
+package plan
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/kernel"
+	"github.com/kerasgo/kerasgo/engine/run"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+)
+
+// convEnv names the environment variable with which convolutions are computed by
+// matrix products only, without Winograd's algorithm and without leaving out zero
+// gradients: "direct". It is read when a graph is compiled.
+const convEnv = "KERASGO_CONV"
+
+// convMode reports whether only direct convolutions are wanted.
+func convMode() (direct bool, err error) {
+	switch v := os.Getenv(convEnv); v {
+	case "", "auto":
+		return false, nil
+	case "direct":
+		return true, nil
+	default:
+		return false, fmt.Errorf("plan: %s=%q: want auto or direct", convEnv, v)
+	}
+}
+
+// winograd returns Winograd's algorithm for a convolution of a batch, or nil where
+// the direct one is likely faster. It follows from the geometry and the batch.
+func (c *compiler) winograd(k *kernel.Conv2D, batch int) *kernel.Winograd {
+	if c.directConv {
+		return nil
+	}
+	if w := kernel.NewWinograd(*k); w != nil && w.Pays(batch) {
+		return w
+	}
+	return nil
+}
+
+// packWinograd adds the step that transforms weights and returns their buffer.
+func (c *compiler) packWinograd(n *graph.Node, w *kernel.Winograd, weights, size int) int {
+	packed := c.temp(tensor.Float32, w.PackedWeightsSize())
+	parts := max(1, min(maxLanes, size/2048))
+	s := run.Step{Name: "PackWinograd", Scope: n.Scope, Chunks: parts, Scratch: w.ScratchSize(), FLOPs: 512 * int64(size)}
+	s.Run = func(f *run.Frame, part int, scratch []float32) {
+		w.PackWeights(f.F32[packed], f.F32[weights], scratch, part, parts)
+	}
+	c.emit(s, []int{packed}, []int{weights})
+	return packed
+}
+
+// winogradBlock lowers a fused convolution to Winograd's algorithm.
+func (c *compiler) winogradBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D, w *kernel.Winograd) {
+	in, out := c.bufs(n)
+	packed := c.packWinograd(n, w, in[1], k.KH*k.KW*k.Cin*k.Cout)
+	batch := n.In[0].Shape()[0]
+	samples, chunks := perChunk(batch, 32)
+	xn, pn := k.H*k.W*k.Cin, n.Out[0].Shape[1:].Size()
+	s := step(n)
+	s.Name += " (Winograd)"
+	s.Chunks, s.Scratch, s.FLOPs = chunks, w.ScratchSize(), convFLOPs(batch, k)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		x, u, b, p := f.F32[in[0]], f.F32[packed], f.F32[in[2]], f.F32[out[0]]
+		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
+			y := image(p, i, pn)
+			if op.Pool {
+				w.ForwardPool(y, f.U8[out[1]][i*pn:(i+1)*pn], image(x, i, xn), u, b, scratch, op.Relu)
+				continue
+			}
+			w.Forward(y, image(x, i, xn), u, scratch)
+			if op.Relu {
+				kernel.AddBiasRelu(y, y, b, k.Ho*k.Wo, k.Cout)
+			} else {
+				kernel.AddBias(y, y, b, k.Ho*k.Wo, k.Cout)
+			}
+		}
+	}
+	c.emit(s, out, []int{in[0], packed, in[2]})
+}
+
+// winogradConv lowers a convolution alone.
+func (c *compiler) winogradConv(n *graph.Node, k *kernel.Conv2D, w *kernel.Winograd) {
+	in, out := c.bufs(n)
+	packed := c.packWinograd(n, w, in[1], k.KH*k.KW*k.Cin*k.Cout)
+	batch := n.In[0].Shape()[0]
+	samples, chunks := perChunk(batch, 32)
+	xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
+	s := step(n)
+	s.Name += " (Winograd)"
+	s.Chunks, s.Scratch, s.FLOPs = chunks, w.ScratchSize(), convFLOPs(batch, k)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
+			w.Forward(image(f.F32[out[0]], i, yn), image(f.F32[in[0]], i, xn), f.F32[packed], scratch)
+		}
+	}
+	c.emit(s, out, []int{in[0], packed})
+}
