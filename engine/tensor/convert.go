@@ -23,13 +23,68 @@ func Gather(dst, src *Tensor, rows []int) {
 	if dst.Size() != row*len(rows) {
 		fail("Gather", "%d rows of %v do not fit into %v", len(rows), src.shape, dst.shape)
 	}
-	for i, r := range rows {
+	for _, r := range rows {
 		if r < 0 || r >= src.shape[0] {
 			fail("Gather", "row %d is outside %v", r, src.shape)
 		}
+	}
+	// This runs for every batch of training: no allocations, plain loops.
+	var done bool
+	switch d := dst.data.(type) {
+	case []float32:
+		done = gatherTo(d, src.data, rows, row)
+	case []float64:
+		done = gatherTo(d, src.data, rows, row)
+	case []int32:
+		done = gatherTo(d, src.data, rows, row)
+	case []int64:
+		done = gatherTo(d, src.data, rows, row)
+	case []uint8:
+		done = gatherTo(d, src.data, rows, row)
+	}
+	if done {
+		return
+	}
+	for i, r := range rows {
 		d := &Tensor{dst.dtype, Shape{row}, slice1(dst.data, i*row, (i+1)*row)}
 		s := &Tensor{src.dtype, Shape{row}, slice1(src.data, r*row, (r+1)*row)}
 		convert(d, s)
+	}
+}
+
+type number interface {
+	float32 | float64 | int32 | int64 | uint8
+}
+
+// gatherTo copies rows of n elements of src, when it holds numbers.
+func gatherTo[D number](d []D, src any, rows []int, n int) bool {
+	switch s := src.(type) {
+	case []D:
+		for i, r := range rows {
+			copy(d[i*n:(i+1)*n], s[r*n:])
+		}
+	case []float32:
+		gatherRows(d, s, rows, n)
+	case []float64:
+		gatherRows(d, s, rows, n)
+	case []int32:
+		gatherRows(d, s, rows, n)
+	case []int64:
+		gatherRows(d, s, rows, n)
+	case []uint8:
+		gatherRows(d, s, rows, n)
+	default:
+		return false
+	}
+	return true
+}
+
+func gatherRows[D, S number](d []D, s []S, rows []int, n int) {
+	for i, r := range rows {
+		to := d[i*n : (i+1)*n]
+		for k, v := range s[r*n : (r+1)*n] {
+			to[k] = D(v)
+		}
 	}
 }
 
