@@ -171,6 +171,13 @@ func (e *Experiment) checkFit(o data.Outline) spec.Errors {
 	if f.ValidationData != "" && f.ValidationSplit > 0 {
 		errs = append(errs, fail(e.at("fit", "validation_split"), CodeConflict, "validation_split and validation_data are both given; one is enough"))
 	}
+	switch v := f.Shuffle.(type) {
+	case nil, bool:
+	default:
+		if v != "batch" {
+			errs = append(errs, fail(e.at("fit", "shuffle"), spec.CodeChoice, fmt.Sprintf("shuffle wants true, false or \"batch\", got %v", v)))
+		}
+	}
 	if f.InitialEpoch >= f.Epochs {
 		errs = append(errs, fail(e.section("fit", "initial_epoch").Pos, CodeConflict, fmt.Sprintf("initial_epoch %d leaves none of %d epochs", f.InitialEpoch, f.Epochs)))
 	}

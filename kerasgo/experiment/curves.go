@@ -22,9 +22,9 @@ var (
 )
 
 // Curves draws the history as an SVG picture: one plot for the loss and one for
-// every metric, with their values in validation, which was done after every so many
-// epochs. It returns nil if there is nothing to draw.
-func Curves(h *keras.History, every int) ([]byte, error) {
+// every metric, with their values in validation, which was done after the epochs
+// (counted from 0) that validated tells. It returns nil if there is nothing to draw.
+func Curves(h *keras.History, validated func(epoch int) bool) ([]byte, error) {
 	var names []string
 	for _, k := range h.Keys() {
 		if !strings.HasPrefix(k, "val_") && len(h.History[k]) > 0 {
@@ -48,7 +48,7 @@ func Curves(h *keras.History, every int) ([]byte, error) {
 			key, label string
 			color      color.Color
 		}{{n, "training", trainColour}, {"val_" + n, "validation", validationColour}} {
-			points := xys(h, c.key, every)
+			points := xys(h, c.key, validated)
 			if len(points) == 0 {
 				continue
 			}
@@ -72,14 +72,14 @@ func Curves(h *keras.History, every int) ([]byte, error) {
 }
 
 // xys returns the points of one log; what can't be drawn is left out.
-func xys(h *keras.History, key string, every int) plotter.XYs {
+func xys(h *keras.History, key string, validated func(epoch int) bool) plotter.XYs {
 	var points plotter.XYs
 	values := h.History[key]
 	for _, epoch := range h.Epoch {
 		if len(values) == 0 {
 			break
 		}
-		if strings.HasPrefix(key, "val_") && every > 1 && (epoch+1)%every != 0 {
+		if strings.HasPrefix(key, "val_") && !validated(epoch) {
 			continue
 		}
 		v := values[0]

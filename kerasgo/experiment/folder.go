@@ -78,7 +78,7 @@ func writeFile(path string, data []byte) error {
 }
 
 // saveHistory writes history.json, the file that the section save names, and the curves.
-func (f *folder) saveHistory(h *keras.History, every int, s *Save) error {
+func (f *folder) saveHistory(h *keras.History, validated func(epoch int) bool, s *Save) error {
 	o := spec.NewObject()
 	for _, k := range h.Keys() {
 		list := []any{}
@@ -92,7 +92,7 @@ func (f *folder) saveHistory(h *keras.History, every int, s *Save) error {
 	if s != nil && s.History != "" && filepath.Clean(s.History) != "history.json" {
 		err = errors.Join(err, f.write(s.History, text))
 	}
-	svg, plotErr := Curves(h, every)
+	svg, plotErr := Curves(h, validated)
 	if plotErr == nil && svg != nil {
 		plotErr = f.write("curves.svg", svg)
 	}

@@ -93,7 +93,7 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	if f != nil && r.History != nil {
-		err = errors.Join(err, f.saveHistory(r.History, e.Fit.ValidationFreq, e.Save))
+		err = errors.Join(err, f.saveHistory(r.History, e.Fit.validates, e.Save))
 	}
 	if err != nil {
 		return r, err
@@ -179,14 +179,14 @@ func (e *Experiment) fitArguments(splits *data.Splits, f *folder, o Options) (ke
 		Epochs:              s.Epochs,
 		Verbose:             keras.Silent, // the progress callback below writes
 		ValidationSplit:     s.ValidationSplit,
-		Shuffle:             *s.Shuffle,
+		Shuffle:             s.Shuffle,
 		ClassWeight:         s.ClassWeight,
 		SampleWeight:        splits.Train.W,
 		InitialEpoch:        s.InitialEpoch,
 		StepsPerEpoch:       s.StepsPerEpoch,
 		ValidationSteps:     s.ValidationSteps,
 		ValidationBatchSize: s.ValidationBatchSize,
-		ValidationFreq:      s.ValidationFreq,
+		ValidationFreq:      s.validationFreq(),
 	}
 	if v := splits.Get(s.ValidationData); v != nil {
 		args.ValidationData = keras.Data{X: v.X, Y: v.Y, SampleWeight: v.W}

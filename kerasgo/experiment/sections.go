@@ -1,5 +1,11 @@
 package experiment
 
+import (
+	"slices"
+
+	"github.com/kerasgo/kerasgo/spec"
+)
+
 // Compile is the section compile: the arguments of Keras's Model.compile.
 type Compile struct {
 	Optimizer         any   `keras:"optimizer,kind=optimizer,default=rmsprop"` // an optimizer or its name
@@ -16,19 +22,38 @@ type Compile struct {
 // Fit is the section fit: the arguments of Keras's Model.fit. It always trains on
 // the split train.
 type Fit struct {
-	BatchSize           int             `keras:"batch_size,default=32,min=1"`                // samples per step
+	BatchSize           int             `keras:"batch_size,min=1"`                           // samples per step; 32, or what makes steps_per_epoch steps, if left out
 	Epochs              int             `keras:"epochs,default=1,min=1"`                     // passes over the data
 	Verbose             int             `keras:"verbose,zero=-1,min=0,max=2"`                // 0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals
 	Callbacks           []any           `keras:"callbacks,kind=callback"`                    // what happens on the way
 	ValidationSplit     float64         `keras:"validation_split,min=0,max=0.999999"`        // share of the end of the training data to validate on
 	ValidationData      string          `keras:"validation_data,enum=train|validation|test"` // split of the data to validate on
-	Shuffle             *bool           `keras:"shuffle,default=true"`                       // a new order of the samples in every epoch
+	Shuffle             any             `keras:"shuffle"`                                    // true: a new order of the samples in every epoch (as when left out); false: none; batch: within batches
 	ClassWeight         map[int]float64 `keras:"class_weight"`                               // weight of the samples of each class
 	InitialEpoch        int             `keras:"initial_epoch,min=0"`                        // number of the first epoch
 	StepsPerEpoch       int             `keras:"steps_per_epoch,min=1"`                      // steps after which an epoch ends; the data decides if left out
 	ValidationSteps     int             `keras:"validation_steps,min=1"`                     // steps of a validation
 	ValidationBatchSize int             `keras:"validation_batch_size,min=1"`                // samples per validation step; batch_size if left out
-	ValidationFreq      int             `keras:"validation_freq,default=1,min=1"`            // validate after every so many epochs
+	ValidationFreq      spec.Ints       `keras:"validation_freq,default=1,min=1"`            // validate after every so many epochs, or after those of a list
+}
+
+// validationFreq returns the argument as Model.Fit takes it.
+func (f *Fit) validationFreq() any {
+	switch len(f.ValidationFreq) {
+	case 0:
+		return nil
+	case 1:
+		return f.ValidationFreq[0]
+	}
+	return []int(f.ValidationFreq)
+}
+
+// validates reports whether an epoch, counted from 0, ends with a validation.
+func (f *Fit) validates(epoch int) bool {
+	if len(f.ValidationFreq) == 1 {
+		return (epoch+1)%f.ValidationFreq[0] == 0
+	}
+	return len(f.ValidationFreq) == 0 || slices.Contains(f.ValidationFreq, epoch+1)
 }
 
 // Evaluate is the section evaluate: what is measured after training.

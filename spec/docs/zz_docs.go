@@ -307,19 +307,19 @@ func init() {
 		"experiment.Fit": {
 			Text: "Fit is the section fit: the arguments of Keras's Model.fit. It always trains on\nthe split train.",
 			Fields: map[string]string{
-				"batch_size":            "samples per step",
+				"batch_size":            "samples per step; 32, or what makes steps_per_epoch steps, if left out",
 				"epochs":                "passes over the data",
 				"verbose":               "0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals",
 				"callbacks":             "what happens on the way",
 				"validation_split":      "share of the end of the training data to validate on",
 				"validation_data":       "split of the data to validate on",
-				"shuffle":               "a new order of the samples in every epoch",
+				"shuffle":               "true: a new order of the samples in every epoch (as when left out); false: none; batch: within batches",
 				"class_weight":          "weight of the samples of each class",
 				"initial_epoch":         "number of the first epoch",
 				"steps_per_epoch":       "steps after which an epoch ends; the data decides if left out",
 				"validation_steps":      "steps of a validation",
 				"validation_batch_size": "samples per validation step; batch_size if left out",
-				"validation_freq":       "validate after every so many epochs",
+				"validation_freq":       "validate after every so many epochs, or after those of a list",
 			},
 		},
 		"experiment.Run": {
