@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/run"
 )
 
@@ -87,10 +88,19 @@ func (c *compiler) lowerElementwise(g *group) {
 		where[v] = o
 		return o
 	}
-	for _, n := range g.nodes { // loads first: they take registers for the whole block
-		for _, v := range n.In {
-			if !member(v.Node) {
-				locate(v)
+	spread := map[graph.Value]operand{} // numbers that fill a register, for Where's sake
+	for _, n := range g.nodes {         // loads first: they take registers for the whole block
+		for k, v := range n.In {
+			if member(v.Node) {
+				continue
+			}
+			o := locate(v)
+			if _, ok := n.Op.(ops.WhereOp); !ok || k == 0 || o.kind != operandVal {
+				continue
+			}
+			if _, ok := spread[v]; !ok {
+				spread[v] = operand{operandReg, newReg()}
+				p.loads = append(p.loads, load{spread[v].id, o.id, broadcast{[]axis{{1, 0}}}})
 			}
 		}
 	}
@@ -99,6 +109,9 @@ func (c *compiler) lowerElementwise(g *group) {
 		ins := make([]operand, len(n.In))
 		for k, v := range n.In {
 			ins[k] = locate(v)
+			if o, ok := spread[v]; ok && k > 0 && n.Op == (ops.WhereOp{}) {
+				ins[k] = o
+			}
 		}
 		dst := operand{operandReg, -1}
 		if c.uses[out] > inside[out] {

@@ -178,11 +178,17 @@ func blockOp(n *graph.Node, in []operand) func(dst []float32, x [3][]float32, va
 			return func(dst []float32, x [3][]float32, val [3]float32) { k.vs(dst, x[0], val[1]) }
 		}
 		return func(dst []float32, x [3][]float32, _ [3]float32) { k.vv(dst, x[0], x[1]) }
-	case ops.WhereOp:
-		if !isVal(0) && !isVal(1) && !isVal(2) {
+	case ops.WhereOp: // its choices are never single numbers
+		if !isVal(0) {
 			return func(dst []float32, x [3][]float32, _ [3]float32) { kernel.Where(dst, x[0], x[1], x[2]) }
 		}
-		return whereMixed
+		return func(dst []float32, x [3][]float32, val [3]float32) { // one choice for all
+			if val[0] != 0 {
+				copy(dst, x[1])
+			} else {
+				copy(dst, x[2])
+			}
+		}
 	case ops.ClipOp:
 		lo, hi := float32(op.Lo), float32(op.Hi)
 		return func(dst []float32, x [3][]float32, val [3]float32) {
@@ -201,45 +207,6 @@ func blockOp(n *graph.Node, in []operand) func(dst []float32, x [3][]float32, va
 			return
 		}
 		copy(dst, x[0])
-	}
-}
-
-// whereMixed is Where with some operands that are single numbers; a nil slice
-// marks them.
-func whereMixed(dst []float32, x [3][]float32, val [3]float32) {
-	at := func(k, i int) float32 {
-		if x[k] == nil {
-			return val[k]
-		}
-		return x[k][i]
-	}
-	switch {
-	case x[0] == nil: // one choice for all
-		k := 2
-		if val[0] != 0 {
-			k = 1
-		}
-		if x[k] == nil {
-			kernel.Fill(dst, val[k])
-		} else {
-			copy(dst, x[k])
-		}
-	case x[2] == nil && val[2] == 0 && x[1] != nil: // the common mask: a where cond, else 0
-		for i, c := range x[0] {
-			v := x[1][i]
-			if c == 0 {
-				v = 0
-			}
-			dst[i] = v
-		}
-	default:
-		for i, c := range x[0] {
-			if c != 0 {
-				dst[i] = at(1, i)
-			} else {
-				dst[i] = at(2, i)
-			}
-		}
 	}
 }
 

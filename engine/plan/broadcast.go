@@ -63,6 +63,10 @@ func (b broadcast) fill(dst, src []float32, o int) {
 		tile(dst, src[:last.n], o%last.n)
 		return
 	}
+	if b.single() {
+		kernel.Fill(dst, src[0])
+		return
+	}
 	for i := 0; i < len(dst); {
 		run := min(last.n-(o+i)%last.n, len(dst)-i)
 		from := b.at(o + i)
