@@ -1,6 +1,32 @@
 package keras
 
-import "time"
+import (
+	"errors"
+	"testing"
+	"time"
+)
 
 // SetClock makes progress bars of the model read the time from f.
 func SetClock(m *Model, f func() time.Time) { m.clock = f }
+
+// StepAllocs returns how many allocations one more training step makes, without
+// the logs of callbacks.
+func StepAllocs(m *Model, x, y any, batch int) (float64, error) {
+	if err := m.buildFor(x); err != nil {
+		return 0, err
+	}
+	data, err := m.newArrays(x, y, nil)
+	if err != nil {
+		return 0, err
+	}
+	r, err := m.newRunner(modeTrain, data, batch)
+	if err != nil {
+		return 0, err
+	}
+	defer r.close()
+	rows := r.order.next()
+	if err := r.step(rows); err != nil { // the first one compiles
+		return 0, err
+	}
+	return testing.AllocsPerRun(20, func() { err = errors.Join(err, r.step(rows)) }), err
+}
