@@ -204,7 +204,11 @@ func (e *Experiment) fitArguments(splits *data.Splits, f *folder, o Options) (ke
 		if s.ValidationData == "" && s.ValidationSplit > 0 {
 			n = int(float64(n) * (1 - s.ValidationSplit))
 		}
-		steps = (n + s.BatchSize - 1) / s.BatchSize
+		batch := s.BatchSize
+		if batch == 0 {
+			batch = 32 // as Keras
+		}
+		steps = (n + batch - 1) / batch
 	}
 	if f != nil {
 		args.Callbacks = append(args.Callbacks,
