@@ -26,8 +26,20 @@ func fromText(name, text string) (*Model, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	m, errs := Decode(n)
+	m, errs := Decode(modernText(n))
 	return m, errs.Err()
+}
+
+// modernText translates what Keras 1 and 2 wrote: an object without a module.
+func modernText(n *spec.Node) *spec.Node {
+	if n.Get("class_name") == nil || n.Get("module") != nil {
+		return n
+	}
+	version := ""
+	if v := n.Get("keras_version"); v != nil {
+		version = v.Value
+	}
+	return modernise(n, version)
 }
 
 // Decode makes a model from a parsed description: one of the short forms, or

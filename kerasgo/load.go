@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/kerasfile"
-	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -270,99 +268,4 @@ func scalarLast(vars []kerasfile.Tensor, state []namedTensor) []kerasfile.Tensor
 		return vars
 	}
 	return append(append(slices.Clone(vars[:first]), vars[first+1:]...), vars[first])
-}
-
-func loadLegacy(path string, o LoadOptions) (*Model, error) {
-	l, err := kerasfile.OpenLegacy(path)
-	if err != nil {
-		return nil, err
-	}
-	m, _, err := decodeText(path+":model_config", []byte(l.ModelConfig))
-	if err != nil {
-		return nil, err
-	}
-	if err := m.Build(); err != nil {
-		return nil, err
-	}
-	if err := m.setLegacy(path, l); err != nil {
-		return nil, err
-	}
-	if o.NoCompile || l.TrainingConfig == "" {
-		return m, nil
-	}
-	if err := m.compileLegacy(path, l); err != nil {
-		o.warn("%s: %v", path, err)
-	}
-	return m, nil
-}
-
-// setLegacy stores the weights of a file in the layout of Keras 1 and 2: layers
-// with weights are matched by their order.
-func (m *Model) setLegacy(path string, l *kerasfile.Legacy) error {
-	var inFile []kerasfile.LegacyLayer
-	for _, layer := range l.Layers {
-		if len(layer.Weights) > 0 {
-			inFile = append(inFile, layer)
-		}
-	}
-	var inModel []*Layer
-	for _, layer := range m.layers {
-		if len(layer.Weights()) > 0 {
-			inModel = append(inModel, layer)
-		}
-	}
-	if len(inFile) != len(inModel) {
-		return fmt.Errorf("%s: the model has %d layers with weights, the file has %d", path, len(inModel), len(inFile))
-	}
-	var p pending
-	for i, layer := range inModel {
-		vars := layer.legacyOrder()
-		where := path + ":" + inFile[i].Name
-		if len(vars) != len(inFile[i].Weights) {
-			return fmt.Errorf("%s: layer %q has %d weights, the file has %d", where, layer.name, len(vars), len(inFile[i].Weights))
-		}
-		for k, v := range vars {
-			if err := p.add(v, where, inFile[i].Weights[k]); err != nil {
-				return err
-			}
-		}
-	}
-	p.commit()
-	return nil
-}
-
-// compileLegacy compiles the model as a training_config says and restores the
-// optimizer.
-func (m *Model) compileLegacy(path string, l *kerasfile.Legacy) error {
-	n, errs := spec.Parse(path+":training_config", []byte(l.TrainingConfig))
-	if err := errs.Err(); err != nil {
-		return fmt.Errorf("the model is not compiled: %w", err)
-	}
-	c := *n
-	c.Pairs = nil
-	for _, p := range n.Pairs {
-		switch p.Key.Value {
-		case "optimizer_config":
-			key := *p.Key
-			key.Value = "optimizer"
-			c.Pairs = append(c.Pairs, spec.Pair{Key: &key, Val: p.Val})
-		case "sample_weight_mode": // Keras 2; no longer there
-		default:
-			c.Pairs = append(c.Pairs, p)
-		}
-	}
-	if errs := m.decodeCompile(&c); len(errs) > 0 {
-		return fmt.Errorf("the model is not compiled: %w", errs)
-	}
-	if len(l.Optimizer) == 0 {
-		return nil
-	}
-	vars := l.Optimizer
-	if _, schedule := optimizers.LearningRate(m.compiled.optimizer); schedule == nil && !strings.HasSuffix(vars[min(1, len(vars)-1)].Name, "learning_rate") {
-		return fmt.Errorf("the optimizer starts afresh: its state is not in Keras 3's order (%s, …)", vars[0].Name)
-	}
-	if err := m.setOptimizer(vars); err != nil {
-		return fmt.Errorf("the optimizer starts afresh: %w", err)
-	}
-	return nil
 }
