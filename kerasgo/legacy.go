@@ -89,7 +89,7 @@ func (m *Model) compileLegacy(path string, l *kerasfile.Legacy) error {
 	if len(l.Optimizer) == 0 {
 		return nil
 	}
-	if err := m.setLegacyOptimizer(l.Optimizer); err != nil {
+	if err := m.setLegacyOptimizer(l.Optimizer, l.KerasVersion); err != nil {
 		return fmt.Errorf("the optimizer starts afresh: %w", err)
 	}
 	return nil

@@ -23,22 +23,22 @@ var stepless = map[string]bool{"RMSprop": true, "SGD": true, "Adagrad": true, "A
 
 // setLegacyOptimizer restores the optimizer's variables from a .h5 file of any
 // version, where names and shapes leave no doubt which is which.
-func (m *Model) setLegacyOptimizer(vars []kerasfile.Tensor) error {
+func (m *Model) setLegacyOptimizer(vars []kerasfile.Tensor, version string) error {
 	m.buildOptimizer()
-	vars, err := m.orderedState(vars)
-	if err != nil {
-		return err
+	if !strings.HasPrefix(version, "3.") {
+		var err error
+		if vars, err = m.orderedState(vars); err != nil {
+			return err
+		}
 	}
 	return m.setOptimizer(vars)
 }
 
-// orderedState brings an optimizer's variables into the order of Keras 3's files.
+// orderedState brings an optimizer's variables in a file of Keras 2 into the order
+// of Keras 3's.
 func (m *Model) orderedState(vars []kerasfile.Tensor) ([]kerasfile.Tensor, error) {
 	cp := m.compiled
 	_, schedule := optimizers.LearningRate(cp.optimizer)
-	if len(vars) > 0 && strings.HasSuffix(vars[0].Name, "/iteration") { // written by Keras 3
-		return vars, nil
-	}
 	var steps *kerasfile.Tensor
 	rest := vars
 	if len(vars) > 0 && vars[0].Len() == 1 && len(vars[0].Shape) == 0 && strings.Contains(vars[0].Name, "iter") {
