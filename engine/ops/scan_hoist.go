@@ -139,10 +139,16 @@ func (h *hoister) inside(v value) value {
 		return w
 	}
 	var w value
-	if h.kinds[v] == scanSeq {
-		w = h.new.step(h.outside(v))
-	} else {
-		w = h.new.constant(h.outside(v))
+	switch op := v.Node.Op.(type) {
+	case BroadcastToOp: // repeated where it is read, not before
+		n := v.Node
+		w = value{Node: h.new.body.Graph.Insert(op, []value{h.inside(n.In[0])}, n.Out, n.Scope)}
+	default:
+		if h.kinds[v] == scanSeq {
+			w = h.new.step(h.outside(v))
+		} else {
+			w = h.new.constant(h.outside(v))
+		}
 	}
 	h.inner[v] = w
 	return w
