@@ -30,3 +30,14 @@ func StepAllocs(m *Model, x, y any, batch int) (float64, error) {
 	}
 	return testing.AllocsPerRun(20, func() { err = errors.Join(err, r.step(rows)) }), err
 }
+
+// ComputedLayers returns the names of a functional model's layers in the order
+// that follows from its graph, whatever order the file listed them in.
+func ComputedLayers(m *Model) ([]string, error) {
+	fresh := NewModel(symbolList(m.inputs), symbolList(m.outputs))
+	var names []string
+	for _, l := range fresh.layers {
+		names = append(names, l.name)
+	}
+	return names, fresh.err
+}

@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -59,6 +60,7 @@ func (m *Model) collect() error {
 		}
 	}
 	var calls []*call // in post-order: what a call needs comes before it
+	var met []*Layer  // in pre-order
 	state := map[*call]int{}
 	var visit func(c *call) error
 	visit = func(c *call) error {
@@ -69,6 +71,9 @@ func (m *Model) collect() error {
 			return nil
 		}
 		state[c] = 1
+		if !slices.Contains(met, c.layer) {
+			met = append(met, c.layer)
+		}
 		for _, s := range c.in {
 			if err := visit(s.call); err != nil {
 				return err
@@ -86,17 +91,21 @@ func (m *Model) collect() error {
 			return err
 		}
 	}
+	unused := 0
 	for _, s := range m.inputs {
-		if state[s.call] == 0 { // unused, but the model wants it fed
+		if state[s.call] == 0 { // unused, but the model wants it fed; Keras puts it before the outputs
 			calls = append(calls, s.call)
+			met = slices.Insert(met, unused, s.call.layer)
+			unused++
 		}
 	}
 	m.calls = calls
-	return m.orderLayers()
+	return m.orderLayers(met)
 }
 
-// orderLayers follows Keras's map_graph_network.
-func (m *Model) orderLayers() error {
+// orderLayers puts the layers, given in the order in which they are met walking
+// back from the outputs, by depth: Keras's map_graph_network.
+func (m *Model) orderLayers(met []*Layer) error {
 	depth := map[*call]int{}
 	layerDepth := map[*Layer]int{}
 	for i := len(m.calls) - 1; i >= 0; i-- { // consumers before producers
@@ -107,26 +116,9 @@ func (m *Model) orderLayers() error {
 			depth[s.call] = max(depth[s.call], d+1)
 		}
 	}
-	var met []*Layer // in the order of the first call
-	for _, c := range m.calls {
-		if !slices.Contains(met, c.layer) {
-			met = append(met, c.layer)
-		}
-	}
-	for _, s := range m.inputs { // inputs stand at the greatest depth
-		deepest := 0
-		for _, d := range layerDepth {
-			deepest = max(deepest, d)
-		}
-		if len(s.call.layer.calls) > 0 && !m.needed(s) {
-			layerDepth[s.call.layer] = deepest
-		}
-	}
-	m.layers = met
-	slices.SortStableFunc(m.layers, func(a, b *Layer) int { return layerDepth[b] - layerDepth[a] })
 	// Names are given in the order in which layers were created.
-	made := slices.Clone(met)
-	m.layers, met = nil, m.layers
+	made := slices.SortedStableFunc(slices.Values(met), func(a, b *Layer) int { return cmp.Compare(a.created, b.created) })
+	m.layers = nil
 	for _, l := range made {
 		if err := m.claimName(l); err != nil {
 			return err
@@ -134,16 +126,8 @@ func (m *Model) orderLayers() error {
 		m.layers = append(m.layers, l)
 	}
 	m.layers = met
+	slices.SortStableFunc(m.layers, func(a, b *Layer) int { return layerDepth[b] - layerDepth[a] })
 	return nil
-}
-
-func (m *Model) needed(s *Symbol) bool {
-	for _, c := range m.calls {
-		if slices.Contains(c.in, s) {
-			return true
-		}
-	}
-	return false
 }
 
 // inferOutputs returns what the model yields as a layer applied to symbols.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -12,9 +13,11 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
+var layersMade atomic.Int64
+
 // newLayer wraps a description, completed and checked, or a model.
 func newLayer(v any, where string) *Layer {
-	l := &Layer{trainable: true, where: where}
+	l := &Layer{trainable: true, where: where, created: layersMade.Add(1)}
 	if m, ok := v.(*Model); ok {
 		if m == nil {
 			l.err = located(where, "keras", errors.New("the model is nil"))

@@ -33,6 +33,7 @@ type summaryCase struct {
 // TestSummary holds the tables against Keras's, byte for byte, and with them the
 // order of layers and weights.
 func TestSummary(t *testing.T) {
+	graphs := 0
 	for _, c := range golden[summaryCase](t, "summary.json.gz") {
 		t.Run(c.Name, func(t *testing.T) {
 			m := decodeModel(t, c.Model)
@@ -54,6 +55,16 @@ func TestSummary(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.Layers, names); diff != "" {
 				t.Errorf("layers (-Keras +got):\n%s", diff)
+			}
+			if strings.HasPrefix(c.Model, `{"module": "keras.src.models.functional"`) {
+				graphs++
+				names, err := keras.ComputedLayers(m)
+				if err != nil {
+					t.Error(err)
+				}
+				if diff := cmp.Diff(c.Layers, names); diff != "" {
+					t.Errorf("order that follows from the graph (-Keras +got):\n%s", diff)
+				}
 			}
 			for _, table := range c.Tables {
 				var b strings.Builder
@@ -77,5 +88,8 @@ func TestSummary(t *testing.T) {
 				}
 			}
 		})
+	}
+	if graphs == 0 {
+		t.Error("no functional model among the cases")
 	}
 }

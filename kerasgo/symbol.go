@@ -55,6 +55,7 @@ type Layer struct {
 	model     *Model       // a model used as a layer
 	class     string
 	goType    string // such as "layers.Dense", for messages
+	created   int64  // earlier layers have smaller numbers
 	name      string
 	autoName  bool
 	trainable bool
