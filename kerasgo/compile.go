@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -95,6 +96,9 @@ func (m *Model) Compile(c Compile) error {
 		return m.err
 	}
 	where := "keras: Compile: "
+	for _, f := range []*any{&c.Loss, &c.LossWeights, &c.Metrics, &c.WeightedMetrics} {
+		*f = generic(*f)
+	}
 	full, err := spec.Complete(c)
 	if err != nil {
 		return fmt.Errorf("%s%w", where, err)
@@ -134,6 +138,32 @@ func (m *Model) Compile(c Compile) error {
 	m.compiled = cp
 	m.programs.clear()
 	return nil
+}
+
+// generic turns lists and maps of any element type, and those of descriptions,
+// into []any and map[string]any.
+func generic(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *spec.Object:
+		return generic(goValue(v))
+	}
+	switch r := reflect.ValueOf(v); {
+	case r.Kind() == reflect.Slice:
+		out := make([]any, r.Len())
+		for i := range out {
+			out[i] = generic(r.Index(i).Interface())
+		}
+		return out
+	case r.Kind() == reflect.Map && r.Type().Key().Kind() == reflect.String:
+		out := map[string]any{}
+		for _, k := range r.MapKeys() {
+			out[k.String()] = generic(r.MapIndex(k).Interface())
+		}
+		return out
+	}
+	return v
 }
 
 // outputNames returns the names that outputs have in logs: those of the layers
@@ -202,24 +232,7 @@ func (m *Model) resolveLosses(cp *compiled) error {
 		}
 		cp.losses = append(cp.losses, v)
 	}
-	var w any
-	switch v := cp.args.LossWeights.(type) {
-	case []float64:
-		var l []any
-		for _, x := range v {
-			l = append(l, x)
-		}
-		w = l
-	case map[string]float64:
-		l := map[string]any{}
-		for k, x := range v {
-			l[k] = x
-		}
-		w = l
-	default:
-		w = v
-	}
-	ws, err := m.perOutput(w, "loss_weights", false)
+	ws, err := m.perOutput(cp.args.LossWeights, "loss_weights", false)
 	if err != nil {
 		return err
 	}
@@ -245,18 +258,6 @@ func (m *Model) resolveMetrics(cp *compiled, arg any, what string, weighted bool
 	switch v := arg.(type) {
 	case nil:
 		return nil
-	case [][]any:
-		var l []any
-		for _, x := range v {
-			l = append(l, x)
-		}
-		per, err = m.perOutput(l, what, false)
-	case map[string][]any:
-		l := map[string]any{}
-		for k, x := range v {
-			l[k] = x
-		}
-		per, err = m.perOutput(l, what, false)
 	case []any:
 		nested := len(names) > 1 && len(v) > 0
 		for _, x := range v {
@@ -272,12 +273,6 @@ func (m *Model) resolveMetrics(cp *compiled, arg any, what string, weighted bool
 		default:
 			return fmt.Errorf("%s: give a list for each of the %d outputs, or a map", what, len(names))
 		}
-	case []string:
-		var l []any
-		for _, s := range v {
-			l = append(l, s)
-		}
-		return m.resolveMetrics(cp, l, what, weighted)
 	case map[string]any:
 		per, err = m.perOutput(v, what, false)
 	default:
