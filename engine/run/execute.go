@@ -85,7 +85,7 @@ func (f *Frame) work(epoch uint32, worker int) {
 // one it waits for may have this core.
 const (
 	spinTight = 2000 // looks
-	spinYield = 500 * time.Microsecond
+	spinYield = 200 * time.Microsecond
 	nap       = 50 * time.Microsecond
 )
 
