@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/rng"
@@ -49,7 +50,7 @@ func (v *Variable) Assign(t *tensor.Tensor) error {
 
 // fitsMemory refuses shapes of more than 32 GiB of float32.
 func fitsMemory(s tensor.Shape) error {
-	const most = 1 << 33
+	const most = min(1<<33, math.MaxInt) // elements
 	n := 1
 	for _, d := range s {
 		if d < 0 || d > 0 && n > most/d {
