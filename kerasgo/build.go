@@ -112,6 +112,7 @@ func (m *Model) makeWeights(prefix string) error {
 		}
 		path := prefix + "/" + l.name
 		if l.model != nil {
+			l.model.filling = m.filling
 			if err := l.model.makeWeights(path); err != nil {
 				return err
 			}
@@ -135,7 +136,10 @@ func (m *Model) makeWeights(prefix string) error {
 					return fmt.Errorf("%s: weight %s depends on axis %d, whose length is not known", l.label(), w.Name, k)
 				}
 			}
-			v, err := newVariable(l, w, m.seed, path)
+			v, err := m.filling.variable(l, w)
+			if v == nil && err == nil {
+				v, err = newVariable(l, w, m.seed, path)
+			}
 			if err != nil {
 				return err
 			}

@@ -22,7 +22,11 @@ func loadLegacy(path string, o LoadOptions) (*Model, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	if err := m.Build(); err != nil {
+	have := 0
+	for _, layer := range l.Layers {
+		have += elements(layer.Weights)
+	}
+	if err := m.buildFilled(path, have); err != nil {
 		return nil, err
 	}
 	if err := m.setLegacy(path, l); err != nil {

@@ -95,10 +95,19 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(m.inputs) == 0 && len(w.Groups) <= 1 {
-		return m, nil // saved before it was built
+	have := 0
+	for _, g := range w.Groups {
+		have += elements(g.Vars)
 	}
-	if err := m.Build(); err != nil {
+	if len(m.inputs) == 0 && have == 0 { // saved before it was built
+		if !o.NoCompile && compile != nil && len(compile.Pairs) > 0 {
+			if errs := m.decodeCompile(compile); len(errs) > 0 {
+				o.warn("%s: the model is not compiled: %v", path, errs)
+			}
+		}
+		return m, nil
+	}
+	if err := m.buildFilled(path, have); err != nil {
 		return nil, err
 	}
 	if err := m.setGroups(path, w); err != nil {

@@ -35,6 +35,7 @@ type Model struct {
 	built    bool
 	compiled *compiled
 	programs programs
+	filling  *filling // while a file's weights are to come
 
 	mu         sync.RWMutex // held for writing by what changes weights
 	building   sync.Mutex

@@ -14,12 +14,18 @@ import (
 
 // Save writes the whole model: description, weights and, when it is compiled, the
 // optimizer with its state, so that training goes on from the file as if it had
-// never stopped, here or in Keras 3. The suffix chooses the format: .keras, or
+// never stopped, here or in Keras 3. A Sequential whose input is not known yet is
+// saved without weights, as .keras only. The suffix chooses the format: .keras, or
 // Keras's older .h5 (.hdf5). The file is written under a temporary name and
 // renamed, so that a failure destroys nothing.
 func (m *Model) Save(path string) error {
-	if err := m.savable(); err != nil {
-		return fmt.Errorf("keras: Save: %w", err)
+	if m.err != nil {
+		return fmt.Errorf("keras: Save: %w", m.err)
+	}
+	if !m.built && (len(m.inputs) > 0 || !strings.HasSuffix(path, ".keras")) {
+		if err := m.Build(); err != nil {
+			return fmt.Errorf("keras: Save: the model is not built: %w", withoutPrefix(err))
+		}
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -131,7 +137,11 @@ type varGroup struct {
 func (m *Model) groups(prefix string) []varGroup {
 	var out []varGroup
 	count := map[string]int{}
-	for _, l := range m.layers {
+	list := m.layers
+	if m.sequential {
+		list = m.stack // there are no others before it is built
+	}
+	for _, l := range list {
 		if m.sequential && l.inputLayer() {
 			continue
 		}

@@ -231,6 +231,9 @@ func (d *decoder) long(n *Node, f *Field) any {
 		return nil
 	}
 	c := d.longClass(n, name, f)
+	if c != nil && !d.genuine(c, n, name) {
+		return nil
+	}
 	switch {
 	case c == nil:
 		d.unknown(name, f, false)
@@ -249,6 +252,24 @@ func (d *decoder) long(n *Node, f *Field) any {
 	}
 	d.fail(cfg.Pos, CodeType, "config wants a mapping, got %s", cfg.shown())
 	return nil
+}
+
+// genuine refuses an object that takes the class name of one of Keras's own but says that it comes from elsewhere.
+func (d *decoder) genuine(c *Class, n, name *Node) bool {
+	if !strings.HasPrefix(c.Module, "keras.") && c.Module != "keras" {
+		return true
+	}
+	if m := n.Get("module"); m != nil && m.Kind != Null && c.Func == nil {
+		if root, _, _ := strings.Cut(m.Value, "."); !slices.Contains([]string{"keras", "tf_keras", "keras_core", "tensorflow"}, root) {
+			d.fail(m.Pos, CodeUnknownClass, "%s of module %q is not Keras's and not registered", name.Value, m.Value)
+			return false
+		}
+	}
+	if r := n.Get("registered_name"); r != nil && r.Kind == String && r.Value != c.Name && r.Value != name.Value && r.Value != c.RegisteredName {
+		d.fail(r.Pos, CodeUnknownClass, "registered_name %q is not that of Keras's %s", r.Value, c.Name)
+		return false
+	}
+	return true
 }
 
 // longClass finds the class of an object in Keras's form. Internal module paths differ between versions and backends, so the class name decides;
