@@ -139,6 +139,10 @@ func collect(dir string, entries map[string]entry) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s: %w", dir, fs.ErrNotExist)
 	}
+	abs, err := filepath.Abs(dir) // a function's symbol has the folder's name, a type's the package's
+	if err != nil {
+		return err
+	}
 	p, err := doc.NewFromFiles(fset, files, dir, doc.AllDecls)
 	if err != nil {
 		return err
@@ -157,13 +161,13 @@ func collect(dir string, entries map[string]entry) error {
 		}
 		if functions { // go/doc files functions under the type they return
 			for _, f := range t.Funcs {
-				addFunc(p.Name, f, entries)
+				addFunc(filepath.Base(abs), f, entries)
 			}
 		}
 	}
 	if functions {
 		for _, f := range p.Funcs {
-			addFunc(p.Name, f, entries)
+			addFunc(filepath.Base(abs), f, entries)
 		}
 	}
 	return nil

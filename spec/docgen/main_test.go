@@ -63,7 +63,10 @@ func init() {
 `
 
 func TestRun(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "toys")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "toys.go"), []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}

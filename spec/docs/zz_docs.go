@@ -444,15 +444,6 @@ func init() {
 		"initializers.Zeros": {
 			Text: "Zeros sets every element to 0.",
 		},
-		"keras.Apply": {
-			Text: "Apply calls a new layer, such as layers.Dense{Units: 10}, or a model, on\nsymbols.",
-		},
-		"keras.Check": {
-			Text: "Check ends the program like Must when err is not nil.",
-		},
-		"keras.CloneModel": {
-			Text: "CloneModel returns a model of the same layers with new weights, not compiled.",
-		},
 		"keras.Compile": {
 			Text: "Compile holds the arguments of Model.Compile. In every field a string stands for\nthe object of that name with its defaults.",
 			Fields: map[string]string{
@@ -466,9 +457,6 @@ func init() {
 				"jit_compile":         "JitCompile may have any of Keras's values: models are always compiled.",
 				"auto_scale_loss":     "AutoScaleLoss matters only with a loss-scaling optimizer.",
 			},
-		},
-		"keras.Decode": {
-			Text: "Decode makes a model from a parsed description: one of the short forms, or\nKeras's JSON of a Sequential or Functional model, compiled when it says how. All\nmistakes are returned, each with its place.",
 		},
 		"keras.Evaluate": {
 			Text: "Evaluate holds the arguments of Model.Evaluate. Zero means Keras's default.",
@@ -496,39 +484,6 @@ func init() {
 				"validation_freq":       "ValidationFreq is n to validate every n epochs, or a []int of epoch numbers,\ncounted from 1; nil means every epoch.",
 			},
 		},
-		"keras.FromJSON": {
-			Text: "FromJSON makes a model, without weights, from the text of Keras's to_json or of\na config.json. Nothing in it is executed; Lambda and classes that are not\nregistered are refused by name.",
-		},
-		"keras.FromYAML": {
-			Text: "FromYAML makes a model, without weights, from kerasgo's short form\n(\"Sequential: […]\") or from Keras's long form in YAML.",
-		},
-		"keras.HardSigmoidKeras2": {
-			Text: "HardSigmoidKeras2 computes 0.2·x + 0.5, clipped to [0, 1]: what Keras 1 and 2\ncall hard_sigmoid. Models loaded from their files use it; Keras 3 has no name\nfor it.",
-		},
-		"keras.Input": {
-			Text: "Input returns a model's input of the given shape, the batch axis left out;\ntensor.Unknown (-1) is a length that may vary. Its type is float32; InputWith\nhas more arguments.",
-		},
-		"keras.InputWith": {
-			Text: "InputWith is Input with all of Keras's arguments.",
-		},
-		"keras.LoadModel": {
-			Text: "LoadModel reads a model from a .keras archive or a whole-model .h5 file of any\nwriter, with weights, and compiled with the optimizer's state when the file has\nit. What the file is follows from its content, not its name. Nothing in a file\nis executed: Lambda and classes that are not registered are errors that name\nthem. What could not be restored, but does no harm, is told on standard error.",
-		},
-		"keras.LoadModelWith": {
-			Text: "LoadModelWith is LoadModel with options.",
-		},
-		"keras.Must": {
-			Text: "Must returns v, or prints err with the caller's file and line and ends the\nprogram with exit status 1. It is for main functions and notebooks.",
-		},
-		"keras.NewModel": {
-			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
-		},
-		"keras.NewSequential": {
-			Text: "NewSequential returns a model without layers, to which Add adds one after the\nother. Layers may be given at once.",
-		},
-		"keras.Normalize": {
-			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
-		},
 		"keras.Predict": {
 			Text: "Predict holds the arguments of Model.Predict. Zero means Keras's default.",
 			Fields: map[string]string{
@@ -537,15 +492,6 @@ func init() {
 				"steps":      "batches to run; zero means all",
 				"callbacks":  "told of every batch",
 			},
-		},
-		"keras.SetRandomSeed": {
-			Text: "SetRandomSeed makes everything random that models do from now on, in models\nmade from now on, a function of the seed: initial weights, dropout, shuffling.\nThe same seed gives the same numbers for any number of threads.",
-		},
-		"keras.Share": {
-			Text: "Share returns a layer to be called several times with the same weights.",
-		},
-		"keras.ToCategorical": {
-			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
 		},
 		"keras.functionalArgs": {
 			Text: "Functional is a model whose layers are joined in any way, as Keras's files\ndescribe it: each layer with the calls that feed it.",
@@ -563,6 +509,63 @@ func init() {
 				"name":              "empty means \"sequential\"",
 				"build_input_shape": "what Keras's files tell; the layers say it already",
 			},
+		},
+		"kerasgo.Apply": {
+			Text: "Apply calls a new layer, such as layers.Dense{Units: 10}, or a model, on\nsymbols.",
+		},
+		"kerasgo.ApplyMulti": {
+			Text: "ApplyMulti is Apply for layers and models with several outputs, such as an LSTM\nwith ReturnState:\n\n\tout := keras.ApplyMulti(layers.LSTM{Units: 8, ReturnState: true}, x)\n\ty := keras.Apply(layers.LSTM{Units: 8}, z, out[1], out[2]) // with a first state\n\nWhen the call is a mistake the list is long enough to be taken apart, and all of\nit carries the error.",
+		},
+		"kerasgo.Check": {
+			Text: "Check ends the program like Must when err is not nil.",
+		},
+		"kerasgo.CloneModel": {
+			Text: "CloneModel returns a model of the same layers with new weights, not compiled.",
+		},
+		"kerasgo.Decode": {
+			Text: "Decode makes a model from a parsed description: one of the short forms, or\nKeras's JSON of a Sequential or Functional model, compiled when it says how. All\nmistakes are returned, each with its place.",
+		},
+		"kerasgo.FromJSON": {
+			Text: "FromJSON makes a model, without weights, from the text of Keras's to_json or of\na config.json. Nothing in it is executed; Lambda and classes that are not\nregistered are refused by name.",
+		},
+		"kerasgo.FromYAML": {
+			Text: "FromYAML makes a model, without weights, from kerasgo's short form\n(\"Sequential: […]\") or from Keras's long form in YAML.",
+		},
+		"kerasgo.HardSigmoidKeras2": {
+			Text: "HardSigmoidKeras2 computes 0.2·x + 0.5, clipped to [0, 1]: what Keras 1 and 2\ncall hard_sigmoid. Models loaded from their files use it; Keras 3 has no name\nfor it.",
+		},
+		"kerasgo.Input": {
+			Text: "Input returns a model's input of the given shape, the batch axis left out;\ntensor.Unknown (-1) is a length that may vary. Its type is float32; InputWith\nhas more arguments.",
+		},
+		"kerasgo.InputWith": {
+			Text: "InputWith is Input with all of Keras's arguments.",
+		},
+		"kerasgo.LoadModel": {
+			Text: "LoadModel reads a model from a .keras archive or a whole-model .h5 file of any\nwriter, with weights, and compiled with the optimizer's state when the file has\nit. What the file is follows from its content, not its name. Nothing in a file\nis executed: Lambda and classes that are not registered are errors that name\nthem. What could not be restored, but does no harm, is told on standard error.",
+		},
+		"kerasgo.LoadModelWith": {
+			Text: "LoadModelWith is LoadModel with options.",
+		},
+		"kerasgo.Must": {
+			Text: "Must returns v, or prints err with the caller's file and line and ends the\nprogram with exit status 1. It is for main functions and notebooks.",
+		},
+		"kerasgo.NewModel": {
+			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
+		},
+		"kerasgo.NewSequential": {
+			Text: "NewSequential returns a model without layers, to which Add adds one after the\nother. Layers may be given at once.",
+		},
+		"kerasgo.Normalize": {
+			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
+		},
+		"kerasgo.SetRandomSeed": {
+			Text: "SetRandomSeed makes everything random that models do from now on, in models\nmade from now on, a function of the seed: initial weights, dropout, shuffling.\nThe same seed gives the same numbers for any number of threads.",
+		},
+		"kerasgo.Share": {
+			Text: "Share returns a layer to be called several times with the same weights.",
+		},
+		"kerasgo.ToCategorical": {
+			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
 		},
 		"layers.Activation": {
 			Text: "Activation applies an activation function.\n\nInput and output have one shape.",
