@@ -99,8 +99,9 @@ func fits(s, want tensor.Shape) bool {
 	return true
 }
 
-// someLength stands for unknown lengths; no weight may depend on them.
-const someLength = 61
+// someLength and otherLength stand for unknown lengths; no weight may depend on
+// them.
+const someLength, otherLength = 61, 67
 
 // makeWeights builds the layers that have no weights yet. Prefix is the path of
 // the model, so that equal layers of two nested models start differently.
@@ -121,20 +122,19 @@ func (m *Model) makeWeights(prefix string) error {
 		}
 		g := graph.New()
 		g.Push(l.label())
-		shapes := make([]tensor.Shape, len(c.in))
+		shapes, others := make([]tensor.Shape, len(c.in)), make([]tensor.Shape, len(c.in))
 		for i, s := range c.in {
-			shapes[i] = known(s.shape, someLength)
+			shapes[i], others[i] = known(s.shape, someLength), known(s.shape, otherLength)
 		}
 		decls := l.declare(g, shapes)
+		again := l.declare(g, others)
 		if err := g.Err(); err != nil {
 			return err
 		}
 		l.weights = nil
-		for _, w := range decls {
-			for k, d := range w.Shape {
-				if d == someLength && slices.ContainsFunc(c.in, func(s *Symbol) bool { return slices.Contains(s.shape[1:], tensor.Unknown) }) {
-					return fmt.Errorf("%s: weight %s depends on axis %d, whose length is not known", l.label(), w.Name, k)
-				}
+		for k, w := range decls {
+			if k >= len(again) || !w.Shape.Equal(again[k].Shape) {
+				return fmt.Errorf("%s: the shape of weight %s depends on a length of the input %v that is not known", l.label(), w.Name, c.in[0].shape)
 			}
 			v, err := m.filling.variable(l, w)
 			if v == nil && err == nil {

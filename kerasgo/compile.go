@@ -371,6 +371,9 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 		used[b.name]++
 		b.defs = b.State(y[w.output], pred[w.output])
 		for _, d := range b.defs {
+			if slices.ContainsFunc(d.Shape, func(n int) bool { return n < 0 }) {
+				return fmt.Errorf("metric %s needs an output whose shape is known but for the batch axis, not %v", b.name, pred[w.output])
+			}
 			b.state = append(b.state, tensor.New(tensor.Float32, d.Shape...))
 		}
 		b.reset()

@@ -77,7 +77,15 @@ func TestErrors(t *testing.T) {
 	try("build no shape", `keras: Build: the input shape of "sequential" is not known; give it, or put InputShape into the first layer`, func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build() })
 	try("build empty shape", `keras: Build: the input shape of "sequential" is not known; give it, or put InputShape into the first layer`, func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build([]int{}...) })
 	try("build one", "keras: Build: input (None,) has 1 axes; wanted (batch, ..., features)", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(5) })
-	try("build unknown last", "keras: dense: weight kernel depends on axis 0, whose length is not known", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(-1, -1) })
+	try("build unknown last", "keras: dense: the shape of weight kernel depends on a length of the input (None, None) that is not known", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(-1, -1) })
+	try("batch normalization of a vector", "keras: batch_normalization: the shape of weight gamma depends on a length of the input (None,) that is not known", func() error { return keras.NewSequential(layers.BatchNormalization{}).Build(-1) })
+	try("f1 of a vector", "keras: Fit: metric F1Score needs an output whose shape is known but for the batch axis, not (None,)", func() error {
+		m := keras.NewSequential(layers.Activation{Activation: "relu"})
+		if err := m.Compile(keras.Compile{Loss: "mse", Metrics: []any{"F1Score"}}); err != nil {
+			return err
+		}
+		return fit(m, tensor.New(tensor.Float32, 4), tensor.New(tensor.Float32, 4), keras.Fit{})
+	})
 	try("build negative", "keras: Build: layers.InputLayer: the input shape (None, -7) has a negative length; -1 is one that is not fixed", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(-1, -7) })
 	try("build zero", "", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(-1, 0) })
 	try("input negative", "errors_test.go:#: model.Add(layers.InputLayer): the input shape (None, -5) has a negative length; -1 is one that is not fixed", func() error { return add(layers.InputLayer{Shape: []int{-5}}, layers.Dense{Units: 3}) })
@@ -277,5 +285,5 @@ func TestErrors(t *testing.T) {
 	try("testonbatch", `keras: TestOnBatch: no data for input "input_layer"`, func() error { _, err := small().TestOnBatch(nil, nil); return err })
 	try("predictonbatch", `keras: Predict: no data for input "input_layer"`, func() error { _, err := small().PredictOnBatch(nil); return err })
 	try("clone bad", "keras: CloneModel: errors_test.go:#: model.Add(int): a value of type int is no layer; wanted is one such as layers.Dense{Units: 10}, or a model", func() error { m := keras.NewSequential(); m.Add(5); _, err := keras.CloneModel(m); return err })
-	try("huge", "keras: sequential/dense: weight kernel: its shape (3, 1099511627776) is too large", func() error { return keras.NewSequential(in, layers.Dense{Units: 1 << 40}).Build() })
+	try("huge", "keras: sequential/dense: weight kernel: its shape (3, 9223372036854775807) is too large", func() error { return keras.NewSequential(in, layers.Dense{Units: math.MaxInt}).Build() })
 }
