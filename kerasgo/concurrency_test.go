@@ -1,7 +1,9 @@
 package keras_test
 
 import (
+	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -182,5 +184,32 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}
 	if n > 0 {
 		t.Errorf("%v allocations in a step", n)
+	}
+}
+
+// TestCancel ends training in its third epoch: the history of the first two comes
+// back with the context's error, and the model can be trained on.
+func TestCancel(t *testing.T) {
+	m := cnn(t)
+	x, y := cnnData(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	batches := 0
+	h, err := m.Fit(x, y, keras.Fit{Epochs: 9, BatchSize: 50, Verbose: keras.Silent, Context: ctx, Callbacks: []any{&onBatch{f: func() error {
+		if batches++; batches == 7 { // 3 an epoch
+			cancel()
+		}
+		return nil
+	}}}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if h == nil || len(h.Epoch) != 2 || len(h.History["loss"]) != 2 {
+		t.Errorf("history %+v", h)
+	}
+	if batches != 7 {
+		t.Errorf("%d batches ran", batches)
+	}
+	if _, err := m.Fit(x, y, keras.Fit{Verbose: keras.Silent}); err != nil {
+		t.Error(err)
 	}
 }

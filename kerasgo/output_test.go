@@ -3,6 +3,7 @@ package keras_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,7 +51,21 @@ func (c *tick) OnPredictBatchBegin(int, callbacks.Logs) error {
 // callbacks included, against Keras on a terminal.
 func TestOutput(t *testing.T) {
 	t.Setenv("GONB_PIPE", "x") // a notebook: as on a terminal
+	replayOutput(t, func(string) bool { return true }, func(verbose int) int { return verbose })
+}
+
+// TestOutputOffTerminal writes to what is no terminal: verbose 1 prints the plain
+// lines of verbose 2.
+func TestOutputOffTerminal(t *testing.T) {
+	t.Setenv("GONB_PIPE", "")
+	replayOutput(t, func(name string) bool { return strings.HasSuffix(name, "verbose 2") }, func(int) int { return 1 })
+}
+
+func replayOutput(t *testing.T, wanted func(name string) bool, verbosity func(recorded int) int) {
 	for _, c := range golden[outputCase](t, "output.json.gz") {
+		if !wanted(c.Name) {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			m := decodeModel(t, c.Model)
@@ -69,7 +84,7 @@ func TestOutput(t *testing.T) {
 				x, y := arrays(t, args.X), arrays(t, args.Y)
 				var out bytes.Buffer
 				var err error
-				verbose := args.Verbose
+				verbose := verbosity(args.Verbose)
 				if verbose == 0 {
 					verbose = keras.Silent
 				}
