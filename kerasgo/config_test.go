@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -141,4 +142,58 @@ func TestModelsInSpec(t *testing.T) {
 	if _, ok := spec.Lookup("model", "Functional"); !ok {
 		t.Error("Functional is not registered")
 	}
+}
+
+// TestOldestArguments: every argument of a layer, optimizer, loss or schedule in a file of ours stands in one that Keras 3.0 wrote too.
+func TestOldestArguments(t *testing.T) {
+	dir := t.TempDir()
+	unzip(t, "testdata/keras/3.0.5.zip", dir)
+	records, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+	for _, path := range records {
+		theirs := readRecording(t, path).JSON
+		m, err := FromJSON(theirs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours, err := m.ToJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{}
+		arguments(t, theirs, func(class, key string) { known[class+" "+key] = true })
+		arguments(t, ours, func(class, key string) {
+			if !known[class+" "+key] {
+				t.Errorf("%s: Keras 3.0 does not write %s of %s", filepath.Base(path), key, class)
+			}
+		})
+	}
+}
+
+// arguments visits the configuration keys of all objects in a JSON text.
+func arguments(t *testing.T, text string, visit func(class, key string)) {
+	t.Helper()
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			class, _ := v["class_name"].(string)
+			if config, ok := v["config"].(map[string]any); ok {
+				for key := range config {
+					visit(class, key)
+				}
+			}
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	walk(v)
 }

@@ -137,7 +137,7 @@ func madeInGo(t *testing.T) map[string]*Model {
 		Apply(layers.Dense{Units: 1, Name: "second"}, w)))
 	models := map[string]*Model{"go_cnn": cnn, "go_merged": merged}
 	for _, err := range []error{
-		cnn.Compile(Compile{Loss: "categorical_crossentropy", Optimizer: optimizers.Nadam{}, Metrics: []any{"accuracy"}}),
+		cnn.Compile(Compile{Loss: "categorical_crossentropy", Optimizer: optimizers.Adamax{}, Metrics: []any{"accuracy"}}),
 		merged.Compile(Compile{Loss: []any{"mse", "mae"}, LossWeights: []float64{1, 0.5}, Optimizer: optimizers.SGD{Momentum: 0.9}}),
 	} {
 		if err != nil {

@@ -95,6 +95,35 @@ def masked():
     return keras.Model(ids, L.Dense(2)(x))
 
 
+def rnn_lstm():
+    return keras.Sequential([
+        L.Input((6, 3)),
+        L.LSTM(5, return_sequences=True, recurrent_regularizer=l2(0.01), recurrent_activation="hard_sigmoid"),
+        L.SimpleRNN(4, return_sequences=True, go_backwards=True),
+        L.GRU(4, return_sequences=True, reset_after=False, use_bias=False),
+        L.RNN(L.StackedRNNCells([L.LSTMCell(3), L.GRUCell(2), L.LSTMCell(4, unit_forget_bias=False)])),
+        L.Dense(3, activation="softmax"),
+    ])
+
+
+def rnn_masked():
+    ids = L.Input((7,), dtype="int32")
+    # Without the penalty the gradient is sparse, whose squares TensorFlow's RMSprop takes before adding up repeated rows.
+    x = L.Embedding(8, 4, mask_zero=True, embeddings_regularizer=l2(0.001))(ids)
+    x = L.Bidirectional(L.GRU(4, return_sequences=True), merge_mode="sum")(x)
+    x = L.TimeDistributed(L.Dense(5, activation="relu"))(x)
+    x = L.Bidirectional(L.LSTM(3), backward_layer=L.GRU(3, go_backwards=True))(x)
+    return keras.Model(ids, L.Dense(1, activation="sigmoid")(x))
+
+
+def rnn_states():
+    a, b = L.Input((5, 3)), L.Input((4, 2))
+    x, h, c = L.LSTM(4, return_state=True, name="encoder")(a)
+    y = L.LSTM(4, return_sequences=True, name="decoder")(b, initial_state=[h, c])
+    z = L.GRU(4, name="last")(y, initial_state=L.Add()([x, h]))
+    return keras.Model([a, b], L.Dense(2)(z))
+
+
 def mlp():
     return keras.Sequential([L.Input((5,)), L.Dense(6, activation="relu"), L.Dense(3, activation="softmax")])
 
@@ -110,6 +139,9 @@ CASES = {
     "seq_text": (seq_text, {"loss": "binary_crossentropy", "metrics": ["accuracy", keras.metrics.AUC(num_thresholds=20)]},
                  lambda: O.RMSprop(S.ExponentialDecay(0.01, 5, 0.9), momentum=0.5, centered=True), (3, 0)),
     "functional": (functional, TWO, lambda: O.AdamW(S.CosineDecay(0.01, 40), weight_decay=0.01), (3, 0)),
+    "rnn_lstm": (rnn_lstm, {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}, lambda: O.Adam(0.01), (3, 0)),
+    "rnn_masked": (rnn_masked, {"loss": "binary_crossentropy"}, lambda: O.RMSprop(0.01), (3, 0)),
+    "rnn_states": (rnn_states, {"loss": "mse"}, lambda: O.SGD(0.1, momentum=0.9), (3, 0)),
     "masked": (masked, {"loss": "mse", "weighted_metrics": ["mae"]}, lambda: O.SGD(0.1, momentum=0.9, nesterov=True), (3, 0)),
 }
 for name, make in {

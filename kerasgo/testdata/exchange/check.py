@@ -29,8 +29,8 @@ def filled(r, path):
 def legacy(path):
     try:
         return keras.models.load_model(path)
-    except ValueError as e:  # Keras cannot compile from a .h5 file with the string "mse", nor with Lamb, its own files neither
-        if "KerasSaveable" not in str(e) and "lamb" not in str(e):
+    except (ValueError, TypeError) as e:  # Keras cannot compile from a .h5 file with the string "mse", nor with Lamb, its own files neither
+        if "KerasSaveable" not in str(e) and "lamb" not in str(e) and "function 'mse'" not in str(e):
             raise
         return keras.models.load_model(path, compile=False)
 
@@ -42,6 +42,10 @@ for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
     name = os.path.basename(base)
     with open(path) as f:
         r = json.load(f)
+    if cases.VERSION < (3, 5) and "nadam" in name:
+        continue  # later versions keep its product in another place, so that these cannot load their files
+    if cases.VERSION < (3, 4) and name in ("functional", "masked"):
+        continue  # nor those of graphs with a single input or output
     xs, ys, want = [cases.array(a) for a in r["x"]], [cases.array(a) for a in r["y"]], [cases.array(a) for a in r["predict"]]
     for kind, load in {"keras": lambda: keras.models.load_model(base + ".keras"), "weights.h5": lambda: filled(r, base + ".weights.h5"),
                        "h5": lambda: legacy(base + ".h5")}.items():
