@@ -268,10 +268,12 @@ func (v *value) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// away returns how far got is from want, relative to want or to 1e-2.
+// away returns how far got is from want, relative to want or to 1e-2. What has
+// overflowed may be NaN on one side and infinite on the other.
 func away(got float64, want value) float64 {
 	w := float64(want)
-	if math.IsNaN(w) && math.IsNaN(got) || got == w {
+	overflown := func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
+	if overflown(w) && overflown(got) || got == w {
 		return 0
 	}
 	d := math.Abs(got-w) / max(math.Abs(w), 1e-2)

@@ -95,8 +95,9 @@ def basics():
              [fit, W, {"evaluate": dict(x=X, y=Y3, batch_size=16)}, {"predict": dict(x=X)}])
     img = dict(make="mnist", shape=[800, 28, 28, 1])
     lab = dict(make="mnist_labels", shape=[800], onehot=True)
+    # With some other initial weights a unit lands so near zero that rounding decides, on either side.
     case("notebook 50 steps", notebook(), dict(optimizer="adam", loss=CE, metrics=["accuracy"]),
-         [{"fit": dict(x=img, y=lab, batch_size=16, epochs=50, steps_per_epoch=1)}, {"predict": dict(x=dict(img, shape=[20, 28, 28, 1]))}, W])
+         [{"fit": dict(x=img, y=lab, batch_size=16, epochs=50, steps_per_epoch=1)}, {"predict": dict(x=dict(img, shape=[20, 28, 28, 1]))}, W], seed=500)
     case("notebook short last batch", notebook((4, 8), 16), dict(optimizer="adam", loss=CE, metrics=["accuracy"]),
          [{"fit": dict(x=dict(img, shape=[150, 28, 28, 1]), y=dict(lab, shape=[150]), batch_size=64, epochs=3, validation_split=0.2)}, W,
           {"evaluate": dict(x=dict(img, shape=[150, 28, 28, 1]), y=dict(lab, shape=[150]), batch_size=128)}])
