@@ -144,6 +144,11 @@ func (l *Layer) entry(in []*Symbol) (*spec.Object, error) {
 		for _, s := range in {
 			shapes = append(shapes, shapeList(s.shape))
 		}
+		if _, ok := l.desc.(layers.StateTaker); ok {
+			e.Set("build_config", spec.NewObject("shapes_dict",
+				spec.NewObject("sequences_shape", shapes[0], "initial_state_shape", shapes[1:])))
+			break
+		}
 		e.Set("build_config", spec.NewObject("input_shape", shapes))
 	}
 	return e, nil
@@ -186,10 +191,14 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 			for _, s := range c.in {
 				args = append(args, tensorOf(s))
 			}
+			kwargs := spec.NewObject()
+			if _, ok := l.desc.(layers.StateTaker); ok && len(args) > 1 {
+				kwargs.Set("initial_state", args[1:])
+				args = args[:1]
+			}
 			if len(args) > 1 {
 				args = []any{args} // layers of several inputs take a list
 			}
-			kwargs := spec.NewObject()
 			if c.training != nil {
 				kwargs.Set("training", *c.training)
 			}

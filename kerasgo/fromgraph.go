@@ -215,6 +215,9 @@ func (a *callArgs) keywords(kw *spec.Node) (errs spec.Errors) {
 		case p.Val.Kind == spec.Null:
 		case k == "training" && p.Val.Kind == spec.Bool:
 			a.training = new(p.Val.Bool())
+		case k == "initial_state": // inputs after the first
+			refs, es := tensorRefs(p.Val)
+			a.refs, errs = append(a.refs, refs...), append(errs, es...)
 		case k == "mask":
 			refs, es := tensorRefs(p.Val)
 			a.masks, errs = append(a.masks, refs...), append(errs, es...)

@@ -145,7 +145,11 @@ func (d Bidirectional) Mask(c *Context, in ...graph.Value) graph.Value {
 	return d.Layer.(sequencer).recurrent().mask(c, in[0])
 }
 
+// TakesState says that inputs after the first are the first state.
+func (Bidirectional) TakesState() {}
+
 var (
+	_ StateTaker     = Bidirectional{}
 	_ MultiOutput    = Bidirectional{}
 	_ Masker         = Bidirectional{}
 	_ spec.Completer = Bidirectional{}

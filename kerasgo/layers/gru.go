@@ -102,7 +102,11 @@ func (d GRU) CallMulti(c *Context, in ...graph.Value) []graph.Value { return d.r
 // Mask keeps the mask of sequences.
 func (d GRU) Mask(c *Context, in ...graph.Value) graph.Value { return d.recurrent().mask(c, in[0]) }
 
+// TakesState says that inputs after the first are the first state.
+func (GRU) TakesState() {}
+
 var (
+	_ StateTaker  = GRU{}
 	_ sequencer   = GRU{}
 	_ MultiOutput = GRU{}
 	_ Masker      = GRU{}

@@ -24,6 +24,10 @@ type MultiOutput interface {
 	CallMulti(c *Context, in ...graph.Value) []graph.Value
 }
 
+// StateTaker is a layer whose inputs after the first are its first state, which
+// Keras calls initial_state.
+type StateTaker interface{ TakesState() }
+
 // Masker is a layer that decides about masks itself. Without it a layer passes
 // its input's mask on when it is a MaskPasser, and drops it otherwise.
 type Masker interface {

@@ -102,7 +102,11 @@ func (d LSTM) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 // Mask keeps the mask of sequences.
 func (d LSTM) Mask(c *Context, in ...graph.Value) graph.Value { return d.recurrent().mask(c, in[0]) }
 
+// TakesState says that inputs after the first are the first state.
+func (LSTM) TakesState() {}
+
 var (
+	_ StateTaker  = LSTM{}
 	_ sequencer   = LSTM{}
 	_ MultiOutput = LSTM{}
 	_ Masker      = LSTM{}

@@ -61,7 +61,11 @@ func (d RNN) CallMulti(c *Context, in ...graph.Value) []graph.Value { return d.r
 // Mask keeps the mask of sequences.
 func (d RNN) Mask(c *Context, in ...graph.Value) graph.Value { return d.recurrent().mask(c, in[0]) }
 
+// TakesState says that inputs after the first are the first state.
+func (RNN) TakesState() {}
+
 var (
+	_ StateTaker  = RNN{}
 	_ sequencer   = RNN{}
 	_ MultiOutput = RNN{}
 	_ Masker      = RNN{}

@@ -94,7 +94,11 @@ func (d SimpleRNN) Mask(c *Context, in ...graph.Value) graph.Value {
 	return d.recurrent().mask(c, in[0])
 }
 
+// TakesState says that inputs after the first are the first state.
+func (SimpleRNN) TakesState() {}
+
 var (
+	_ StateTaker  = SimpleRNN{}
 	_ sequencer   = SimpleRNN{}
 	_ MultiOutput = SimpleRNN{}
 	_ Masker      = SimpleRNN{}
