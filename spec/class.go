@@ -23,6 +23,9 @@ type Class struct {
 	// Renamed maps argument names of older Keras versions to today's; they are accepted in Keras's JSON form only.
 	Renamed map[string]string
 
+	// FileName is the class_name in Keras's files where older versions do not know Name; empty means Name.
+	FileName string
+
 	// RegisteredName is what Keras's files carry as registered_name; empty means null.
 	RegisteredName string
 
@@ -75,6 +78,15 @@ func Strings(names ...string) Option {
 // NotByString says that no bare string stands for the class, except those given with Strings. Keras has a few such classes (Lamb).
 func NotByString() Option {
 	return func(c *Class) { c.notByString = true }
+}
+
+// WrittenAs gives the class an older name in files, which all versions of Keras 3 read: WrittenAs("OrthogonalInitializer") on Orthogonal. It is found under
+// that name as well.
+func WrittenAs(name string) Option {
+	return func(c *Class) {
+		c.FileName = name
+		c.Aliases = append(c.Aliases, name)
+	}
 }
 
 // Ignored lists configuration keys of Keras that the class does not implement but accepts where they do nothing: "lora_rank" only with

@@ -102,7 +102,11 @@ func Serialize(v any) (*Object, error) {
 	if c.RegisteredName != "" {
 		registered = c.RegisteredName
 	}
-	return NewObject("module", c.Module, "class_name", c.Name, "config", cfg, "registered_name", registered), nil
+	name := c.Name
+	if c.FileName != "" {
+		name = c.FileName
+	}
+	return NewObject("module", c.Module, "class_name", name, "config", cfg, "registered_name", registered), nil
 }
 
 // atDefault reports whether a completed field equals its default.

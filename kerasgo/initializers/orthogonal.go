@@ -23,7 +23,7 @@ type Orthogonal struct {
 	Gain *float64 `keras:"gain,pos,default=1"` // factor
 }
 
-func init() { spec.Register[Orthogonal](module, spec.Aliases("OrthogonalInitializer")) }
+func init() { spec.Register[Orthogonal](module, spec.WrittenAs("OrthogonalInitializer")) }
 
 // Initialize implements Initializer. The shape needs two axes or more.
 func (o Orthogonal) Initialize(shape tensor.Shape, r *rng.Stream) (*tensor.Tensor, error) {
