@@ -25,6 +25,12 @@ type StackedRNNCells struct {
 
 func init() { spec.Register[StackedRNNCells](module) }
 
+// Completed checks that the cells are cells.
+func (d StackedRNNCells) Completed() (any, error) {
+	_, err := d.cells()
+	return d, err
+}
+
 // cells returns the cells; an error names one that is none.
 func (d StackedRNNCells) cells() ([]Cell, error) {
 	list := make([]Cell, len(d.Cells))
@@ -59,7 +65,7 @@ func (d StackedRNNCells) paths() []string {
 // StateSize returns the lengths of all cells' states.
 func (d StackedRNNCells) StateSize() []int {
 	var sizes []int
-	cells, _ := d.cells() // Build says when one is none
+	cells, _ := d.cells() // checked by Completed
 	for _, c := range cells {
 		sizes = append(sizes, c.StateSize()...)
 	}
@@ -77,11 +83,7 @@ func (d StackedRNNCells) OutputSize() int {
 
 // Build builds the cells.
 func (d StackedRNNCells) Build(b *Builder, in ...tensor.Shape) {
-	cells, err := d.cells()
-	if err != nil {
-		b.Errorf("%w", err)
-		return
-	}
+	cells, _ := d.cells()
 	s, ok := b.cellInput(d, in, d.DType)
 	if !ok {
 		return
@@ -111,4 +113,7 @@ func (d StackedRNNCells) CallMulti(c *Context, in ...graph.Value) []graph.Value 
 	return slices.Insert(next, 0, x)
 }
 
-var _ Cell = StackedRNNCells{}
+var (
+	_ Cell           = StackedRNNCells{}
+	_ spec.Completer = StackedRNNCells{}
+)
