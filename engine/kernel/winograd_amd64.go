@@ -2,9 +2,7 @@
 
 package kernel
 
-// winogradKernel is a winogradFunc whose distances are bytes.
-type winogradKernel func(dst, src *float32, n, blocks, dstRow, srcRow, dstBlock, srcBlock int)
-
+// The kernels count distances in bytes.
 func init() {
 	for _, t := range tables {
 		switch t.isa {
