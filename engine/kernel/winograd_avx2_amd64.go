@@ -4,17 +4,17 @@
 
 package kernel
 
-// winogradInputAVX2: six inputs become six coefficients, see winogradKernel.
+// winogradInputAVX2: six inputs become six coefficients, see winogradFunc.
 //
 //go:noescape
 func winogradInputAVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
 
-// winogradOutput2AVX2: six products become two outputs, see winogradKernel.
+// winogradOutput2AVX2: six products become two outputs, see winogradFunc.
 //
 //go:noescape
 func winogradOutput2AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
 
-// winogradOutput4AVX2: six products become four outputs, see winogradKernel.
+// winogradOutput4AVX2: six products become four outputs, see winogradFunc.
 //
 //go:noescape
 func winogradOutput4AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)

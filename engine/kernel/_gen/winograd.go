@@ -46,7 +46,7 @@ func (g *gen) winogradOutput(m []vec, outputs int) []vec {
 
 // winogradTransform emits the loops: for each of several blocks, six vectors of n floats are combined element by element. All distances are bytes.
 func (g *gen) winogradTransform(name, doc string, f func([]vec) []vec) {
-	g.function(name, "func(dst, src *float32, n, blocks, dstRow, srcRow, dstBlock, srcBlock int)", doc+", see winogradKernel.")
+	g.function(name, "func(dst, src *float32, n, blocks, dstRow, srcRow, dstBlock, srcBlock int)", doc+", see winogradFunc.")
 	dst, src, dstRow, srcRow := g.param("dst"), g.param("src"), g.param("dstRow"), g.param("srcRow")
 	dst3, src3, srcHigh, dstHigh := g.GP64(), g.GP64(), g.GP64(), g.GP64()
 	g.LEAQ(Mem{Base: srcRow, Index: srcRow, Scale: 2}, src3)
