@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -28,8 +29,9 @@ const (
 
 // programs caches compiled Programs by mode and shapes.
 type programs struct {
-	mu sync.Mutex
-	m  map[string]*program
+	mu      sync.Mutex
+	m       map[string]*program
+	profile atomic.Bool // frames measure their steps
 }
 
 func (p *programs) clear() {
@@ -45,6 +47,9 @@ type program struct {
 	bound  []*tensor.Tensor
 	frames chan *run.Frame // idle ones; its capacity bounds how many there are
 	slots  chan struct{}   // one token for every frame that may still be made
+
+	mode    mode
+	profile *atomic.Bool // the model's
 }
 
 // specs describes what is fed: data, targets and sample weights. Targets and
@@ -85,7 +90,7 @@ func (m *Model) program(md mode, s specs) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames)}
+	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames), mode: md, profile: &m.programs.profile}
 	for range maxFrames {
 		p.slots <- struct{}{}
 	}
@@ -98,6 +103,14 @@ func (m *Model) program(md mode, s specs) (*program, error) {
 
 // frame takes an idle frame, makes one, or waits for one.
 func (p *program) frame() (*run.Frame, error) {
+	f, err := p.anyFrame()
+	if err == nil {
+		f.Profile = p.profile.Load()
+	}
+	return f, err
+}
+
+func (p *program) anyFrame() (*run.Frame, error) {
 	select {
 	case f := <-p.frames:
 		return f, nil

@@ -32,6 +32,9 @@ func (e *StepError) Unwrap() error {
 func (f *Frame) begin() uint32 {
 	epoch := f.epoch.Load() + 1
 	f.failure.Store(nil)
+	if f.Profile {
+		f.timed++
+	}
 	for i := range f.next {
 		f.next[i].Store(uint64(epoch) << 32)
 		f.done[i].Store(uint64(epoch) << 32)

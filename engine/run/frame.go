@@ -24,6 +24,7 @@ type Frame struct {
 	failure atomic.Pointer[StepError]
 	times   []int64        // by phase, nanoseconds of the last run, when Profile is set
 	spent   []atomic.Int64 // by leaf, nanoseconds of all chunks of all runs with Profile
+	timed   int            // runs with Profile since ResetProfile
 	unfed   int            // inputs that have no tensor yet
 	Profile bool           // measure PhaseTimes and StepTimes; not to be changed during a run
 }

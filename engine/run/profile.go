@@ -39,8 +39,12 @@ func (f *Frame) StepTimes() []StepTime {
 	return list
 }
 
+// ProfiledRuns returns the number of runs with Profile set since ResetProfile.
+func (f *Frame) ProfiledRuns() int { return f.timed }
+
 // ResetProfile forgets the times measured so far.
 func (f *Frame) ResetProfile() {
+	f.timed = 0
 	for i := range f.spent {
 		f.spent[i].Store(0)
 	}
