@@ -79,7 +79,7 @@ func init() {
 	choose(os.Getenv("KERASGO_ISA"))
 }
 
-// ISA names the instruction set whose kernels are in use: "avx512", "avx2" or "generic".
+// ISA names the instruction set whose kernels are in use: "avx512", "avx2", "neon" or "generic".
 func ISA() string { return active.isa }
 
 // ISAs lists the instruction sets that this machine and build can run, best first; "generic" is always the last.
@@ -105,8 +105,8 @@ func Use(isa string) (restore func(), err error) {
 		}
 	}
 	switch isa {
-	case "generic", "avx2", "avx512":
+	case "generic", "avx2", "avx512", "neon":
 		return nil, fmt.Errorf("instruction set %q is not available on this machine (available: %s)", isa, strings.Join(ISAs(), ", "))
 	}
-	return nil, fmt.Errorf("unknown instruction set %q (known: generic, avx2, avx512)", isa)
+	return nil, fmt.Errorf("unknown instruction set %q (known: generic, avx2, avx512, neon)", isa)
 }

@@ -1,11 +1,13 @@
 package kernel
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"reflect"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -66,6 +68,9 @@ func TestEnvironment(t *testing.T) {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestEnvironment$", "-test.v")
 		cmd.Env = append(os.Environ(), "KERNEL_TEST_CHILD=1", "KERASGO_ISA="+row.value)
 		out, err := cmd.CombinedOutput()
+		if errors.Is(err, syscall.ENOEXEC) {
+			t.Skip("an emulated process cannot start itself")
+		}
 		if err != nil || !strings.Contains(string(out), row.want) {
 			t.Errorf("KERASGO_ISA=%s: %v\n%s", row.value, err, out)
 		}

@@ -1,4 +1,4 @@
-// Command gen writes the assembly of package kernel (engine/kernel): for every family of kernels and every instruction set one *_amd64.s file and one Go file
+// Command gen writes the assembly of package kernel (engine/kernel): for every family of kernels and every instruction set one assembly file and one Go file
 // with the declarations. Run it with go generate in the package's folder; the flag -out writes elsewhere, to compare.
 package main
 
@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,7 +54,13 @@ func main() {
 			}
 		}
 	}
+	if err := writeNEON(*out); err != nil {
+		log.Fatalf("neon: %v", err)
+	}
 }
+
+// highRegister matches the vector registers that only AVX-512 has; avo's allocator takes them when the others are used up.
+var highRegister = regexp.MustCompile(`\b[XY](1[6-9]|2[0-9]|3[01])\b`)
 
 // write runs one generator for one instruction set.
 func write(out, family string, isa isa, emit func(g *gen)) error {
@@ -77,6 +84,11 @@ func write(out, family string, isa isa, emit func(g *gen)) error {
 	asm, err := printer.NewGoAsm(cfg).Print(file)
 	if err != nil {
 		return err
+	}
+	if !g.wide() {
+		if high := highRegister.Find(asm); high != nil {
+			return fmt.Errorf("register %s exists on AVX-512 only: the kernel needs too many", high)
+		}
 	}
 	stubs, err := printer.NewStubs(cfg).Print(file)
 	if err != nil {

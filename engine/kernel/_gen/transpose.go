@@ -25,17 +25,15 @@ func transpose(g *gen) {
 	g.MOVQ(src, p)
 	left, right := make([]vec, 4), make([]vec, 4) // columns 0..3 and 4..7: row i in the lower half, row i+4 in the upper
 	next := row(p, lds)
-	low := make([]reg.VecVirtual, 8)
 	for i := range 4 {
-		low[i], low[i+4] = g.XMM(), g.XMM()
-		g.VMOVUPS(Mem{Base: p}, low[i])
-		g.VMOVUPS(Mem{Base: p, Disp: 16}, low[i+4])
+		left[i], right[i] = g.YMM(), g.YMM()
+		g.VMOVUPS(Mem{Base: p}, left[i].AsX())
+		g.VMOVUPS(Mem{Base: p, Disp: 16}, right[i].AsX())
 		next(1)
 	}
 	for i := range 4 {
-		left[i], right[i] = g.YMM(), g.YMM()
-		g.VINSERTF128(U8(1), Mem{Base: p}, low[i].AsY(), left[i])
-		g.VINSERTF128(U8(1), Mem{Base: p, Disp: 16}, low[i+4].AsY(), right[i])
+		g.VINSERTF128(U8(1), Mem{Base: p}, left[i], left[i])
+		g.VINSERTF128(U8(1), Mem{Base: p, Disp: 16}, right[i], right[i])
 		next(1)
 	}
 	g.MOVQ(p, src)
