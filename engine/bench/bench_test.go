@@ -45,7 +45,7 @@ func TestRun(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "docs", "performance.md")
 	c := config{epochs: 2, rounds: 2, ours: commands{"one=" + os.Args[0], "two=" + os.Args[0] + " --epochs {epochs}"}, out: out}
 	for range 2 { // the second time the file exists
-		if err := run(context.Background(), c); err != nil {
+		if err := notebook(context.Background(), c); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("%d marks", n)
 	}
 	c.epochs = 3
-	if err := run(context.Background(), c); err == nil || !strings.Contains(err.Error(), "2 epochs, not of 3") {
+	if err := notebook(context.Background(), c); err == nil || !strings.Contains(err.Error(), "2 epochs, not of 3") {
 		t.Errorf("too few epochs: %v", err)
 	}
 }

@@ -6,7 +6,7 @@
 // Run it in the root of the repository, on a machine that does nothing else. A contender is any command that prints Keras's lines of verbose=2; its
 // epochs are timed from outside, by the arrival of these lines, so that no contender judges itself:
 //
-//	-ours 'name=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --verbose 2'
+//	-ours 'name=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --bar line --no-save'
 //
 // {epochs} is replaced, words are split at spaces, and a first word that begins with ./ is a Go package, built first. The Python of the peer is that of the
 // environment variable KERASGO_PYTHON; without it a virtual environment is made in the user's cache folder and Keras is installed there.
@@ -53,6 +53,12 @@ func (c *commands) Set(s string) error {
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
+	if len(os.Args) > 1 && os.Args[1] == "worker" {
+		if err := worker(os.Args[2:], os.Stdout, os.Stderr); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	var c config
 	flag.IntVar(&c.epochs, "epochs", 3, "epochs of each run")
 	flag.IntVar(&c.rounds, "rounds", 3, "runs of each contender")
@@ -65,18 +71,18 @@ func main() {
 		log.Fatalf("unexpected argument %q", flag.Arg(0))
 	}
 	if len(c.ours) == 0 {
-		c.ours = commands{"kerasgo=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --verbose 2"}
+		c.ours = commands{"kerasgo=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --bar line --no-save"}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, c)
+	err := notebook(ctx, c)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run lets the contenders train in turn and reports.
-func run(ctx context.Context, c config) error {
+// notebook lets the contenders train in turn and reports.
+func notebook(ctx context.Context, c config) error {
 	if c.epochs < 2 || c.rounds < 1 { // Keras prints no heading for a single epoch
 		return errors.New("-epochs must be at least 2 and -rounds at least 1")
 	}

@@ -14,6 +14,19 @@ func peakMemory(p *os.ProcessState) float64 {
 	if !ok {
 		return 0
 	}
+	return mebibytes(usage)
+}
+
+// ownPeakMemory is the largest resident memory of this process so far, in MiB.
+func ownPeakMemory() float64 {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return mebibytes(&usage)
+}
+
+func mebibytes(usage *syscall.Rusage) float64 {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" { // bytes there, KiB elsewhere
 		return float64(usage.Maxrss) / (1 << 20)
 	}

@@ -28,13 +28,6 @@ var columns = []struct {
 	{"test accuracy", "%.4f", func(s sample) float64 { return s.accuracy }},
 }
 
-// median is the middle value, or the mean of the two middle ones.
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	n := len(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
-}
-
 // table is a Markdown table: one row per contender, in each cell the median of its runs and, in parentheses, the lowest and the highest.
 func table(all []contender, samples [][]sample) string {
 	var b strings.Builder
