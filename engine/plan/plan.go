@@ -139,6 +139,12 @@ func (c *compiler) emit(s run.Step, writes, reads []int) {
 	if s.Chunks < 1 {
 		s.Chunks = 1
 	}
+	for _, list := range [2][]int{reads, writes} {
+		for _, b := range list {
+			spec := c.prog.Buffers[b].Spec
+			s.Bytes += int64(spec.Shape.Size() * spec.DType.Size())
+		}
+	}
 	c.items = append(c.items, item{step: s, reads: reads, writes: writes})
 }
 

@@ -179,6 +179,7 @@ func (t *task) step() run.Step {
 		s.Parts = append(s.Parts, it.step)
 		s.Scratch = max(s.Scratch, it.step.Scratch)
 		s.FLOPs += it.step.FLOPs
+		s.Bytes += it.step.Bytes
 	}
 	return s
 }

@@ -32,9 +32,6 @@ func (e *StepError) Unwrap() error {
 func (f *Frame) begin() uint32 {
 	epoch := f.epoch.Load() + 1
 	f.failure.Store(nil)
-	if f.Profile {
-		f.timed++
-	}
 	for i := range f.next {
 		f.next[i].Store(uint64(epoch) << 32)
 		f.done[i].Store(uint64(epoch) << 32)
@@ -76,7 +73,7 @@ func (f *Frame) work(epoch uint32, worker int) {
 		}
 		if timing {
 			now := time.Now()
-			f.times[phase] = int64(now.Sub(start))
+			f.times[phase] += int64(now.Sub(start))
 			start = now
 		}
 	}
@@ -160,7 +157,7 @@ func (f *Frame) runStep(s *Step, leaf, chunk, worker int) {
 	}
 	start := time.Now()
 	s.Run(f, chunk, f.scratch[worker][:s.Scratch])
-	f.spent[leaf].Add(int64(time.Since(start)))
+	f.measured(leaf, chunk, worker, start, time.Now())
 }
 
 // caught turns a panic in a step into the run's error.

@@ -22,11 +22,13 @@ type Frame struct {
 	next    []atomic.Uint64 // by phase: epoch<<32 | chunks taken
 	done    []atomic.Uint64 // by phase: epoch<<32 | chunks finished
 	failure atomic.Pointer[StepError]
-	times   []int64        // by phase, nanoseconds of the last run, when Profile is set
+	unfed   int // inputs that have no tensor yet
+
+	Profile bool           // measure; see Times. Not to be changed during a run
+	times   []int64        // by phase, nanoseconds of all runs with Profile
 	spent   []atomic.Int64 // by leaf, nanoseconds of all chunks of all runs with Profile
-	timed   int            // runs with Profile since ResetProfile
-	unfed   int            // inputs that have no tensor yet
-	Profile bool           // measure PhaseTimes and StepTimes; not to be changed during a run
+	clock   clock
+	trace   [tracedRuns][][]Event // of the last runs with Profile, each by worker
 }
 
 const align = 64 // bytes: a cache line, a zmm register
@@ -73,6 +75,9 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 	}
 	for w := range f.scratch {
 		f.scratch[w] = alignedFloats(p.scratch)
+	}
+	for i := range f.trace {
+		f.trace[i] = make([][]Event, workers)
 	}
 	return f, nil
 }

@@ -13,13 +13,82 @@ type StepTime struct {
 	Name, Scope string
 	Chunks      int
 	FLOPs       int64         // of one run
+	Bytes       int64         // of the operands read and written by one run
 	Time        time.Duration // of all chunks, on whatever worker, over all runs
 	Share       float64       // of the time of all steps
 }
 
-// PhaseTimes returns how long each phase took in the last run, in nanoseconds,
-// when Profile was set: time on the clock, with waiting.
-func (f *Frame) PhaseTimes() []int64 { return f.times }
+// Times is what a frame has measured since ResetProfile, in runs with Profile set.
+type Times struct {
+	Runs    int
+	Workers int
+	Wall    time.Duration   // by the clock, of all runs
+	Between time.Duration   // from each run to the next, where no other run was between: the host's work
+	Gaps    int             // of which Between is the sum
+	Busy    time.Duration   // of all chunks, on whatever worker
+	Phases  []time.Duration // by the clock, of all runs, waiting at the barrier included
+}
+
+// Idle is the share of the workers' time in runs that they spent waiting.
+func (t *Times) Idle() float64 {
+	if t.Wall <= 0 || t.Workers == 0 {
+		return 0
+	}
+	return max(0, 1-float64(t.Busy)/float64(t.Wall)/float64(t.Workers))
+}
+
+// clock measures whole runs.
+type clock struct {
+	runs, workers, gaps int
+	wall, between       time.Duration
+	start, end          time.Time
+	number              uint64 // of the last run, counted by the pool
+}
+
+// startClock is called before a run of a frame with Profile.
+func (f *Frame) startClock(p *Pool) {
+	c := &f.clock
+	c.workers = min(p.size, len(f.scratch))
+	number := p.runs.Add(1)
+	c.start = time.Now()
+	if c.runs > 0 && number == c.number+1 {
+		c.between += c.start.Sub(c.end)
+		c.gaps++
+	}
+	c.number = number
+	slot := f.trace[c.runs%tracedRuns]
+	for w := range slot {
+		slot[w] = slot[w][:0]
+	}
+}
+
+func (f *Frame) stopClock() {
+	c := &f.clock
+	c.end = time.Now()
+	c.wall += c.end.Sub(c.start)
+	c.runs++
+}
+
+// measured takes note of one chunk.
+func (f *Frame) measured(leaf, chunk, worker int, start, end time.Time) {
+	f.spent[leaf].Add(int64(end.Sub(start)))
+	e := &f.trace[f.clock.runs%tracedRuns][worker]
+	*e = append(*e, Event{leaf: leaf, Chunk: chunk, Worker: worker, Start: start.Sub(zero), Time: end.Sub(start)})
+}
+
+// Times returns what was measured since ResetProfile. It must not be called during
+// a run.
+func (f *Frame) Times() Times {
+	c := &f.clock
+	t := Times{Runs: c.runs, Workers: c.workers, Wall: c.wall, Between: c.between, Gaps: c.gaps}
+	for _, d := range f.times {
+		t.Phases = append(t.Phases, time.Duration(d))
+	}
+	for i := range f.spent {
+		t.Busy += time.Duration(f.spent[i].Load())
+	}
+	return t
+}
 
 // StepTimes returns what each step has cost in all runs with Profile set since
 // ResetProfile, in the order of the Program. It must not be called during a run.
@@ -28,7 +97,7 @@ func (f *Frame) StepTimes() []StepTime {
 	var sum time.Duration
 	for i, l := range f.prog.leaves {
 		list[i] = StepTime{Phase: l.phase, Name: l.step.Name, Scope: l.step.Scope, Chunks: l.step.Chunks,
-			FLOPs: l.step.FLOPs, Time: time.Duration(f.spent[i].Load())}
+			FLOPs: l.step.FLOPs, Bytes: l.step.Bytes, Time: time.Duration(f.spent[i].Load())}
 		sum += list[i].Time
 	}
 	if sum > 0 {
@@ -40,15 +109,20 @@ func (f *Frame) StepTimes() []StepTime {
 }
 
 // ProfiledRuns returns the number of runs with Profile set since ResetProfile.
-func (f *Frame) ProfiledRuns() int { return f.timed }
+func (f *Frame) ProfiledRuns() int { return f.clock.runs }
 
 // ResetProfile forgets the times measured so far.
 func (f *Frame) ResetProfile() {
-	f.timed = 0
+	f.clock = clock{}
 	for i := range f.spent {
 		f.spent[i].Store(0)
 	}
 	clear(f.times)
+	for _, slot := range f.trace {
+		for w := range slot {
+			slot[w] = slot[w][:0]
+		}
+	}
 }
 
 // ProfileTable formats step times of a number of runs, the most expensive first,

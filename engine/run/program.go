@@ -37,6 +37,7 @@ type Step struct {
 	Chunks  int
 	Scratch int   // float32s that one chunk needs
 	FLOPs   int64 // floating-point operations of all chunks, as counted for a dense computation
+	Bytes   int64 // of the operands read and written
 	Run     func(f *Frame, chunk int, scratch []float32)
 	Parts   []Step // when Run is nil: steps of one chunk each, to be done one after another
 }

@@ -346,14 +346,37 @@ func TestProfile(t *testing.T) {
 	if len(times) != 2 || times[1].Time < 12*time.Millisecond || times[1].Share < 0.5 || times[1].FLOPs != 10 || times[1].Chunks != 4 {
 		t.Errorf("step times: %+v", times)
 	}
-	if ph := f.PhaseTimes(); ph[0]+ph[1] < int64(2*time.Millisecond) {
-		t.Errorf("phase times: %v", ph)
+	total := f.Times()
+	if len(total.Phases) != 2 || total.Runs != 3 || total.Workers != 2 || total.Gaps != 2 {
+		t.Errorf("times: %+v", total)
+	}
+	if sum := total.Phases[0] + total.Phases[1]; sum < 6*time.Millisecond || sum > total.Wall || total.Busy < 12*time.Millisecond {
+		t.Errorf("times: %+v", total)
+	}
+	if idle := total.Idle(); idle < 0 || idle >= 1 {
+		t.Errorf("idle share %v", idle)
+	}
+	trace := f.Trace()
+	if len(trace) != 3*8 {
+		t.Fatalf("%d events of 3 runs of 8 chunks", len(trace))
+	}
+	var slept time.Duration
+	for i, e := range trace {
+		if i > 0 && e.Start < trace[i-1].Start || e.Name != "sum" || e.Scope != "model" || e.Worker > 1 || e.Chunk > 3 || e.Run != i/8 {
+			t.Errorf("event %d: %+v", i, e)
+		}
+		if e.Phase == 1 {
+			slept += e.Time
+		}
+	}
+	if slept < 12*time.Millisecond {
+		t.Errorf("events sleep %v in all", slept)
 	}
 	if s := ProfileTable(times, 3); !strings.Contains(s, "sum") || !strings.Contains(s, "model") {
 		t.Errorf("table:\n%s", s)
 	}
 	f.ResetProfile()
-	if f.StepTimes()[1].Time != 0 {
+	if f.StepTimes()[1].Time != 0 || f.Times().Runs != 0 || len(f.Trace()) != 0 {
 		t.Error("times are not forgotten")
 	}
 	if s := p.String(); !strings.Contains(s, "2 phases") || !strings.Contains(s, "4 chunks") {

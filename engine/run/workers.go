@@ -32,6 +32,7 @@ type Pool struct {
 	job  atomic.Pointer[Frame] // what workers may join
 	wake []chan struct{}
 	park []atomic.Bool // worker i sleeps on wake[i]
+	runs atomic.Uint64 // measured ones, to tell which follow one another
 }
 
 // spinIdle is how long a worker looks for the next run before it goes to sleep:
@@ -75,6 +76,10 @@ func (p *Pool) Close() {
 func (p *Pool) Run(f *Frame) error {
 	if err := f.ready(); err != nil {
 		return err
+	}
+	if f.Profile {
+		f.startClock(p)
+		defer f.stopClock()
 	}
 	epoch := f.begin()
 	if p.size == 1 || len(f.scratch) == 1 || !p.busy.TryLock() {
