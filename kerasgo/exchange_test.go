@@ -44,6 +44,7 @@ func runPython(t *testing.T, py, script string, args ...string) {
 func TestExchange(t *testing.T) {
 	for name, py := range pythons(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // a Python spends most of its time on one core
 			theirs, ours := t.TempDir(), t.TempDir()
 			runPython(t, py, "record.py", theirs)
 			testKerasFiles(t, theirs, name)

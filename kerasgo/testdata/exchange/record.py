@@ -13,7 +13,7 @@ for name in names:
     if name not in cases.CASES:
         continue
     build, how, optimizer, _ = cases.CASES[name]
-    keras.backend.clear_session()
+    cases.forget()
     keras.utils.set_random_seed(5)
     m = build()
     m.compile(optimizer=optimizer(), **how)
