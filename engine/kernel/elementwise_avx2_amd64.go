@@ -208,3 +208,13 @@ func ceilAVX2(dst []float32, x []float32)
 //
 //go:noescape
 func roundAVX2(dst []float32, x []float32)
+
+// bfloat16AVX2: see the exported function.
+//
+//go:noescape
+func bfloat16AVX2(dst []float32, x []float32)
+
+// float16AVX2: see the exported function.
+//
+//go:noescape
+func float16AVX2(dst []float32, x []float32)

@@ -208,3 +208,13 @@ func ceilAVX512(dst []float32, x []float32)
 //
 //go:noescape
 func roundAVX512(dst []float32, x []float32)
+
+// bfloat16AVX512: see the exported function.
+//
+//go:noescape
+func bfloat16AVX512(dst []float32, x []float32)
+
+// float16AVX512: see the exported function.
+//
+//go:noescape
+func float16AVX512(dst []float32, x []float32)

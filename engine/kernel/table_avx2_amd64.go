@@ -56,6 +56,8 @@ func tableAVX2() *table {
 			opFloor:      floorAVX2,
 			opCeil:       ceilAVX2,
 			opRound:      roundAVX2,
+			opBFloat16:   bfloat16AVX2,
+			opFloat16:    float16AVX2,
 		},
 		ternary:     [numTernary]ternaryFunc{opWhere: whereAVX2, opMulAdd: mulAddAVX2},
 		reduce:      [numReduce]reduceFunc{opSum: sumAVX2, opSumSquares: sumSquaresAVX2, opMaxOf: maxOfAVX2, opMinOf: minOfAVX2},

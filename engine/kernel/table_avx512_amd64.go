@@ -56,6 +56,8 @@ func tableAVX512() *table {
 			opFloor:      floorAVX512,
 			opCeil:       ceilAVX512,
 			opRound:      roundAVX512,
+			opBFloat16:   bfloat16AVX512,
+			opFloat16:    float16AVX512,
 		},
 		ternary:     [numTernary]ternaryFunc{opWhere: whereAVX512, opMulAdd: mulAddAVX512},
 		reduce:      [numReduce]reduceFunc{opSum: sumAVX512, opSumSquares: sumSquaresAVX512, opMaxOf: maxOfAVX512, opMinOf: minOfAVX512},

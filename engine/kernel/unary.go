@@ -22,6 +22,8 @@ const (
 	opFloor
 	opCeil
 	opRound
+	opBFloat16
+	opFloat16
 	numUnary
 )
 
@@ -87,3 +89,9 @@ func Ceil(dst, x []float32) { runUnary(opCeil, dst, x) }
 
 // Round sets dst[i] to the integer nearest to x[i], ties to even.
 func Round(dst, x []float32) { runUnary(opRound, dst, x) }
+
+// BFloat16 sets dst[i] to the bfloat16 (8 bits of exponent, 7 of fraction) nearest to x[i], ties to even.
+func BFloat16(dst, x []float32) { runUnary(opBFloat16, dst, x) }
+
+// Float16 sets dst[i] to the IEEE half-precision number nearest to x[i], ties to even; from 65520 on it is infinite.
+func Float16(dst, x []float32) { runUnary(opFloat16, dst, x) }

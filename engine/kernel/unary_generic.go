@@ -94,6 +94,44 @@ var genericUnary = [numUnary]unaryFunc{
 			dst[i] = float32(math.RoundToEven(float64(x[i])))
 		}
 	},
+	opBFloat16: func(dst, x []float32) {
+		for i := range dst {
+			dst[i] = bfloat16(x[i])
+		}
+	},
+	opFloat16: func(dst, x []float32) {
+		for i := range dst {
+			dst[i] = float16(x[i])
+		}
+	},
+}
+
+func bfloat16(x float32) float32 {
+	if x != x {
+		return x
+	}
+	return math.Float32frombits(roundBits(math.Float32bits(x), 16))
+}
+
+// float16 rounds numbers below 2^-14 to multiples of 2^-24, which is the last place of float32s from 1/2 to 1.
+func float16(x float32) float32 {
+	a := float32(math.Abs(float64(x)))
+	switch {
+	case x != x:
+		return x
+	case a >= 65520:
+		a = float32(math.Inf(1))
+	case a < 0x1p-14:
+		a = float32(a+0.5) - 0.5
+	default:
+		a = math.Float32frombits(roundBits(math.Float32bits(a), 13))
+	}
+	return float32(math.Copysign(float64(a), float64(x)))
+}
+
+// roundBits clears the n lowest bits, rounding to nearest, ties to even.
+func roundBits(b uint32, n int) uint32 {
+	return (b + 1<<(n-1) - 1 + b>>n&1) &^ (1<<n - 1)
 }
 
 // sigmoid avoids overflow by working with e^-|x|.

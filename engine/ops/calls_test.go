@@ -66,6 +66,7 @@ var calls = map[string]call{
 	"Reciprocal": unary(ops.Reciprocal), "Sin": unary(ops.Sin), "Cos": unary(ops.Cos), "Tanh": unary(ops.Tanh),
 	"Sigmoid": unary(ops.Sigmoid), "Erf": unary(ops.Erf), "Relu": unary(ops.Relu), "Floor": unary(ops.Floor), "Ceil": unary(ops.Ceil),
 	"Round": unary(ops.Round), "Softplus": unary(ops.Softplus), "LogSigmoid": unary(ops.LogSigmoid), "Not": unary(ops.Not),
+	"BFloat16": unary(ops.BFloat16), "Float16": unary(ops.Float16),
 
 	"Add": binaryCall(ops.Add), "Sub": binaryCall(ops.Sub), "Mul": binaryCall(ops.Mul), "Div": binaryCall(ops.Div), "Pow": binaryCall(ops.Pow),
 	"Maximum": binaryCall(ops.Maximum), "Minimum": binaryCall(ops.Minimum), "Greater": binaryCall(ops.Greater),

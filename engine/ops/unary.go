@@ -70,6 +70,8 @@ func (o UnaryOp) Gradient(in, out, dout []value) []value {
 		dx = Mul(dy, Sigmoid(x))
 	case UnaryLogSigmoid:
 		dx = Mul(dy, Sigmoid(Neg(x)))
+	case UnaryBFloat16, UnaryFloat16: // the gradient of a cast is a cast
+		dx = unary(o.Kind, dy)
 	case UnarySign, UnaryFloor, UnaryCeil, UnaryRound, UnaryNot: // flat almost everywhere
 	}
 	return []value{dx}
@@ -175,5 +177,12 @@ func LogSigmoid(x graph.Value) graph.Value { return unary(UnaryLogSigmoid, x) }
 
 // Not returns 1 where x is 0, and 0 elsewhere. It has no gradient.
 func Not(x graph.Value) graph.Value { return unary(UnaryNot, x) }
+
+// BFloat16 rounds x to numbers that bfloat16 has, ties to even, as Keras's cast to
+// bfloat16 does; the type stays. Its gradient is rounded likewise.
+func BFloat16(x graph.Value) graph.Value { return unary(UnaryBFloat16, x) }
+
+// Float16 is BFloat16 for IEEE half precision: from 65520 on it is infinite.
+func Float16(x graph.Value) graph.Value { return unary(UnaryFloat16, x) }
 
 var _ graph.Op = UnaryOp{}

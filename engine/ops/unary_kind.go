@@ -30,12 +30,15 @@ const (
 	UnarySoftplus
 	UnaryLogSigmoid
 	UnaryNot
+	UnaryBFloat16
+	UnaryFloat16
 	unaryKinds // how many there are
 )
 
 var unaryNames = [unaryKinds]string{
 	"Neg", "Abs", "Sign", "Exp", "Expm1", "Log", "Log1p", "Sqrt", "Rsqrt", "Square", "Reciprocal", "Sin", "Cos",
 	"Tanh", "Sigmoid", "Erf", "Relu", "Floor", "Ceil", "Round", "Softplus", "LogSigmoid", "Not",
+	"BFloat16", "Float16",
 }
 
 // String returns the name of the function that applies k, such as "Exp".
@@ -82,6 +85,8 @@ var unaryFuncs = [unaryKinds]func(float64) float64{
 	UnarySoftplus:   softplus,
 	UnaryLogSigmoid: func(x float64) float64 { return -softplus(-x) },
 	UnaryNot:        func(x float64) float64 { return truth(x == 0) },
+	UnaryBFloat16:   bfloat16,
+	UnaryFloat16:    float16,
 }
 
 func truth(b bool) float64 {
@@ -113,3 +118,28 @@ func sigmoid(x float64) float64 {
 
 // softplus computes log(1+exp(x)) without overflow.
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// bfloat16 rounds to the nearest number with 8 bits of exponent and 7 of fraction, ties to even. The number is taken as float32 first, as Keras's
+// backends do.
+func bfloat16(x float64) float64 {
+	if x != x {
+		return x
+	}
+	b := math.Float32bits(float32(x))
+	return float64(math.Float32frombits((b + 0x7fff + b>>16&1) &^ 0xffff))
+}
+
+// float16 rounds to the nearest IEEE half-precision number, ties to even.
+func float16(x float64) float64 {
+	x = float64(float32(x))
+	a := math.Abs(x)
+	switch {
+	case x != x || a == 0:
+		return x
+	case a >= 65520: // half way from the largest number to the next that would be
+		return math.Copysign(math.Inf(1), x)
+	}
+	_, e := math.Frexp(a)
+	unit := math.Ldexp(1, max(e-11, -24))
+	return math.RoundToEven(x/unit) * unit
+}

@@ -167,9 +167,31 @@ func (g *gen) simpleUnary() {
 		{"floor", func(x vec) vec { return g.round(downward, x) }},
 		{"ceil", func(x vec) vec { return g.round(upward, x) }},
 		{"round", func(x vec) vec { return g.round(nearestEven, x) }},
+		{"bfloat16", func(x vec) vec { return g.choose(g.cmp(unord, x, x), x, g.roundBits(x, 16)) }},
+		{"float16", g.float16},
 	} {
 		g.unary(u.name, 4, u.f)
 	}
+}
+
+// roundBits clears the n lowest bits of float32s, rounding to nearest, ties to even.
+func (g *gen) roundBits(x vec, n uint8) vec {
+	odd := g.v()
+	g.VPSRLD(U8(n), x, odd)
+	odd = g.and(odd, g.i(1))
+	sum := g.v()
+	g.VPADDD(g.i(1<<(n-1)-1), x, sum)
+	g.VPADDD(odd, sum, sum)
+	return g.and(sum, g.i(^uint32(0)<<n))
+}
+
+// float16 rounds to the nearest half-precision number. Those below 2^-14 are multiples of 2^-24, as is the last place of float32s from 1/2 to 1.
+func (g *gen) float16(x vec) vec {
+	a := g.abs(x)
+	y := g.roundBits(a, 13)
+	y = g.choose(g.cmp(lt, a, g.f(0x1p-14)), g.sub(g.add(a, g.f(0.5)), g.f(0.5)), y)
+	y = g.choose(g.cmp(ge, a, g.f(65520)), g.i(0x7f800000), y)
+	return g.choose(g.cmp(unord, x, x), x, g.withSign(y, x))
 }
 
 // relu keeps what is not <= 0: positive numbers and NaN.

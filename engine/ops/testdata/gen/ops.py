@@ -262,6 +262,15 @@ for (h, w, cin), (kh, kw, cout), strides, padding, extra, dilation in [
     case("Conv2DTranspose", lambda x, k: ops.conv_transpose(x, spread(k, dilation), strides=strides, padding=padding, output_padding=extra, data_format="channels_last"),
          normal(2, h, w, cin), normal(kh, kw, cout, cin), strides=list(strides), padding=padding, extra=list(extra or (-1, -1)), dilation=list(dilation))
 
+# Rounding to the short types. Ties, the largest numbers, the smallest, what lies between.
+halves = np.array([1 + 2**-8, 1 + 3 * 2**-8, -1 - 2**-8, 1 + 2**-11, 1 + 3 * 2**-11, 65519, 65520, -65520, 2**-14, 1.5 * 2**-24, 2**-25, 2**-26, -(2**-24),
+                   2**-15 + 2**-25, 3.4e38, -3.4e38, 1e-40, 0, 1e-3, 1 / 3, INF, -INF, NAN], "float32")
+for name, t in {"BFloat16": "bfloat16", "Float16": "float16"}.items():
+    cast = lambda x, t=t: ops.cast(ops.cast(x, t), "float32")
+    case(name, cast, halves, grad=False)
+    case(name, cast, normal(5, 7, t="float32"))
+    case(name, cast, (normal(40, scale=3e-6)).astype("float32"))
+
 out = pathlib.Path(__file__).parent.parent / "ops.json.gz"
 text = json.dumps({"script": "gen/ops.py", "keras": keras.__version__, "backend": "tensorflow " + tf.__version__, "cases": cases}, separators=(",", ":"))
 with gzip.GzipFile(out, "wb", 9, mtime=0) as f:
