@@ -62,6 +62,10 @@ func newLayer(v any, where string) *Layer {
 	if f := reflect.Indirect(reflect.ValueOf(l.desc)); f.Kind() == reflect.Struct {
 		if n := f.FieldByName("Name"); n.IsValid() && n.Kind() == reflect.String {
 			l.name = n.String()
+			if where != "" && strings.Contains(l.name, "/") { // in files of old versions it may
+				l.err = located(where, l.goType, fmt.Errorf("name %q contains a slash, which separates names in paths", l.name))
+				return l
+			}
 		}
 		if t := f.FieldByName("Trainable"); t.IsValid() && t.Kind() == reflect.Pointer && !t.IsNil() {
 			l.trainable = t.Elem().Bool()

@@ -119,11 +119,16 @@ func (f *Field) check(v reflect.Value, path string) *Error {
 
 func (f *Field) checkNumber(x float64, path string) *Error {
 	low, high := f.Min != nil && !(x >= *f.Min), f.Max != nil && !(x <= *f.Max)
-	if !low && !high {
+	over := f.Below != nil && !(x < *f.Below)
+	if !low && !high && !over {
 		return nil
 	}
 	name := path + f.Name
 	switch {
+	case f.Min != nil && f.Below != nil:
+		return errorf(Pos{}, CodeRange, "%s %s is outside [%s, %s)", name, shortFloat(x), shortFloat(*f.Min), shortFloat(*f.Below))
+	case over:
+		return errorf(Pos{}, CodeRange, "%s wants less than %s, got %s", name, shortFloat(*f.Below), shortFloat(x))
 	case f.Min != nil && f.Max != nil:
 		return errorf(Pos{}, CodeRange, "%s %s is outside [%s, %s]", name, shortFloat(x), shortFloat(*f.Min), shortFloat(*f.Max))
 	case low:

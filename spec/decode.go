@@ -38,7 +38,15 @@ func DecodeStruct(n *Node, v any) Errors {
 		d.fields(r, name, nil, nil, n.Pos, false)
 	default:
 		if !n.bad {
-			d.fail(n.Pos, CodeType, "%s wants a mapping, got %s", name, n.shown())
+			e := d.fail(n.Pos, CodeType, "%s wants a mapping, got %s", name, n.shown())
+			switch word := missingSpace(n.Value); {
+			case n.Kind == String && !n.Quoted && word != "":
+				e.help("put a space after the colon: %s", word)
+			case n.Kind == Sequence && len(n.Items) > 0 && n.Items[0].Kind == Mapping:
+				e.help("its arguments are no list: leave out the dashes or brackets")
+			default:
+				e.help("write %s: {argument: value}", name)
+			}
 		}
 	}
 	d.errs.sort()
@@ -84,8 +92,14 @@ func (d *decoder) fields(v reflect.Value, name string, c *Class, args []Pair, at
 	given := map[string]bool{}
 	unknown, bad := false, false
 	var absent []string
+	tuple := false // inside of what was written as Python's (5, 5), which YAML takes apart
 	for _, p := range args {
 		key := p.Key.Value
+		if tuple && p.Val.Kind == Null {
+			tuple = !strings.HasSuffix(key, ")")
+			continue
+		}
+		tuple = p.Val.Kind == String && !p.Val.Quoted && strings.HasPrefix(p.Val.Value, "(") && !strings.HasSuffix(p.Val.Value, ")")
 		if long && c != nil && c.Renamed[key] != "" {
 			key = c.Renamed[key]
 		}
@@ -147,7 +161,14 @@ func UnknownArgument(key *Node, owner, topic string, names []string) *Error {
 	if topic != "" && !key.Pos.Override() {
 		see = "see: kerasgo help " + topic
 	}
+	arg, val, colon := strings.Cut(key.Value, ":")
 	switch {
+	case key.Value == "input_dim" && slices.Contains(names, "input_shape"):
+		e.help("write input_shape: [n]")
+	case colon && slices.Contains(names, arg) && val == "":
+		e.help("%s has no value, or no space after its colon", arg)
+	case colon && slices.Contains(names, arg):
+		e.help("put a space after the colon: %s: %s", arg, val)
 	case guess != "" && see != "":
 		e.help("did you mean %q?   %s", guess, see)
 	case guess != "":

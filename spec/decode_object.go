@@ -96,7 +96,7 @@ func (d *decoder) mapping(n *Node, f *Field) any {
 			}
 			return d.short(c, key, val)
 		}
-		if !f.Many || Suggest(key.Value, classNames(f.Kinds)) != "" {
+		if !f.Many || !d.isObject(val, f) && Suggest(key.Value, classNames(f.Kinds)) != "" {
 			d.unknown(key, f, false)
 			return nil
 		}
@@ -114,11 +114,34 @@ func (d *decoder) mapping(n *Node, f *Field) any {
 			e.Msg = fmt.Sprintf("%s stands beside other keys", c.Name)
 			e.Pos = p.Key.Pos
 			e.Help = []string{"indent the arguments under " + c.Name + ":"}
+			for _, q := range n.Pairs {
+				if other := d.lookup(q.Key, f); other != nil && other != c {
+					e.Msg = fmt.Sprintf("%s and %s stand in one mapping", c.Name, other.Name)
+					e.Pos = q.Key.Pos
+					e.Help = []string{"each " + f.Kinds[0] + " is one key; in a list, put a dash before each"}
+				}
+			}
 			return nil
 		}
 	}
 	e.help("write it as one key, the class, with its arguments: Class: {argument: value}")
 	return nil
+}
+
+// isObject tells whether a value is an object of the field, or a list of such: then its key is the name of an output, not a class.
+func (d *decoder) isObject(n *Node, f *Field) bool {
+	if n.Kind == Sequence {
+		return len(n.Items) > 0 && d.isObject(n.Items[0], f)
+	}
+	name, _ := Head(n)
+	if name == nil || name.Kind != String {
+		return false
+	}
+	return slices.ContainsFunc(f.Kinds, func(k string) bool {
+		_, class := Lookup(k, name.Value)
+		_, word := resolveClass(k, name.Value)
+		return class || word && n.Kind == String
+	})
 }
 
 // own leaves an object to the function given with DecodeWith.
@@ -171,7 +194,12 @@ func (d *decoder) short(c *Class, key, val *Node) any {
 	case val.Kind == Mapping && !positionalMapping(c, val):
 		return d.class(c, key, val.Pairs, false)
 	case !hasPos:
-		d.fail(val.Pos, CodeType, "%s wants its arguments by name, got %s", c.Name, val.shown()).help("write %s: {argument: value}   see: kerasgo help %s", c.Name, c.Name)
+		e := d.fail(val.Pos, CodeType, "%s wants its arguments by name, got %s", c.Name, val.shown())
+		if word := missingSpace(val.Value); val.Kind == String && !val.Quoted && word != "" {
+			e.help("put a space after the colon: %s", word)
+		} else {
+			e.help("write %s: {argument: value}   see: kerasgo help %s", c.Name, c.Name)
+		}
 		return nil
 	}
 	name := &Node{Kind: String, Value: pos.Name, Pos: val.Pos}

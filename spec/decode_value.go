@@ -2,7 +2,9 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -296,15 +298,27 @@ func (d *decoder) nested(n *Node, f *Field, v reflect.Value) {
 	d.fields(v, f.Name, nil, n.Pairs, n.Pos, false)
 }
 
+var decimalComma = regexp.MustCompile(`^[-+]?\d+,\d+$`)
+
 // wants reports a value of the wrong type.
 func (d *decoder) wants(n *Node, f *Field) *Error {
 	want := f.wants()
 	e := d.fail(n.Pos, CodeType, "%s wants %s, got %s", f.Name, want, n.shown())
 	word := strings.ToLower(n.Value)
-	_, isNum := (&Node{Kind: Float, Value: n.Value}).Float()
+	number, isNum := (&Node{Kind: Float, Value: n.Value}).Float()
 	switch {
 	case n.Kind == String && n.Value == "None":
 		e.help("write null for Python's None, or leave the argument out")
+	case n.Kind == String && !n.Quoted && strings.HasPrefix(n.Value, "("):
+		e.help("a list is written in brackets: [1, 2]")
+	case n.Kind == String && !n.Quoted && missingSpace(n.Value) != "":
+		e.help("put a space after the colon: %s", missingSpace(n.Value))
+	case n.Kind == String && decimalComma.MatchString(n.Value) && strings.Contains(want, "number"):
+		e.help("write it with a point: %s", strings.Replace(n.Value, ",", ".", 1))
+	case n.Kind == Float && want == "an integer" && isNum && number == math.Trunc(number) && math.Abs(number) < 1<<53:
+		e.help("write %.0f", number)
+	case want == "a mapping":
+		e.help("write it as keys with values: {key: value}")
 	case n.Kind == String && f.elem().Kind() == reflect.Bool && (word == "yes" || word == "on" || word == "y" || word == "no" || word == "off" || word == "n"):
 		e.help("write true or false")
 	case n.Kind == String && n.Quoted && isNum && strings.Contains(want, "number") || n.Kind == String && n.Quoted && isNum && strings.Contains(want, "integer"):

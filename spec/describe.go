@@ -19,6 +19,10 @@ func (f *Field) Describe() string {
 		}
 	}
 	switch {
+	case f.Min != nil && f.Below != nil:
+		parts = append(parts, fmt.Sprintf("from %s to less than %s", shortFloat(*f.Min), shortFloat(*f.Below)))
+	case f.Below != nil:
+		parts = append(parts, "less than "+shortFloat(*f.Below))
 	case f.Min != nil && f.Max != nil:
 		parts = append(parts, fmt.Sprintf("from %s to %s", shortFloat(*f.Min), shortFloat(*f.Max)))
 	case f.Min != nil:

@@ -7,6 +7,7 @@
 //	pos           the value in the short form "Class: value" (one field at most)
 //	required      has no default
 //	min= max=     inclusive bounds of the number, or of every number in a list
+//	below=        exclusive upper bound of the same
 //	enum=a|b      allowed strings
 //	default=      parsed by the field's type; items of lists separated by |, one item fills a fixed-size array; default=@other copies another argument
 //	kind=a|b      an any (or []any) field that holds registered objects of these kinds, given as a string or an object

@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -131,7 +132,9 @@ func unknownClass(pos Pos, kind, name string, bare bool) *Error {
 	if kind == "model" {
 		see = "a model is " + strings.Join(Names(kind), " or ")
 	}
-	switch {
+	switch call := asYAML(kind, name); {
+	case call != "":
+		e.help("write %s", call)
 	case guess != "" && (bare && shortcutKinds[kind] || pos.Override()):
 		e.help("did you mean %q?", guess)
 	case guess != "":
@@ -140,6 +143,33 @@ func unknownClass(pos Pos, kind, name string, bare bool) *Error {
 		e.help("%s", see)
 	}
 	return e
+}
+
+var pythonCall = regexp.MustCompile(`^(?:\w+\.)*(\w+) ?(?:\((.*)\)|: ?(\S+)| (\S.*))$`)
+
+// asYAML tells how a call as in Python, or a class and its argument without a colon, is written, or "" if name is none of these.
+func asYAML(kind, name string) string {
+	m := pythonCall.FindStringSubmatch(name)
+	if m == nil {
+		return ""
+	}
+	class := m[1]
+	c, ok := Lookup(kind, class)
+	if !ok {
+		if c, ok = resolveClass(kind, class); ok && c != nil {
+			class = c.Name
+		}
+	}
+	arg := m[2] + m[3] + m[4]
+	switch {
+	case !ok || c == nil:
+		return ""
+	case arg == "":
+		return class
+	case strings.ContainsAny(arg, "=,:"):
+		return class + ": {argument: value}"
+	}
+	return class + ": " + arg
 }
 
 // shortcutKinds are the kinds whose objects are usually given as a plain string.

@@ -26,7 +26,7 @@ func FormatYAML(file string, data []byte) (formatted []byte, errs Errors) {
 	p := &parser{src: src}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, Errors{p.syntax(err)}
+		return nil, Errors{p.syntax(err, text)}
 	}
 	if doc.Kind == 0 {
 		return data, nil // nothing but comments
@@ -35,12 +35,12 @@ func FormatYAML(file string, data []byte) (formatted []byte, errs Errors) {
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
 	if err := enc.Encode(&doc); err != nil {
-		return nil, Errors{p.syntax(err)}
+		return nil, Errors{p.syntax(err, text)}
 	}
 	// The library drops blank lines. The tree it has printed has the same form as the one it read, so they can be put back by a walk over both.
 	var out yaml.Node
 	if err := yaml.Unmarshal(b.Bytes(), &out); err != nil {
-		return nil, Errors{p.syntax(err)}
+		return nil, Errors{p.syntax(err, text)}
 	}
 	old, lines := src.lines, strings.Split(b.String(), "\n")
 	blank := map[int]bool{} // lines of the output, from 0, that get a blank line before them

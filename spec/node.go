@@ -130,7 +130,7 @@ func (n *Node) Plain() any {
 	return nil
 }
 
-// shown returns the node as the user wrote it, shortened, with sequences as tuples: "ten", (9, 9), {…}.
+// shown returns the node as the user wrote it, shortened, with shapes as tuples: "ten", (9, 9), [relu, 5], {…}.
 func (n *Node) shown() string {
 	switch n.Kind {
 	case Null:
@@ -142,14 +142,23 @@ func (n *Node) shown() string {
 		return strconv.Quote(n.Value)
 	case Sequence:
 		parts := make([]string, 0, len(n.Items))
+		shape := len(n.Items) > 0
 		for i, e := range n.Items {
 			if i == 8 {
 				parts = append(parts, "…")
 				break
 			}
-			parts = append(parts, e.shown())
+			if e.Kind == String && !e.Quoted {
+				parts = append(parts, e.Value)
+			} else {
+				parts = append(parts, e.shown())
+			}
+			shape = shape && (e.Kind == Int || e.Kind == Null && len(n.Items) > 1)
 		}
-		if len(parts) == 1 {
+		switch {
+		case !shape:
+			return "[" + strings.Join(parts, ", ") + "]"
+		case len(parts) == 1:
 			return "(" + parts[0] + ",)"
 		}
 		return "(" + strings.Join(parts, ", ") + ")"

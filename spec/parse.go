@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -33,8 +32,7 @@ func newSource(file string, data []byte) (*source, []byte, *Error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	src := &source{name: file}
 	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		src.lines = []string{""}
-		return src, nil, errorf(Pos{Line: 1, Col: 1, Width: 1, src: src}, CodeSyntax, "this is no text in UTF-8")
+		return src, nil, notText(src, data)
 	}
 	src.lines = lineBreak.Split(string(data), -1)
 	return src, data, nil
@@ -56,12 +54,12 @@ func parseText(src *source, text []byte, col int) (root *Node, es Errors) {
 	case errors.Is(err, io.EOF):
 		return &Node{Kind: Null, Pos: p.at(1, 1, 1)}, nil
 	case err != nil:
-		return nil, Errors{p.syntax(err)}
+		return nil, Errors{p.syntax(err, text)}
 	}
 	if err := dec.Decode(&second); err == nil {
 		p.fail(&second, CodeSyntax, "a second document starts here; one file holds one description")
 	} else if !errors.Is(err, io.EOF) {
-		return nil, Errors{p.syntax(err)}
+		return nil, Errors{p.syntax(err, text)}
 	}
 	n := &doc
 	if n.Kind == yaml.DocumentNode {
@@ -112,25 +110,6 @@ func (p *parser) fail(n *yaml.Node, code, format string, args ...any) *Error {
 }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
-
-// syntax locates an error of the YAML library, which knows the line only.
-func (p *parser) syntax(err error) *Error {
-	m := yamlLine.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
-	line, msg := 1, err.Error()
-	if m != nil {
-		line, _ = strconv.Atoi(m[1])
-		msg = m[2]
-	}
-	pos := p.at(line, 1, maxUnderline)
-	if !p.src.override {
-		pos.Width = 0 // no caret: the column is not known
-	}
-	e := errorf(pos, CodeSyntax, "%s", msg)
-	if strings.Contains(msg, "cannot start any token") && strings.Contains(p.src.lines[pos.Line-1], "\t") {
-		e.help("YAML does not allow tabs for indentation; use spaces")
-	}
-	return e
-}
 
 // node converts a node of the library.
 func (p *parser) node(y *yaml.Node) *Node {

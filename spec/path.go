@@ -84,7 +84,7 @@ func (n *Node) step(s segment, create bool) (slot, *Error) {
 		if c != nil {
 			_, isArg = c.Field(s.key)
 		}
-		if !isArg && !(n.Kind == Mapping && n.pair(s.key) != nil) {
+		if !isArg && list.holdsObjects() && !(n.Kind == Mapping && n.pair(s.key) != nil) {
 			return list.stepName(s)
 		}
 	}
@@ -171,6 +171,11 @@ func (n *Node) sequence() *Node {
 		return list
 	}
 	return nil
+}
+
+// holdsObjects tells whether a list is one of objects, such as layers, rather than of numbers.
+func (n *Node) holdsObjects() bool {
+	return slices.ContainsFunc(n.Items, func(e *Node) bool { name, _ := Head(e); return name != nil })
 }
 
 // looksLikeObject tells whether a mapping has the form of an object, whether or not its class is registered.

@@ -238,6 +238,9 @@ func (g *schemaWriter) value(f *Field, t reflect.Type, null bool) *Object {
 		if f.Max != nil {
 			o.Set("maximum", number(*f.Max))
 		}
+		if f.Below != nil {
+			o.Set("exclusiveMaximum", number(*f.Below))
+		}
 	}
 	switch t.Kind() {
 	case reflect.Bool:

@@ -24,7 +24,8 @@ var aliases = map[string]string{
 }
 
 // Suggest returns the candidate that name was most probably meant to be, or "": one that differs only in case and underscores, the
-// known alias, or the only one at the least Damerau-Levenshtein distance, which must be at most 2 and below the length of the name.
+// known alias, or the only one at the least Damerau-Levenshtein distance, which must be at most 2, in names of up to four letters 1, and below
+// the length of the name.
 func Suggest(name string, candidates []string) string {
 	fold := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 	for _, c := range candidates {
@@ -36,6 +37,9 @@ func Suggest(name string, candidates []string) string {
 		return a
 	}
 	best, bestDist, unique := "", 3, false
+	if len([]rune(name)) <= 4 {
+		bestDist = 2
+	}
 	seen := map[string]bool{}
 	for _, c := range candidates {
 		if seen[c] {

@@ -12,7 +12,7 @@ import (
 //
 //	`keras:"json_name,option,…"`
 //
-// Options: pos, required, min=, max=, enum=a|b, default=, kind=, many, since=, omitdefault, noconfig, shape, none=, zero=; see the package documentation.
+// Options: pos, required, min=, max=, below=, enum=a|b, default=, kind=, many, since=, omitdefault, noconfig, shape, none=, zero=; see the package documentation.
 type Field struct {
 	Name   string       // JSON and YAML name
 	GoName string       // name of the struct field
@@ -22,6 +22,7 @@ type Field struct {
 	Pos         bool     // the short form "Class: value" sets it
 	Required    bool     // has no default
 	Min, Max    *float64 // inclusive bounds of the number, or of every number in the list
+	Below       *float64 // exclusive upper bound of the same
 	Enum        []string // allowed strings
 	Default     string   // the tag's text; meaningful if HasDefault
 	HasDefault  bool
@@ -111,6 +112,8 @@ func parseTag(sf reflect.StructField, index int, tag string) (Field, error) {
 			f.Min, err = parseBound(val)
 		case "max":
 			f.Max, err = parseBound(val)
+		case "below":
+			f.Below, err = parseBound(val)
 		case "enum":
 			f.Enum = strings.Split(val, "|")
 		case "default":

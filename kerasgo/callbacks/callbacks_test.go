@@ -132,15 +132,15 @@ func TestForms(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for want, item := range map[string]any{
-		"callbacks: ReduceLROnPlateau: factor wants less than 1, got 1":                                                              callbacks.ReduceLROnPlateau{Factor: new(1.0)},
-		"callbacks: ModelCheckpoint: filepath \"m.txt\" must end in .keras or .h5":                                                   callbacks.ModelCheckpoint{Filepath: "m.txt"},
-		"callbacks: CSVLogger: separator wants one character, got \"ab\"":                                                            callbacks.CSVLogger{Filename: "x", Separator: "ab"},
-		"callbacks: ExponentialDecay is no callback but a schedule":                                                                  schedules.ExponentialDecay{},
-		"callbacks: int is no callback: embed callbacks.Base":                                                                        3,
-		"callbacks: nil is no callback":                                                                                              nil,
-		"ModelCheckpoint needs filepath":                                                                                             callbacks.ModelCheckpoint{},
-		"mode \"up\" is not one of \"auto\", \"min\", \"max\"":                                                                       callbacks.EarlyStopping{Mode: "up"},
-		"callbacks: LearningRateScheduler: schedule wants a func(epoch int, rate float64) float64 or a schedule object, got float64": callbacks.LearningRateScheduler{Schedule: 0.1},
+		"callbacks: ReduceLROnPlateau: factor wants less than 1, got 1":            callbacks.ReduceLROnPlateau{Factor: new(1.0)},
+		"callbacks: ModelCheckpoint: filepath \"m.txt\" must end in .keras or .h5": callbacks.ModelCheckpoint{Filepath: "m.txt"},
+		"callbacks: CSVLogger: separator wants one character, got \"ab\"":          callbacks.CSVLogger{Filename: "x", Separator: "ab"},
+		"callbacks: ExponentialDecay is no callback but a schedule":                schedules.ExponentialDecay{},
+		"callbacks: int is no callback: embed callbacks.Base":                      3,
+		"callbacks: nil is no callback":                                            nil,
+		"ModelCheckpoint needs filepath":                                           callbacks.ModelCheckpoint{},
+		"mode \"up\" is not one of \"auto\", \"min\", \"max\"":                     callbacks.EarlyStopping{Mode: "up"},
+		"callbacks: LearningRateScheduler: schedule wants a schedule such as ExponentialDecay, or in Go a func(epoch int, rate float64) float64; got 0.1": callbacks.LearningRateScheduler{Schedule: 0.1},
 	} {
 		_, err := callbacks.NewList(item)
 		if err == nil || err.Error() != want {

@@ -25,7 +25,7 @@ func (s *LearningRateScheduler) check() error {
 		return nil
 	}
 	if _, err := schedules.Get(s.Schedule); err != nil {
-		return fmt.Errorf("schedule wants a func(epoch int, rate float64) float64 or a schedule object, got %T", s.Schedule)
+		return fmt.Errorf("schedule wants a schedule such as ExponentialDecay, or in Go a func(epoch int, rate float64) float64; got %v", s.Schedule)
 	}
 	return nil
 }

@@ -93,7 +93,13 @@ func (e *Experiment) checkCompile(m *keras.Model) spec.Errors {
 	}
 	msg := strings.TrimPrefix(err.Error(), "keras: Compile: ")
 	pos := e.at("compile")
-	if arg, _, ok := strings.Cut(msg, ":"); ok {
+	switch arg, rest, ok := strings.Cut(msg, ":"); {
+	case ok && arg == "optimizers": // the package that found it
+		if head, _ := spec.Head(e.section("compile", "optimizer")); head != nil {
+			pos = head.Pos
+		}
+		msg = "optimizer:" + rest
+	case ok:
 		pos = e.at("compile", arg)
 	}
 	return spec.Errors{{Pos: pos, Code: CodeConflict, Msg: "compile: " + msg, Err: err}}

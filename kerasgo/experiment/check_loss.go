@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	keras "github.com/kerasgo/kerasgo/kerasgo"
@@ -42,12 +43,20 @@ func (e *Experiment) checkLoss(m *keras.Model, o data.Outline) spec.Errors {
 		}
 	}
 	out := m.OutputShapes()
-	if len(out) != 1 || len(out[0]) != 2 || out[0][1] == tensor.Unknown || o.Y == nil {
+	if len(out) != 1 || o.Y == nil {
+		return errs
+	}
+	oneHot := len(o.Y) == 2 && o.Y[1] > 1
+	errs = append(errs, e.checkMetrics(o.Y, oneHot)...)
+	last := e.lastLayer()
+	if len(out[0]) > 2 && len(o.Y) <= 2 && slices.Contains([]string{"categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"}, loss) {
+		return append(errs, fail(last, spec.CodeShape, fmt.Sprintf("the model yields %v, the labels have shape %v", out[0], o.Y),
+			"put Flatten, or a GlobalAveragePooling layer, before the last Dense"))
+	}
+	if len(out[0]) != 2 || out[0][1] == tensor.Unknown {
 		return errs
 	}
 	width := out[0][1]
-	oneHot := len(o.Y) == 2 && o.Y[1] > 1
-	last := e.lastLayer()
 	switch {
 	case loss == "categorical_crossentropy" && len(o.Y) == 1:
 		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("categorical_crossentropy wants labels of shape (None, %d), the data has class numbers %v", width, o.Y),
@@ -59,6 +68,33 @@ func (e *Experiment) checkLoss(m *keras.Model, o data.Outline) spec.Errors {
 		errs = append(errs, fail(last, spec.CodeShape, fmt.Sprintf("the last layer has %d outputs, the data has %d classes", width, o.Classes)))
 	case oneHot && o.Y[1] != width:
 		errs = append(errs, fail(last, spec.CodeShape, fmt.Sprintf("the last layer has %d outputs, the labels have shape %v", width, o.Y)))
+	}
+	return errs
+}
+
+// checkMetrics finds metrics for labels of the other form.
+func (e *Experiment) checkMetrics(y tensor.Shape, oneHot bool) spec.Errors {
+	node := e.section("compile", "metrics")
+	items := node.Items
+	if node.Kind != spec.Sequence {
+		items = []*spec.Node{node}
+	}
+	var errs spec.Errors
+	for _, n := range items {
+		head, _ := spec.Head(n)
+		if head == nil {
+			continue
+		}
+		name := lossName(head.Value)
+		if c, ok := spec.Lookup("metric", head.Value); ok {
+			name = spec.SnakeCase(c.Name)
+		}
+		switch base, sparse := strings.CutPrefix(name, "sparse_"); {
+		case sparse && oneHot:
+			errs = append(errs, fail(head.Pos, CodeConflict, fmt.Sprintf("%s wants class numbers, the data has labels of shape %v", head.Value, y), "use "+base))
+		case (name == "categorical_accuracy" || name == "top_k_categorical_accuracy" || name == "categorical_crossentropy") && len(y) == 1:
+			errs = append(errs, fail(head.Pos, CodeConflict, fmt.Sprintf("%s wants one-hot labels, the data has class numbers %v", head.Value, y), "use sparse_"+name))
+		}
 	}
 	return errs
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -124,7 +125,7 @@ func (e *Experiment) decode() spec.Errors {
 		switch p.Key.Value {
 		case "kerasgo":
 			if v, ok := n.Int(); !ok {
-				errs = append(errs, fail(n.Pos, spec.CodeType, fmt.Sprintf("kerasgo wants %d, the version of the form of this file", version)))
+				errs = append(errs, fail(n.Pos, spec.CodeType, fmt.Sprintf("kerasgo wants the number %d, the version of the form of this file", version)))
 			} else if v != version {
 				errs = append(errs, fail(n.Pos, spec.CodeRange, fmt.Sprintf("this is form %d of spec files; this program reads form %d", v, version)))
 			}
@@ -154,11 +155,7 @@ func (e *Experiment) decode() spec.Errors {
 			errs = append(errs, spec.DecodeStruct(n, &e.RunDir)...)
 		case "sweep":
 		default:
-			help := "the sections are: " + strings.Join(sections, ", ")
-			if s := spec.Suggest(p.Key.Value, sections); s != "" {
-				help = fmt.Sprintf("did you mean %q?", s)
-			}
-			errs = append(errs, fail(p.Key.Pos, spec.CodeUnknownArgument, fmt.Sprintf("there is no section %q", p.Key.Value), help))
+			errs = append(errs, unknownSection(p.Key))
 		}
 	}
 	return errs
@@ -178,18 +175,48 @@ func (e *Experiment) decodeName(n *spec.Node) spec.Errors {
 }
 
 func (e *Experiment) decodeSeed(n *spec.Node) spec.Errors {
-	if n.Kind == spec.Null {
-		return nil
+	var v struct {
+		Seed *int `keras:"seed,min=0"`
 	}
-	v, ok := n.Int()
-	switch {
-	case !ok:
-		return spec.Errors{fail(n.Pos, spec.CodeType, fmt.Sprintf("seed wants an integer, got %q", n.Value))}
-	case v < 0:
-		return spec.Errors{fail(n.Pos, spec.CodeRange, fmt.Sprintf("seed wants at least 0, got %d", v))}
+	errs := decodeOne("seed", n, &v)
+	e.Seed = v.Seed
+	return errs
+}
+
+// decodeOne reads a value as the only argument of a struct.
+func decodeOne(name string, n *spec.Node, v any) spec.Errors {
+	key := &spec.Node{Kind: spec.String, Value: name, Pos: n.Pos}
+	return spec.DecodeStruct(&spec.Node{Kind: spec.Mapping, Pos: n.Pos, Pairs: []spec.Pair{{Key: key, Val: n}}}, v)
+}
+
+// unknownSection makes the error for a key that is no section, most often because
+// it stands too far to the left.
+func unknownSection(key *spec.Node) *spec.Error {
+	e := fail(key.Pos, spec.CodeUnknownArgument, fmt.Sprintf("there is no section %q", key.Value))
+	if s := spec.Suggest(key.Value, sections); s != "" {
+		e.Help = []string{fmt.Sprintf("did you mean %q?", s)}
+		return e
 	}
-	e.Seed = &v
-	return nil
+	for _, s := range Sections() {
+		names := []string{}
+		switch s.Name {
+		case "model":
+			names = slices.Concat(modelForms, []string{"layers"})
+		default:
+			if s.Value != nil {
+				for _, f := range spec.Fields(reflect.TypeOf(s.Value)) {
+					names = append(names, f.Name)
+				}
+			}
+		}
+		_, ok := spec.Lookup(s.Kind, key.Value)
+		if ok || slices.Contains(names, key.Value) {
+			e.Help = []string{fmt.Sprintf("indent it below %s:", s.Name)}
+			return e
+		}
+	}
+	e.Help = []string{"the sections are: " + strings.Join(sections, ", ")}
+	return e
 }
 
 func (e *Experiment) decodeData(n *spec.Node) spec.Errors {

@@ -138,8 +138,7 @@ func (m *Model) argument(p spec.Pair) spec.Errors {
 		var v struct {
 			Shape []int `keras:"build_input_shape,shape"`
 		}
-		one := &spec.Node{Kind: spec.Mapping, Pos: p.Val.Pos, Pairs: []spec.Pair{p}}
-		es := spec.DecodeStruct(one, &v)
+		es := decodeOne(key, p.Val, &v)
 		m.Shape = v.Shape
 		return es
 	case "trainable":

@@ -26,7 +26,7 @@ type Fit struct {
 	Epochs              int             `keras:"epochs,default=1,min=1"`                     // passes over the data
 	Verbose             int             `keras:"verbose,zero=-1,min=0,max=2"`                // 0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals
 	Callbacks           []any           `keras:"callbacks,kind=callback"`                    // what happens on the way
-	ValidationSplit     float64         `keras:"validation_split,min=0,max=0.999999"`        // share of the end of the training data to validate on
+	ValidationSplit     float64         `keras:"validation_split,min=0,below=1"`             // share of the end of the training data to validate on
 	ValidationData      string          `keras:"validation_data,enum=train|validation|test"` // split of the data to validate on
 	Shuffle             any             `keras:"shuffle"`                                    // true: a new order of the samples in every epoch (as when left out); false: none; batch: within batches
 	ClassWeight         map[int]float64 `keras:"class_weight"`                               // weight of the samples of each class

@@ -8,18 +8,18 @@ import (
 
 // L1 is the penalty L1·Σ|w|.
 type L1 struct {
-	L1 *float64 `keras:"l1,pos,default=0.01"` // factor
+	L1 *float64 `keras:"l1,pos,default=0.01,min=0"` // factor
 }
 
 // L2 is the penalty L2·Σw². There is no factor ½.
 type L2 struct {
-	L2 *float64 `keras:"l2,pos,default=0.01"` // factor
+	L2 *float64 `keras:"l2,pos,default=0.01,min=0"` // factor
 }
 
 // L1L2 is the penalty L1·Σ|w| + L2·Σw².
 type L1L2 struct {
-	L1 float64 `keras:"l1,pos"` // factor of the absolute values
-	L2 float64 `keras:"l2"`     // factor of the squares
+	L1 float64 `keras:"l1,pos,min=0"` // factor of the absolute values
+	L2 float64 `keras:"l2,min=0"`     // factor of the squares
 }
 
 func init() {

@@ -10,7 +10,7 @@ import (
 // OrthogonalRegularizer draws the rows (or columns) of a matrix toward right
 // angles: Factor times the mean absolute cosine between every two of them.
 type OrthogonalRegularizer struct {
-	Factor *float64 `keras:"factor,pos,default=0.01"`             // factor
+	Factor *float64 `keras:"factor,pos,default=0.01,min=0"`       // factor
 	Mode   string   `keras:"mode,default=rows,enum=rows|columns"` // which vectors
 }
 
