@@ -1,14 +1,23 @@
 package keras
 
-import "github.com/kerasgo/kerasgo/engine/run"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/run"
+)
 
 // Profile tells where the time of one of a model's compiled Programs goes: the
-// training step, say, for one batch size.
+// training step, say, for one batch size. WriteProfiles prints it, WriteTrace makes
+// a picture of its last runs.
 type Profile struct {
 	Mode   string         // "train", "test" or "predict"
+	Batch  int            // samples of a run
 	Runs   int            // since SetProfiling(true)
 	Phases int            // of the Program; after each, the workers wait for each other
 	Steps  []run.StepTime // sums over all runs, in the Program's order; see run.ProfileTable
+	Times  run.Times      // of whole runs
+	Trace  []run.Event    `json:"-"` // of the last runs
 }
 
 // SetProfiling makes the model's Programs measure their steps from their next use
@@ -20,7 +29,8 @@ func (m *Model) SetProfiling(on bool) {
 }
 
 // Profiles returns what was measured since SetProfiling(true), one Profile for
-// every Program that ran. Runs that have not ended are left out.
+// every Program that ran, the one that took the most time first. Runs that have not
+// ended are left out.
 func (m *Model) Profiles() []Profile {
 	var list []Profile
 	at := map[*program]int{}
@@ -32,10 +42,11 @@ func (m *Model) Profiles() []Profile {
 		if !ok {
 			k = len(list)
 			at[p] = k
-			list = append(list, Profile{Mode: [...]string{"predict", "test", "train"}[p.mode], Phases: len(p.Phases)})
+			list = append(list, Profile{Mode: [...]string{"predict", "test", "train"}[p.mode], Batch: p.batch, Phases: len(p.Phases)})
 		}
 		list[k].add(f)
 	})
+	slices.SortStableFunc(list, func(a, b Profile) int { return cmp.Compare(b.Times.Wall, a.Times.Wall) })
 	return list
 }
 
@@ -47,6 +58,8 @@ func (l *Profile) add(f *run.Frame) {
 		times[i].Time += l.Steps[i].Time
 	}
 	l.Steps = times
+	l.Times.Add(f.Times())
+	l.Trace = f.Trace()
 	sum := 0.0
 	for _, t := range times {
 		sum += float64(t.Time)

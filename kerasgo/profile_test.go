@@ -1,6 +1,8 @@
 package keras_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -38,9 +40,62 @@ func TestProfiles(t *testing.T) {
 	if flops == 0 || got[0].Steps[0].Time == 0 {
 		t.Errorf("no work: %+v", got[0].Steps)
 	}
+	if p := got[0]; p.Batch != 4 || p.Times.Runs != 6 || p.Times.Wall < p.Times.Phases[0] || len(p.Trace) == 0 {
+		t.Errorf("batches of %d, %+v, %d events", p.Batch, p.Times, len(p.Trace))
+	}
+	checkTable(t, got)
+	checkTrace(t, got)
 	m.SetProfiling(false)
 	fit()
 	if got := m.Profiles(); len(got) != 0 {
 		t.Errorf("profiles after the end of profiling: %v", got)
+	}
+}
+
+func checkTable(t *testing.T, list []keras.Profile) {
+	t.Helper()
+	var b strings.Builder
+	if err := keras.WriteProfiles(&b, list); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Profile of the training step, batch 4: 6 runs", "barriers a run", "of the peak of", "dense", "optimizer", "MatMulOp", "most of it"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the table does not tell %q:\n%s", want, b.String())
+		}
+	}
+}
+
+func checkTrace(t *testing.T, list []keras.Profile) {
+	t.Helper()
+	var b strings.Builder
+	if err := keras.WriteTrace(&b, list); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Events []struct {
+			Name string  `json:"name"`
+			Kind string  `json:"ph"`
+			TS   float64 `json:"ts"`
+			Dur  float64 `json:"dur"`
+			PID  int     `json:"pid"`
+			Args struct{ Name, Layer string }
+		} `json:"traceEvents"`
+	}
+	if err := json.Unmarshal([]byte(b.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	names, chunks := map[string]bool{}, 0
+	for _, e := range got.Events {
+		if e.Kind == "M" {
+			names[e.Args.Name] = true
+			continue
+		}
+		chunks++
+		if e.Kind != "X" || e.TS < 0 || e.Dur < 0 || e.PID != 1 || e.Name == "" {
+			t.Errorf("event %+v", e)
+		}
+	}
+	if !names["training step, batch 4"] || !names["worker 0"] || chunks != len(list[0].Trace) {
+		t.Errorf("names %v, %d chunks of %d", names, chunks, len(list[0].Trace))
 	}
 }

@@ -49,6 +49,7 @@ type program struct {
 	slots  chan struct{}   // one token for every frame that may still be made
 
 	mode    mode
+	batch   int          // samples of a run
 	profile *atomic.Bool // the model's
 }
 
@@ -90,7 +91,7 @@ func (m *Model) program(md mode, s specs) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames), mode: md, profile: &m.programs.profile}
+	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames), mode: md, batch: s.x[0].Shape[0], profile: &m.programs.profile}
 	for range maxFrames {
 		p.slots <- struct{}{}
 	}
@@ -347,7 +348,9 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 		}
 		in.Vars = append(in.Vars, ov)
 	}
+	g.Push("optimizer")
 	optimizers.Apply(cp.optimizer, in)
+	g.Pop()
 }
 
 // buildOptimizer makes the optimizer's variables, once.

@@ -17,7 +17,7 @@ func (a *app) fitCommand() *cobra.Command {
 	var o overrides
 	var bar, dir, resume string
 	var epochs, batch int
-	var dry, noSave bool
+	var dry, noSave, profile bool
 	c := &cobra.Command{
 		Use:   "fit FILE",
 		Short: "Train: data, model, compile, fit, evaluate, save",
@@ -44,7 +44,7 @@ func (a *app) fitCommand() *cobra.Command {
 				a.note("%s: ok; nothing was trained", args[0])
 				return nil
 			}
-			return a.fit(c, e, experiment.Options{Bar: bar, NoSave: noSave, Resume: resume})
+			return a.fit(c, e, experiment.Options{Bar: bar, NoSave: noSave, Resume: resume, Profile: profile})
 		},
 	}
 	o.flags(c)
@@ -55,6 +55,7 @@ func (a *app) fitCommand() *cobra.Command {
 	c.Flags().StringVar(&bar, "bar", "", "progress: keras3, line, none; by default what fit.verbose says, on a terminal a bar")
 	c.Flags().BoolVar(&dry, "dry-run", false, "check everything, train nothing")
 	c.Flags().BoolVar(&noSave, "no-save", false, "write no files; callbacks that do are left out")
+	c.Flags().BoolVar(&profile, "profile", false, "after training show where time went; with a trace for chrome://tracing in the run's folder")
 	_ = c.RegisterFlagCompletionFunc("bar", cobra.FixedCompletions(experiment.Bars, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }

@@ -37,6 +37,22 @@ func (t *Times) Idle() float64 {
 	return max(0, 1-float64(t.Busy)/float64(t.Wall)/float64(t.Workers))
 }
 
+// Add adds what another frame of the same Program has measured.
+func (t *Times) Add(o Times) {
+	t.Runs += o.Runs
+	t.Workers = max(t.Workers, o.Workers)
+	t.Wall += o.Wall
+	t.Between += o.Between
+	t.Gaps += o.Gaps
+	t.Busy += o.Busy
+	for i, d := range o.Phases {
+		if i == len(t.Phases) {
+			t.Phases = append(t.Phases, 0)
+		}
+		t.Phases[i] += d
+	}
+}
+
 // clock measures whole runs.
 type clock struct {
 	runs, workers, gaps int

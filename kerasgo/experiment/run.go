@@ -30,6 +30,7 @@ type Options struct {
 	NoSave   bool      // write no files
 	Version  string    // of the program, for env.json
 	Resume   string    // folder of an earlier run to go on from, with its model, optimizer and number of epochs
+	Profile  bool      // measure where the time of training goes: printed to Results, and profile.txt and trace.json in the run's folder
 }
 
 // Result is what a run leaves behind.
@@ -38,6 +39,7 @@ type Result struct {
 	Model   *keras.Model
 	History *keras.History
 	Scores  []Score // of the section evaluate
+	Profile []keras.Profile
 }
 
 // Score is one value that was measured.
@@ -82,7 +84,11 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 		}
 		defer f.close()
 	}
+	model.SetProfiling(o.Profile)
 	err = e.train(ctx, r, splits, f, o)
+	if o.Profile {
+		err = errors.Join(err, r.profile(f, o.Results))
+	}
 	if r.History != nil {
 		prepend(r.History, earlier)
 	}

@@ -244,3 +244,30 @@ func TestDataErrors(t *testing.T) {
 		t.Error("a run folder was made though there was no data")
 	}
 }
+
+// TestProfile: a profile of training, not of the evaluation, with its files.
+func TestProfile(t *testing.T) {
+	e := tiny(t, tinySpec)
+	var out bytes.Buffer
+	r, err := e.Run(context.Background(), Options{Results: &out, Profile: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Profile) == 0 || r.Profile[0].Mode != "train" && r.Profile[0].Mode != "test" {
+		t.Errorf("profiles %+v", r.Profile)
+	}
+	text, err := os.ReadFile(filepath.Join(r.Dir, "profile.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), string(text)) || !strings.Contains(string(text), "training step, batch 5: 15 runs") {
+		t.Errorf("profile.txt:\n%s\nprinted:\n%s", text, out.String())
+	}
+	trace, err := os.ReadFile(filepath.Join(r.Dir, "trace.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid(trace) {
+		t.Errorf("trace.json is no JSON: %.200s", trace)
+	}
+}
