@@ -11,7 +11,8 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
-var errChecksum = zip.ErrChecksum
+// How the zip package tells of damaged members.
+var errChecksum, errArchive = zip.ErrChecksum, zip.ErrFormat
 
 // The largest array read from an archive is maxBytes, or maxRatio times what it takes in the file, whichever is more.
 const (

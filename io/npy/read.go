@@ -98,7 +98,7 @@ func read(r io.Reader, limit int64) (*tensor.Tensor, error) {
 	case "U":
 		return load(a, func(b []byte) string { return utf32(b, order) })
 	default: // "S"
-		return load(a, func(b []byte) string { return strings.TrimRight(string(b), "\x00") })
+		return load(a, utf8Text)
 	}
 }
 
@@ -269,6 +269,11 @@ func utf32(b []byte, order binary.ByteOrder) string {
 	return string(s)
 }
 
+// utf8Text decodes a string of bytes. What is not UTF-8 becomes U+FFFD.
+func utf8Text(b []byte) string {
+	return strings.ToValidUTF8(strings.TrimRight(string(b), "\x00"), string(utf8.RuneError))
+}
+
 func readFull(r io.Reader, b []byte, what string) error {
 	if _, err := io.ReadFull(r, b); err != nil {
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
@@ -282,7 +287,7 @@ func readFull(r io.Reader, b []byte, what string) error {
 // classify tells damaged compressed data from a source that can't be read.
 func classify(err error, what string) error {
 	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) || errors.Is(err, errChecksum) || err == io.ErrUnexpectedEOF {
+	if errors.As(err, &corrupt) || errors.Is(err, errChecksum) || errors.Is(err, errArchive) || err == io.ErrUnexpectedEOF {
 		return fmt.Errorf("npy: %w: %w", ErrFormat, err)
 	}
 	return fmt.Errorf("npy: reading %s: %w", what, err)
