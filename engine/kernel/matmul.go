@@ -8,6 +8,7 @@ type Gemm struct {
 	LdA, LdB, LdC  int
 	TransA, TransB bool
 	Accumulate     bool
+	RoundB         bool // B is rounded to bfloat16 as it is copied
 }
 
 // Block sizes. A block of B, blockK×blockN, stays in the second-level cache while all rows of A pass by; copied, it lies in panels of panelN columns, each
@@ -27,7 +28,7 @@ func (g *Gemm) packsB() bool {
 	if active.isa == "avx2" {
 		far = 256
 	}
-	return g.TransB || g.M >= 2*panelN && g.LdB >= far
+	return g.TransB || g.RoundB || g.M >= 2*panelN && g.LdB >= far
 }
 
 // packsA reports whether blocks of A are copied: rows that are a multiple of 4 KiB apart share a set of the first-level cache and push each other out.
@@ -36,7 +37,7 @@ func (g *Gemm) packsA() bool { return g.LdA%1024 == 0 && g.LdA > 0 && g.N > pane
 // ScratchSize is the number of float32s that Run needs as scratch.
 func (g *Gemm) ScratchSize() int {
 	size := 0
-	if g.TransB || g.M >= 2*panelN && g.LdB >= 256 { // packsB on whatever instruction set
+	if g.TransB || g.RoundB || g.M >= 2*panelN && g.LdB >= 256 { // packsB on whatever instruction set
 		size = min(g.K, blockK) * min(g.N, blockN)
 	}
 	if g.packsA() {
@@ -105,10 +106,13 @@ func (g *Gemm) packB(dst, b []float32, k, n, depth, cols int) {
 		panel := dst[j*depth:][:depth*width]
 		if g.TransB {
 			Transpose(panel, width, b[(n+j)*g.LdB+k:], g.LdB, width, depth)
-			continue
+		} else {
+			for i := range depth {
+				copy(panel[i*width:][:width], b[(k+i)*g.LdB+n+j:])
+			}
 		}
-		for i := range depth {
-			copy(panel[i*width:][:width], b[(k+i)*g.LdB+n+j:])
+		if g.RoundB {
+			BFloat16(panel, panel)
 		}
 	}
 }

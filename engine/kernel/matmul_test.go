@@ -42,7 +42,11 @@ func checkMatMul(t *testing.T, r *rand.Rand, g Gemm) {
 				if g.TransB {
 					ib = j*g.LdB + k
 				}
-				p := float64(a[ia]) * float64(b[ib])
+				right := b[ib]
+				if g.RoundB {
+					right = bfloat16(right)
+				}
+				p := float64(a[ia]) * float64(right)
 				want += p
 				size += math.Abs(p)
 			}
@@ -69,6 +73,7 @@ func TestGemm(t *testing.T) {
 			}
 			for _, size := range [][3]int{{5, 300, 520}, {70, 10, 600}, {130, 260, 30}, {1, 513, 257}, {50, 40, 513}, {65, 515, 258}} {
 				checkMatMul(t, r, Gemm{M: size[0], N: size[1], K: size[2], TransA: transA, TransB: transB, Accumulate: accumulate})
+				checkMatMul(t, r, Gemm{M: size[0], N: size[1], K: size[2], TransA: transA, TransB: transB, RoundB: true})
 			}
 		}
 	})

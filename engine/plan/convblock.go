@@ -15,9 +15,13 @@ import (
 // Inputs x (N, H, W, Cin), w (KH, KW, Cin/groups, Cout), b (Cout).
 // Outputs y (N, Ho, Wo, Cout) and, with Pool, (N, Ho/2, Wo/2, Cout) and the code
 // of each pooled element, uint8: which of the window's four won, or kernel.Dead.
+//
+// With BFloat16 y is rounded to bfloat16. Its gradient is not: that of what reads y
+// has been rounded already, as far as it is.
 type ConvBlockOp struct {
 	Conv       ops.Conv2DOp
 	Relu, Pool bool
+	BFloat16   bool
 }
 
 // Infer follows the convolution; pooling halves, rounding down.
@@ -67,6 +71,9 @@ func (o ConvBlockOp) Eval(out, in []*tensor.Tensor) {
 	}
 	if o.Pool {
 		evalPool(out[0], tensor.Data[uint8](out[1]), full, o.Relu)
+	}
+	if o.BFloat16 {
+		ops.UnaryOp{Kind: ops.UnaryBFloat16}.Eval(out[:1], out[:1])
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // Fuse returns a graph that computes the same values, in which a convolution and
-// the bias, relu and 2×2 max-pooling that follow it, each read by nothing else,
-// are one ConvBlockOp. It is done before differentiation, so that the gradient is
+// the bias, relu, rounding to bfloat16 and 2×2 max-pooling that follow it, each
+// read by nothing else, are one ConvBlockOp. It is done before differentiation, so that the gradient is
 // fused as well. The values, and the graph's assigns, are carried over.
 func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 	if g.Err() != nil {
@@ -95,6 +95,11 @@ func (f *fuser) chain(n *graph.Node) *chain {
 	}
 	if next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryRelu}) {
 		c.op.Relu = true
+		c.nodes = append(c.nodes, next)
+		next = f.next(next)
+	}
+	if next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryBFloat16}) {
+		c.op.BFloat16 = true // after pooling it gives the same: rounding keeps the order
 		c.nodes = append(c.nodes, next)
 		next = f.next(next)
 	}

@@ -130,6 +130,9 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 				k.Forward(y, image(x, i, xn), w, rest)
 				kernel.AddBias(y, y, b, k.Ho*k.Wo, k.Cout)
 			}
+			if op.BFloat16 {
+				kernel.BFloat16(y, y)
+			}
 		}
 	}
 	c.emit(s, out, in)

@@ -65,15 +65,18 @@ func (c *compiler) winogradBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D
 		x, u, b, p := f.F32[in[0]], f.F32[packed], f.F32[in[2]], f.F32[out[0]]
 		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
 			y := image(p, i, pn)
-			if op.Pool {
+			switch {
+			case op.Pool:
 				w.ForwardPool(y, f.U8[out[1]][i*pn:(i+1)*pn], image(x, i, xn), u, b, scratch, op.Relu)
-				continue
-			}
-			w.Forward(y, image(x, i, xn), u, scratch)
-			if op.Relu {
+			case op.Relu:
+				w.Forward(y, image(x, i, xn), u, scratch)
 				kernel.AddBiasRelu(y, y, b, k.Ho*k.Wo, k.Cout)
-			} else {
+			default:
+				w.Forward(y, image(x, i, xn), u, scratch)
 				kernel.AddBias(y, y, b, k.Ho*k.Wo, k.Cout)
+			}
+			if op.BFloat16 {
+				kernel.BFloat16(y, y)
 			}
 		}
 	}

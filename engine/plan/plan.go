@@ -9,6 +9,14 @@ import (
 // Compile turns the computation of the wanted values, and of all the graph's
 // assigns, into a Program. Its outputs are the wanted values in the given order.
 func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
+	c, err := compile(g, want)
+	if err != nil {
+		return nil, err
+	}
+	return c.prog, nil
+}
+
+func compile(g *graph.Graph, want []graph.Value) (*compiler, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
@@ -28,7 +36,7 @@ func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
 	c.schedule()
 	c.placeArena()
 	c.prog.Finish()
-	return c.prog, nil
+	return c, nil
 }
 
 // output returns where a wanted value can be read when the Program has run. The
@@ -56,6 +64,7 @@ type compiler struct {
 	groupOf []*group                    // by node; nil for sources
 
 	directConv bool // convolutions by matrix products only
+	boxed      bool // some step reads or writes tensors rather than their elements
 }
 
 // item is one step with the buffers it touches; what depends on what follows
@@ -96,6 +105,17 @@ func (c *compiler) view(of int, shape graph.Shape) int {
 	id := c.newBuffer(b)
 	c.storage[id] = c.storage[of]
 	return id
+}
+
+// aliases returns the buffers that lie in the memory of b, itself included.
+func (c *compiler) aliases(b int) []int {
+	var list []int
+	for i, s := range c.storage {
+		if s == c.storage[b] {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // buffer returns the buffer of a value, making it at first use.
@@ -216,7 +236,7 @@ func hollow(n *graph.Node) bool {
 
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
-	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerReduce, lowerSoftmax, lowerLines,
+	lowerView, lowerConvBlock, lowerConv, lowerPool, lowerMatMul, lowerRoundedMatMul, lowerReduce, lowerSoftmax, lowerLines,
 	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom, lowerNumbers,
 }
 
@@ -238,6 +258,7 @@ func (c *compiler) lowerEval(n *graph.Node) {
 		}
 		op.Eval(os, is)
 	}
+	c.boxed = true
 	c.emit(s, out, in)
 }
 

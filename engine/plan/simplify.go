@@ -41,6 +41,9 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 		}
 		k := key{op: n.Op}
 		copy(k.in[:], r.unbroadcast(n))
+		if op, w, ok := roundedMatMul(n.Op, k.in[:len(n.In)]); ok {
+			k.op, k.in[1] = op, w
+		}
 		if v := r.fold(n, k.in[:len(n.In)]); v.OK() {
 			r.m[graph.Value{Node: n}] = v
 			continue
@@ -49,7 +52,7 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 			r.replace(n, old)
 			continue
 		}
-		m := r.g.Insert(n.Op, append([]graph.Value{}, k.in[:len(n.In)]...), n.Out, n.Scope)
+		m := r.g.Insert(k.op, append([]graph.Value{}, k.in[:len(n.In)]...), n.Out, n.Scope)
 		r.replace(n, m)
 		seen[k] = m
 	}
