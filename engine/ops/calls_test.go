@@ -17,7 +17,7 @@ type attrs struct {
 	Keep, TA, TB         bool
 	Strides, Dilation    [2]int
 	Size, Extra          [2]int
-	Padding              string
+	Padding, Equation    string
 	Groups, H, W         int
 }
 
@@ -112,6 +112,13 @@ var calls = map[string]call{
 	"MatMul": binaryCall(ops.MatMul),
 	"MatMulT": func(x []graph.Value, a attrs) []graph.Value {
 		return []graph.Value{ops.MatMulT(x[0], x[1], a.TA, a.TB)}
+	},
+	"Einsum": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.Einsum(a.Equation, x[0], x[1])}
+	},
+	"DotProductAttention": func(x []graph.Value, a attrs) []graph.Value {
+		mask := append(x, graph.Value{})[3]
+		return []graph.Value{ops.DotProductAttention(x[0], x[1], x[2], mask, ops.AttentionOptions{Scale: a.V, Causal: a.Keep})}
 	},
 	"Softmax": along(ops.Softmax), "LogSoftmax": along(ops.LogSoftmax),
 	"Conv2D": func(x []graph.Value, a attrs) []graph.Value {

@@ -117,12 +117,20 @@ func conv(x []graph.Value) graph.Value {
 	return ops.Conv2D(x[0], x[1], ops.ConvOptions{Strides: [2]int{2, 1}, Dilation: [2]int{1, 2}, Padding: "same", Groups: 2})
 }
 
+// attention has a mask that leaves one query nothing to see.
+func attention(x []graph.Value) graph.Value {
+	mask := ops.Const(x[0].Graph(), tensor.From([]float64{1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1}, 3, 5))
+	return ops.DotProductAttention(x[0], x[1], x[2], mask, ops.AttentionOptions{Scale: 0.5, Causal: true, ZeroMasked: true})
+}
+
 // seconds are ops that only appear in gradients, and second derivatives.
 var seconds = []struct {
 	name string
 	f    func(x []graph.Value) graph.Value
 	in   []*tensor.Tensor
 }{
+	{"DotProductAttentionGrad q", inputGradients(0, attention), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
+	{"DotProductAttentionGrad v", inputGradients(2, attention), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
 	{"Conv2DInputGrad", inputGradients(0, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
 	{"Conv2DFilterGrad", inputGradients(1, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
 	{"AvgPool2DGrad", inputGradients(0, func(x []graph.Value) graph.Value {

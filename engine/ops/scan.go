@@ -2,6 +2,7 @@ package ops
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -16,19 +17,20 @@ type ScanBody struct {
 	Constants []graph.Value // inputs: what is the same at every step
 	Next      []graph.Value // the states after the step, like States
 	Outputs   []graph.Value // what the step yields
+	Saved     []graph.Value // what the gradient would rather read than compute again
 }
 
 // ScanOp repeats a step Length times, from the last element of the sequences to
 // the first when Reverse is set.
 //
 // Its inputs are the initial states, the sequences, each of the shape of its step
-// with Length inserted at Axis, and the constants. Its outputs are the final
-// states; the outputs of all steps, stacked at Axis, each at the place of the
-// sequences' element it was computed from; and, stacked in the same way, the states
-// before each step, which the gradient is computed from.
+// with Length before it, and the constants. Its outputs are the final states; the
+// outputs of all steps, stacked on the first axis, each at the place of the
+// sequences' element it was computed from; and, stacked in the same way, what the
+// gradient is computed from: the states before each step and the saved values.
+// Outputs that nothing reads cost nothing when the op is compiled.
 type ScanOp struct {
 	Body    *ScanBody // compared by identity
-	Axis    int
 	Length  int
 	Reverse bool
 }
@@ -69,32 +71,31 @@ func (o ScanOp) Infer(in []spec) ([]spec, error) {
 	for _, v := range b.States {
 		out, before = append(out, v.Spec()), append(before, o.Stacked(v.Spec()))
 	}
-	for i, v := range b.Outputs {
-		if len(v.Shape()) < o.Axis {
-			return nil, misfit("Scan", "output %d of shape %v cannot be stacked at axis %d", i, v.Shape(), o.Axis)
-		}
+	for _, v := range b.Outputs {
 		out = append(out, o.Stacked(v.Spec()))
 	}
-	return append(out, before...), nil
+	out = append(out, before...)
+	for _, v := range b.Saved {
+		out = append(out, o.Stacked(v.Spec()))
+	}
+	return out, nil
 }
 
 // Stacked returns the shape of what has shape s at one step, for all steps.
 func (o ScanOp) Stacked(s graph.Spec) graph.Spec {
-	long := make(shape, 0, len(s.Shape)+1)
-	at := min(o.Axis, len(s.Shape)) // Infer reports a step without that axis
-	long = append(append(append(long, s.Shape[:at]...), o.Length), s.Shape[at:]...)
-	return spec{DType: s.DType, Shape: long}
+	return spec{DType: s.DType, Shape: append(shape{o.Length}, s.Shape...)}
 }
 
 // Eval evaluates the body step by step.
 func (o ScanOp) Eval(out, in []array) {
 	b := o.Body
-	nodes := graph.Reachable(b.Graph, append(append([]value{}, b.Next...), b.Outputs...))
+	nodes := graph.Reachable(b.Graph, slices.Concat(b.Next, b.Outputs, b.Saved))
 	results := make([][]array, len(b.Graph.Nodes)) // by node
 	at := func(v value) array { return results[v.Node.ID][v.Index] }
 	states := append([]array{}, in[:len(b.States)]...)
 	sequences, constants := in[len(b.States):][:len(b.Steps)], in[len(b.States)+len(b.Steps):]
 	finals, outputs, before := out[:len(b.States)], out[len(b.States):][:len(b.Outputs)], out[len(b.States)+len(b.Outputs):]
+	saved := before[len(b.States):]
 	for step := range o.Length {
 		if o.Reverse {
 			step = o.Length - 1 - step
@@ -102,10 +103,10 @@ func (o ScanOp) Eval(out, in []array) {
 		clear(results)
 		for i, v := range b.States {
 			results[v.Node.ID] = []array{states[i]}
-			o.put(before[i], states[i], step)
+			put(before[i], states[i], step)
 		}
 		for i, v := range b.Steps {
-			results[v.Node.ID] = []array{o.take(sequences[i], v.Spec(), step)}
+			results[v.Node.ID] = []array{take(sequences[i], v.Spec(), step)}
 		}
 		for i, v := range b.Constants {
 			results[v.Node.ID] = constants[i : i+1]
@@ -114,7 +115,10 @@ func (o ScanOp) Eval(out, in []array) {
 			evalNode(n, results)
 		}
 		for i, v := range b.Outputs {
-			o.put(outputs[i], at(v), step)
+			put(outputs[i], at(v), step)
+		}
+		for i, v := range b.Saved {
+			put(saved[i], at(v), step)
 		}
 		next := make([]array, len(states))
 		for i, v := range b.Next {
@@ -147,21 +151,12 @@ func evalNode(n *graph.Node, results [][]array) {
 	results[n.ID] = res
 }
 
-// element strides over one step in a sequence.
-func (o ScanOp) element(sequence array, step int) lane {
-	s := sequence.Shape().Strides()
-	return lane{base: step * s[o.Axis], strides: append(append([]int{}, s[:o.Axis]...), s[o.Axis+1:]...)}
+// take copies one step's part of a sequence, put copies it back.
+func take(sequence array, s spec, step int) array {
+	return sequence.Slice(step, step+1).Clone().Reshape(s.Shape...)
 }
 
-func (o ScanOp) take(sequence array, s spec, step int) array {
-	x := tensor.New(s.DType, s.Shape...)
-	copyStrided(x, sequence, s.Shape, dense(s.Shape), o.element(sequence, step))
-	return x
-}
-
-func (o ScanOp) put(sequence, x array, step int) {
-	copyStrided(sequence, x, x.Shape(), o.element(sequence, step), dense(x.Shape()))
-}
+func put(sequence, x array, step int) { sequence.Slice(step, step+1).CopyFrom(x) }
 
 // ScanOptions are the optional arguments of Scan.
 type ScanOptions struct {
@@ -211,13 +206,13 @@ func Scan(initial, sequences []graph.Value, o ScanOptions, step func(s *ScanStep
 			return dummies()
 		}
 	}
-	b := newScanBuilder(g, ScanOp{Axis: o.Axis, Length: sequences[0].Shape()[o.Axis], Reverse: o.Reverse})
+	b := newScanBuilder(g, ScanOp{Length: sequences[0].Shape()[o.Axis], Reverse: o.Reverse})
 	s := &ScanStep{Graph: b.body.Graph, b: b}
 	for _, v := range initial {
 		s.States = append(s.States, b.state(v))
 	}
 	for _, v := range sequences {
-		s.Inputs = append(s.Inputs, b.step(v))
+		s.Inputs = append(s.Inputs, b.step(stepsFirst(v, o.Axis)))
 	}
 	next, outputs := step(s)
 	if err := b.body.Graph.Err(); err != nil {
@@ -234,7 +229,37 @@ func Scan(initial, sequences []graph.Value, o ScanOptions, step func(s *ScanStep
 			return dummies()
 		}
 	}
-	return b.finish(next, outputs)
+	for i, v := range outputs {
+		if len(v.Shape()) < o.Axis {
+			reject(sequences[0], "Scan", "output %d of shape %v cannot be stacked at axis %d", i, v.Shape(), o.Axis)
+			return dummies()
+		}
+	}
+	final, stacked = b.finish(next, outputs)
+	for i, v := range stacked {
+		stacked[i] = stepsFirst(v, o.Axis)
+	}
+	return final, stacked
+}
+
+// stepsFirst exchanges the first two axes when the steps lie on the second, or are
+// to lie there: the rows that one step reads then lie together.
+func stepsFirst(v value, axis int) value {
+	s := v.Shape()
+	if axis == 0 || broken(v) || len(s) < 2 {
+		return v
+	}
+	to := s.Clone()
+	to[0], to[1] = s[1], s[0]
+	if s[0] == 1 || s[1] == 1 {
+		return Reshape(v, to...)
+	}
+	perm := make([]int, len(s))
+	for i := range perm {
+		perm[i] = i
+	}
+	perm[0], perm[1] = 1, 0
+	return Transpose(v, perm...)
 }
 
 // scanBuilder is a scan under construction.
@@ -244,10 +269,11 @@ type scanBuilder struct {
 	body               *ScanBody
 	init, seqs, consts []value         // of outer, as body.States, Steps and Constants
 	known              map[value]value // constants: outer → body
+	given              map[value]value // values of the body that need not be computed → sequences of outer
 }
 
 func newScanBuilder(outer *graph.Graph, op ScanOp) *scanBuilder {
-	return &scanBuilder{outer: outer, op: op, body: &ScanBody{Graph: graph.New()}, known: map[value]value{}}
+	return &scanBuilder{outer: outer, op: op, body: &ScanBody{Graph: graph.New()}, known: map[value]value{}, given: map[value]value{}}
 }
 
 func (b *scanBuilder) state(init value) value {
@@ -258,7 +284,7 @@ func (b *scanBuilder) state(init value) value {
 
 func (b *scanBuilder) step(sequence value) value {
 	s := sequence.Spec()
-	s.Shape = append(append(shape{}, s.Shape[:b.op.Axis]...), s.Shape[b.op.Axis+1:]...)
+	s.Shape = s.Shape[1:].Clone()
 	v := b.body.Graph.Input(fmt.Sprint("step", len(b.seqs)), s)
 	b.seqs, b.body.Steps = append(b.seqs, sequence), append(b.body.Steps, v)
 	return v

@@ -1,10 +1,14 @@
 package ops
 
-import "github.com/kerasgo/kerasgo/engine/graph"
+import (
+	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/graph"
+)
 
 // Gradient is a scan in the other direction. Its states are the derivatives with
-// respect to the states; each step computes the forward step once more, from the
-// state before it. Gradients of constants that are products or sums over the rows
+// respect to the states; each step computes what it needs of the forward step once
+// more, from the state before it and from the saved values. Gradients of constants that are products or sums over the rows
 // of a step are taken of all steps at once; the others are added up on the way.
 func (o ScanOp) Gradient(in, out, dout []value) []value {
 	f := o.Body
@@ -27,6 +31,10 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 		m[v] = b.constant(in[nS+nX+i])
 	}
 	copyStep(b.body.Graph, f, m)
+	saved := out[2*nS+nO:]
+	for i, v := range f.Saved {
+		b.given[m[v]] = saved[i]
+	}
 	for _, list := range [][]value{f.States, f.Steps, f.Constants} {
 		for _, v := range list {
 			wrt = append(wrt, m[v])
@@ -48,6 +56,11 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 	}
 	for i, v := range f.Outputs {
 		if d := dout[nS+i]; d.OK() {
+			outs, douts = append(outs, m[v]), append(douts, b.step(d))
+		}
+	}
+	for i, v := range f.Saved { // used by a gradient whose gradient this is
+		if d := dout[2*nS+nO+i]; d.OK() {
 			outs, douts = append(outs, m[v]), append(douts, b.step(d))
 		}
 	}
@@ -115,7 +128,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 	}
 	for i, s := range sums {
 		if s != nil {
-			res[nS+nX+i] = s.total(o, final, stacked)
+			res[nS+nX+i] = s.total(final, stacked)
 		}
 	}
 	return res
@@ -124,7 +137,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 // copyStep copies a step into another graph; m has the copies of its inputs and
 // receives the others.
 func copyStep(g *graph.Graph, f *ScanBody, m map[value]value) {
-	for _, n := range graph.Reachable(f.Graph, append(append([]value{}, f.Next...), f.Outputs...)) {
+	for _, n := range graph.Reachable(f.Graph, slices.Concat(f.Next, f.Outputs, f.Saved)) {
 		if m[value{Node: n}].OK() {
 			continue
 		}
@@ -200,7 +213,7 @@ func (s *constGrad) split(d value, outputs *[]value) {
 }
 
 // total returns the gradient from the results of the backward scan.
-func (s *constGrad) total(o ScanOp, final, stacked []value) value {
+func (s *constGrad) total(final, stacked []value) value {
 	if s.terms == nil {
 		return final[s.state]
 	}
@@ -212,12 +225,9 @@ func (s *constGrad) total(o ScanOp, final, stacked []value) value {
 			b := stacked[t.b]
 			v = MatMulT(Reshape(a, -1, a.Shape().Last()), Reshape(b, -1, b.Shape().Last()), true, false)
 		} else {
-			axes := []int{o.Axis}
+			axes := []int{0}
 			for _, k := range t.axes {
-				if k >= o.Axis {
-					k++
-				}
-				axes = append(axes, k)
+				axes = append(axes, k+1)
 			}
 			v = Sum(a, axes, false)
 		}

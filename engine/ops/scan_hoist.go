@@ -8,7 +8,7 @@ import (
 
 // hoister moves out of a step what depends on no state: what is the same at every
 // step is computed once, and what depends on the sequences alone is computed for
-// all steps at once, where there is an op for that.
+// all steps at once, where there is an op for that and it pays.
 type hoister struct {
 	old   *scanBuilder
 	new   *scanBuilder
@@ -38,7 +38,10 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 	for i, v := range b.body.Constants {
 		h.kinds[v], h.outer[v] = scanConst, b.consts[i]
 	}
-	for _, n := range graph.Reachable(b.body.Graph, append(append([]value{}, next...), outputs...)) {
+	for v, sequence := range b.given {
+		h.kinds[v], h.outer[v] = scanSeq, sequence
+	}
+	for _, n := range b.needed(slices.Concat(next, outputs)) {
 		h.node(n)
 	}
 	body := h.new.body
@@ -57,6 +60,7 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 			body.Outputs = append(body.Outputs, w)
 		}
 	}
+	body.Saved = worthSaving(body)
 	op := b.op
 	op.Body = body
 	out := b.outer.Apply(op, append(append(append([]value{}, h.new.init...), h.new.seqs...), h.new.consts...)...)
@@ -70,13 +74,68 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 	return out[:min(len(b.init), len(out))], stacked
 }
 
+// needed returns the nodes that the values follow from, in order, down to what is
+// given.
+func (b *scanBuilder) needed(values []value) []*graph.Node {
+	g := b.body.Graph
+	mark := make([]bool, len(g.Nodes))
+	for _, v := range values {
+		mark[v.Node.ID] = true
+	}
+	var nodes []*graph.Node
+	for id := len(g.Nodes) - 1; id >= 0; id-- {
+		n := g.Nodes[id]
+		if !mark[id] {
+			continue
+		}
+		nodes = append(nodes, n)
+		if b.given[value{Node: n}].OK() {
+			continue
+		}
+		for _, v := range n.In {
+			mark[v.Node.ID] = true
+		}
+	}
+	slices.Reverse(nodes)
+	return nodes
+}
+
+// worthSaving returns the values of a step that take longer to compute than to
+// load.
+func worthSaving(b *ScanBody) []value {
+	var saved []value
+	for _, n := range graph.Reachable(b.Graph, slices.Concat(b.Next, b.Outputs)) {
+		if len(n.Out) == 1 && n.Out[0].DType.Float() && !n.IsSource() && !cheap(n) {
+			saved = append(saved, value{Node: n})
+		}
+	}
+	return saved
+}
+
+// cheap reports whether a node only moves elements, or does next to nothing with
+// each.
+func cheap(n *graph.Node) bool {
+	switch op := n.Op.(type) {
+	case BinaryOp:
+		return op.Kind != BinaryPow
+	case UnaryOp:
+		switch op.Kind {
+		case UnaryNeg, UnaryAbs, UnarySign, UnarySquare, UnaryReciprocal, UnaryRelu, UnaryNot, UnaryFloor, UnaryCeil, UnaryRound:
+			return true
+		}
+	case WhereOp, ClipOp, CastOp, StopGradientOp, ReshapeOp, BroadcastToOp, SliceOp, ConcatOp, TransposeOp, PadOp, FlipOp:
+		return true
+	}
+	return false
+}
+
 // node sorts a node of the old step and copies it into the new one if it stays.
 func (h *hoister) node(n *graph.Node) {
 	v := value{Node: n}
+	if h.outer[v].OK() || h.inner[v].OK() {
+		return
+	}
 	if n.IsSource() {
-		if _, ours := h.outer[v]; ours || h.inner[v].OK() {
-			return
-		}
 		h.kinds[v] = scanConst // a constant, or an input that the step shares with the graph around
 		return
 	}
@@ -87,6 +146,11 @@ func (h *hoister) node(n *graph.Node) {
 	if k != scanInner {
 		return
 	}
+	h.insert(n)
+}
+
+// insert copies a node into the new step.
+func (h *hoister) insert(n *graph.Node) {
 	op := n.Op
 	in := make([]value, len(n.In))
 	for i, w := range n.In {
@@ -138,20 +202,43 @@ func (h *hoister) inside(v value) value {
 	if w, ok := h.inner[v]; ok {
 		return w
 	}
-	var w value
-	switch op := v.Node.Op.(type) {
-	case BroadcastToOp: // repeated where it is read, not before
-		n := v.Node
-		w = value{Node: h.new.body.Graph.Insert(op, []value{h.inside(n.In[0])}, n.Out, n.Scope)}
+	switch {
+	case h.stays(v):
+		h.insert(v.Node)
+	case h.kinds[v] == scanSeq:
+		h.inner[v] = h.new.step(h.outside(v))
 	default:
-		if h.kinds[v] == scanSeq {
-			w = h.new.step(h.outside(v))
-		} else {
-			w = h.new.constant(h.outside(v))
-		}
+		h.inner[v] = h.new.constant(h.outside(v))
 	}
-	h.inner[v] = w
-	return w
+	return h.inner[v]
+}
+
+// stays reports whether a value that could be computed outside is better computed
+// where it is read: what would be written and read again costs more than it.
+// Products for many rows are as fast in a step as outside, while the kernel stays in
+// the cache.
+func (h *hoister) stays(v value) bool {
+	if v.Node.IsSource() || h.old.given[v].OK() {
+		return false
+	}
+	switch v.Node.Op.(type) {
+	case BroadcastToOp:
+		return true
+	case UnaryOp, BinaryOp, WhereOp, ClipOp:
+		if h.kinds[v] != scanSeq {
+			return false
+		}
+		for _, w := range v.Node.In {
+			if w.DType() != v.DType() {
+				return false
+			}
+		}
+		return v.DType().Float()
+	case MatMulOp:
+		k := v.Node.In[1].Shape()
+		return h.kinds[v] == scanSeq && v.Shape()[0] >= 16 && k.Size() <= 1<<16
+	}
+	return false
 }
 
 // outside returns the value of the outer graph for one of the old step: itself, or
@@ -171,10 +258,7 @@ func (h *hoister) outside(v value) value {
 	}
 	in := make([]value, len(n.In))
 	for i, w := range n.In {
-		in[i] = h.outside(w)
-		if h.kinds[v] == scanSeq && h.kinds[w] == scanConst {
-			in[i] = h.align(n, in[i])
-		}
+		in[i] = h.outside(w) // constants broadcast over the steps, which come first
 	}
 	var out []value
 	if mm, ok := n.Op.(MatMulOp); ok && h.kinds[v] == scanSeq {
@@ -186,15 +270,4 @@ func (h *hoister) outside(v value) value {
 		h.outer[value{Node: n, Index: i}] = out[min(i, len(out)-1)]
 	}
 	return h.outer[v]
-}
-
-// align lets a constant operand of an elementwise op broadcast over the steps.
-func (h *hoister) align(n *graph.Node, x value) value {
-	if _, ok := n.Op.(MatMulOp); ok {
-		return x
-	}
-	if at := h.old.op.Axis - (len(n.Out[0].Shape) - len(x.Shape())); at > 0 {
-		return ExpandDims(x, at)
-	}
-	return x
 }

@@ -232,8 +232,8 @@ func TestScanHoists(t *testing.T) {
 					inside++
 				}
 			}
-			if inside != 1 || len(op.Body.Constants) != 1 || len(op.Body.Steps) != 1 {
-				t.Errorf("the step has %d products, %d constants and %d inputs; one each will do", inside, len(op.Body.Constants), len(op.Body.Steps))
+			if inside != 1 || len(op.Body.Constants) != 2 || len(op.Body.Steps) != 1 { // constants: recurrent kernel and bias
+				t.Errorf("the step has %d products, %d constants and %d inputs; want 1, 2 and 1", inside, len(op.Body.Constants), len(op.Body.Steps))
 			}
 		}
 	}

@@ -271,6 +271,24 @@ for name, t in {"BFloat16": "bfloat16", "Float16": "float16"}.items():
     case(name, cast, normal(5, 7, t="float32"))
     case(name, cast, (normal(40, scale=3e-6)).astype("float32"))
 
+# Attention, and the products that attention layers are made of.
+for eq, a, b in [("ab,bc->ac", (2, 3), (3, 4)), ("abc,cd->abd", (2, 3, 4), (4, 5)), ("abc,cde->abde", (2, 3, 4), (4, 2, 3)), ("abcd,cde->abe", (2, 3, 2, 4), (2, 4, 5)),
+                 ("aecd,abcd->acbe", (2, 5, 3, 4), (2, 3, 3, 4)), ("acbe,aecd->abcd", (2, 3, 4, 5), (2, 5, 3, 2)), ("ab,ab->a", (3, 4), (3, 4)), ("ab,ab->", (3, 4), (3, 4)),
+                 ("a,b->ba", (3,), (4,)), ("abc,bd->acd", (2, 3, 4), (3, 5)), ("...x,xy->...y", (2, 3, 4), (4, 5)), ("ab...,bc->ac...", (2, 3, 4, 2), (3, 5)),
+                 ("...ab,...bc->...ac", (2, 2, 3), (2, 3, 4)), ("abcd,bfd->afc", (2, 3, 4, 5), (3, 6, 5)), ("ab,c->a", (2, 3), (4,)), ("abc,cb->cab", (2, 3, 4), (4, 3)),
+                 ("abxy,xyc->acb", (2, 3, 2, 4), (2, 4, 5))]:
+    case("Einsum", lambda x, y: tf.einsum(eq, x, y), normal(*a), normal(*b), equation=eq)
+case("Einsum", lambda x, y: tf.einsum("abc,cde->abde", x, y), normal(2, 3, 4, t="float32"), normal(4, 2, 3, t="float32"), equation="abc,cde->abde")
+for (b, t, n, h), (s, g, hv), mask, causal in [
+    ((2, 3, 2, 4), (5, 2, 4), None, False), ((2, 3, 4, 2), (4, 2, 3), None, False), ((1, 4, 2, 3), (4, 1, 3), None, True),
+    ((2, 3, 2, 4), (5, 2, 2), (2, 1, 3, 5), False), ((2, 3, 2, 4), (5, 1, 2), (2, 1, 1, 5), False), ((2, 4, 2, 3), (3, 2, 3), (2, 2, 4, 3), True),
+    ((1, 1, 1, 1), (1, 1, 1), None, True), ((2, 7, 3, 5), (6, 3, 4), (1, 3, 7, 1), True), ((2, 5, 2, 8), (9, 2, 8), None, False),
+]:
+    extra = [] if mask is None else [rng.integers(0, 2, mask).astype("float32")]
+    wide = lambda x: x if x.shape[2] == n else tf.repeat(x, n // x.shape[2], axis=2)
+    case("DotProductAttention", lambda q, k, v, *m: ops.dot_product_attention(q, wide(k), wide(v), mask=tf.cast(m[0], "bool") if m else None, scale=0.7, is_causal=causal),
+         normal(b, t, n, h, t="float32"), normal(b, s, g, h, t="float32"), normal(b, s, g, hv, t="float32"), *extra, v=0.7, keep=causal)
+
 out = pathlib.Path(__file__).parent.parent / "ops.json.gz"
 text = json.dumps({"script": "gen/ops.py", "keras": keras.__version__, "backend": "tensorflow " + tf.__version__, "cases": cases}, separators=(",", ":"))
 with gzip.GzipFile(out, "wb", 9, mtime=0) as f:
