@@ -40,6 +40,7 @@ func lowerCast(c *compiler, n *graph.Node) bool {
 	s.Run = func(f *run.Frame, chunk int, _ []float32) {
 		convert(f.T[out[0]], f.T[in[0]], chunk*chunkSize, min((chunk+1)*chunkSize, size))
 	}
+	c.boxed = true
 	c.emit(s, out, in)
 	return true
 }

@@ -49,6 +49,7 @@ func lowerNumbers(c *compiler, n *graph.Node) bool {
 	s.Run = func(f *run.Frame, chunk int, _ []float32) {
 		body(f.T[out[0]], f.T[a], f.T[b], chunk*chunkSize, min((chunk+1)*chunkSize, size))
 	}
+	c.boxed = true
 	c.emit(s, out, in)
 	return true
 }

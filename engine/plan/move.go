@@ -92,23 +92,25 @@ func (m move) split(index int) []part {
 func mover(t tensor.DType, moves []move, froms []int, to int) func(*run.Frame, part) {
 	switch t {
 	case tensor.Float32:
-		return moverOf[float32](moves, froms, to)
+		return moverOf(func(f *run.Frame, b int) []float32 { return f.F32[b] }, moves, froms, to)
 	case tensor.Float64:
-		return moverOf[float64](moves, froms, to)
+		return moverOf(elements[float64], moves, froms, to)
 	case tensor.Int32:
-		return moverOf[int32](moves, froms, to)
+		return moverOf(elements[int32], moves, froms, to)
 	case tensor.Int64:
-		return moverOf[int64](moves, froms, to)
+		return moverOf(elements[int64], moves, froms, to)
 	case tensor.Uint8:
-		return moverOf[uint8](moves, froms, to)
+		return moverOf(elements[uint8], moves, froms, to)
 	}
 	return nil
 }
 
-func moverOf[T tensor.Element](moves []move, froms []int, to int) func(*run.Frame, part) {
+func elements[T tensor.Element](f *run.Frame, b int) []T { return tensor.Data[T](f.T[b]) }
+
+func moverOf[T tensor.Element](data func(f *run.Frame, b int) []T, moves []move, froms []int, to int) func(*run.Frame, part) {
 	return func(f *run.Frame, p part) {
 		m := &moves[p.move]
-		dst, src := tensor.Data[T](f.T[to]), tensor.Data[T](f.T[froms[p.move]])
+		dst, src := data(f, to), data(f, froms[p.move])
 		last := m.axes[len(m.axes)-1]
 		outer := m.axes[:len(m.axes)-1]
 		var index [graph.MaxRank]int
