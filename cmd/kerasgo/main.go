@@ -171,9 +171,13 @@ func (a *app) status(err error) int {
 	var usage *usageError
 	var invalid invalidError
 	var mistakes spec.Errors
+	var unreadable experiment.DataError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &unreadable):
+		_ = spec.Errors{unreadable.Mistake}.Write(a.err, spec.Report{Format: a.format, Color: a.colored(a.err)})
+		return exitFailed
 	case errors.As(err, &mistakes):
 		_ = mistakes.Write(a.err, spec.Report{Format: a.format, Color: a.colored(a.err), Outcome: outcome(err)})
 		return exitInvalid

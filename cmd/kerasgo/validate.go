@@ -23,21 +23,29 @@ func (a *app) validateCommand() *cobra.Command {
 		Args:  minArgs(1, "a spec file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var all spec.Errors
+			var others []error // files that can't be read
 			for _, file := range args {
 				err := a.validate(file, &o, strict)
-				var errs spec.Errors
-				if err != nil && !errors.As(err, &errs) {
-					return err
-				}
-				all = append(all, errs...)
-				if err == nil {
+				var mistakes spec.Errors
+				var unreadable experiment.DataError
+				switch {
+				case err == nil:
 					a.note("%s: ok", file)
+				case errors.As(err, &mistakes):
+					all = append(all, mistakes...)
+				case errors.As(err, &unreadable):
+					all = append(all, unreadable.Mistake)
+				default:
+					others = append(others, err)
 				}
 			}
-			if len(all) > 0 {
-				return withOutcome{all, ""}
+			if len(all) == 0 {
+				return errors.Join(others...)
 			}
-			return nil
+			for _, err := range others {
+				fmt.Fprintln(a.err, "kerasgo:", err)
+			}
+			return withOutcome{all, ""}
 		},
 	}
 	o.flags(c)

@@ -65,14 +65,20 @@ func (f ArrayFiles) load(base string) (*Split, error) {
 			return nil, fmt.Errorf("%s: %w", v.name, err)
 		}
 	}
-	n := s.Len()
-	for _, v := range []any{s.X, s.Y, s.W} {
-		for _, t := range Tensors(v) {
+	n := -1
+	for _, v := range []struct {
+		name string
+		val  any
+	}{{"x", s.X}, {"y", s.Y}, {"sample_weight", s.W}} {
+		for _, t := range Tensors(v.val) {
 			if t.Shape().Rank() == 0 {
-				return nil, fmt.Errorf("a file holds a single number; the first axis must count samples")
+				return nil, fmt.Errorf("%s: the file holds a single number; the first axis must count samples", v.name)
+			}
+			if n < 0 {
+				n = t.Len()
 			}
 			if t.Len() != n {
-				return nil, fmt.Errorf("the arrays have %d and %d samples; all need the same number", n, t.Len())
+				return nil, fmt.Errorf("%s: it has %d samples, x has %d", v.name, t.Len(), n)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -91,7 +92,11 @@ func (d CSV) read(file string) (*table, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
+	text := bufio.NewReader(f)
+	if mark, _ := text.Peek(3); string(mark) == "\ufeff" { // as spreadsheets write it
+		_, _ = text.Discard(3)
+	}
+	r := csv.NewReader(text)
 	if d.Delimiter != "" {
 		r.Comma, _ = utf8.DecodeRuneInString(d.Delimiter)
 	}
@@ -102,14 +107,17 @@ func (d CSV) read(file string) (*table, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		line, _ := r.FieldPos(0)
+		if errors.Is(err, csv.ErrFieldCount) {
+			return nil, fmt.Errorf("%s:%d: %d columns, the first line has %d", file, line, len(row), r.FieldsPerRecord)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		line, _ := r.FieldPos(0)
 		if t.names == nil {
 			if t.names = slices.Clone(row); *d.Header {
 				for i, n := range t.names {
-					t.names[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))
+					t.names[i] = strings.TrimSpace(n)
 				}
 				continue
 			}

@@ -110,7 +110,7 @@ func TestCSVErrors(t *testing.T) {
 		{CSV{Path: "a.csv", Target: []string{"c"}}, `no column "c"`},
 		{CSV{Path: "a.csv", Target: []string{"a"}, Classes: []string{"1"}}, `a.csv:3: column a: "x" is not among the classes`},
 		{CSV{Path: "a.csv", Target: []string{"a", "b"}}, "no column is left"},
-		{CSV{Path: "ragged.csv"}, "wrong number of fields"},
+		{CSV{Path: "ragged.csv"}, "columns, the first line has"},
 		{CSV{Path: "empty.csv"}, "no lines of data"},
 		{CSV{Path: "nothing.csv"}, "nothing.csv"},
 		{CSV{}, "path"},
@@ -249,5 +249,17 @@ func TestMNIST(t *testing.T) {
 	}
 	if s, err := (MNIST{ValidationSize: new(0)}).Load(t.TempDir()); err != nil || s.Validation != nil || s.Train.Len() != 60000 {
 		t.Error("validation_size 0:", err)
+	}
+}
+
+// Spreadsheets begin their CSV files with a byte order mark.
+func TestByteOrderMark(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.csv")
+	if err := os.WriteFile(file, []byte("\ufeff1,2\n3,4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x, err := ReadTable(file)
+	if err != nil || x.Len() != 2 {
+		t.Errorf("read %v, %v; want two lines", x, err)
 	}
 }

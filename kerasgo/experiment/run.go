@@ -135,13 +135,13 @@ func (e *Experiment) LoadData() (*data.Splits, error) {
 	}
 	splits, err := e.Data.Load(e.Base)
 	if err != nil {
-		return nil, fmt.Errorf("%s: data: %w", e.at("data"), err)
+		return nil, e.dataError(err)
 	}
 	need := func(name string, path ...string) error {
 		if name == "" || splits.Get(name) != nil {
 			return nil
 		}
-		return fmt.Errorf("%s: the data has no split %q; it has %s", e.section(path...).Pos, name, strings.Join(splits.Names(), ", "))
+		return DataError{fail(e.section(path...).Pos, CodeFile, fmt.Sprintf("the data has no split %q", name), "it has: "+strings.Join(splits.Names(), ", "))}
 	}
 	if e.Fit != nil {
 		err = need(e.Fit.ValidationData, "fit", "validation_data")
