@@ -79,10 +79,15 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 const minWork = 1 << 17
 
 // matmulTiles chooses the rows and columns of one chunk: enough chunks to share
-// out, large enough to be worth a call. It depends on the shape alone.
+// out, large enough to be worth a call, and squarer where sums are so long that the
+// operands come from memory. It depends on the shape alone.
 func matmulTiles(rows, cols, k int) (rowStep, colStep int) {
 	rowStep, colStep = rows, cols
-	for rowStep > 16 && rowStep*colStep*k > 4*minWork {
+	least := 16
+	if k >= 1024 {
+		least = 64
+	}
+	for rowStep > least && rowStep*colStep*k > 4*minWork {
 		rowStep = (rowStep/2 + 7) / 8 * 8
 	}
 	for colStep > 64 && rowStep*colStep*k > 8*minWork {

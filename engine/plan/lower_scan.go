@@ -71,7 +71,7 @@ func scanRows(total int) int { return min(max((total+3)/4+7, 8)/8*8, 32) }
 // scan is a lowered ScanOp.
 type scan struct {
 	op            ops.ScanOp
-	total, rows   int       // samples, samples of a chunk
+	total, rows   int // samples, samples of a chunk
 	states        []scanState
 	steps         []scanValue
 	constants     []scanValue
@@ -186,4 +186,3 @@ func (s *scan) bind(c *compiler, n *graph.Node) bool {
 	}
 	return len(s.states) > 0
 }
-
