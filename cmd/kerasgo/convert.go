@@ -49,6 +49,9 @@ func (a *app) convert(in, out, weights string, full bool) error {
 	if _, err := os.Stat(in); err != nil {
 		return invalidError{plainPathError(err)}
 	}
+	if s := filepath.Ext(in); s == ".go" || s == ".py" {
+		return usagef("%s: source is written, not read", in)
+	}
 	text, err := isText(in)
 	if err != nil {
 		return err

@@ -70,6 +70,7 @@ func (a *app) fit(c *cobra.Command, e *experiment.Experiment, o experiment.Optio
 			return err
 		}
 	}
+	a.saving.Store(!o.NoSave)
 	r, err := e.Run(c.Context(), o)
 	if r != nil && r.Dir != "" {
 		switch {

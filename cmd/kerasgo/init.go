@@ -73,10 +73,35 @@ func (a *app) writeTemplate(file, text string, force bool) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	if err == nil {
-		a.note("wrote %s; next: kerasgo fit %s", file, file)
+	if err != nil {
+		return err
 	}
-	return err
+	also, err := writeTables(filepath.Dir(file), text)
+	if err != nil {
+		return err
+	}
+	a.note("wrote %s; next: kerasgo fit %s", strings.Join(append([]string{file}, also...), " and "), file)
+	return nil
+}
+
+// writeTables writes the tables that a template reads into a folder, unless they are there.
+func writeTables(dir, text string) (written []string, err error) {
+	tables, _ := fs.Glob(examples.Specs, "*.csv")
+	for _, name := range tables {
+		file := filepath.Join(dir, name)
+		if _, err := os.Stat(file); err == nil || !strings.Contains(text, name) {
+			continue
+		}
+		data, err := examples.Specs.ReadFile(name)
+		if err == nil {
+			err = os.WriteFile(file, data, 0o666)
+		}
+		if err != nil {
+			return written, plainPathError(err)
+		}
+		written = append(written, file)
+	}
+	return written, nil
 }
 
 // templates lists the names of the templates.

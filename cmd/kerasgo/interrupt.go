@@ -3,16 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 // interruptible returns a context that the first Ctrl-C (or SIGTERM) cancels: the
-// batch being run is finished and what there is is saved. The second one ends the
+// batch being run is finished and what was trained is saved. The second one ends the
 // program at once.
-func interruptible(w io.Writer) (context.Context, func()) {
+func (a *app) interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -23,7 +22,11 @@ func interruptible(w io.Writer) (context.Context, func()) {
 		case <-done:
 			return
 		}
-		fmt.Fprintln(w, "\nkerasgo: finishing the batch and saving; once more stops at once")
+		what := "the batch"
+		if a.saving.Load() {
+			what = "the batch and saving"
+		}
+		fmt.Fprintf(a.err, "\nkerasgo: finishing %s; once more stops at once\n", what)
 		cancel()
 		select {
 		case <-signals:

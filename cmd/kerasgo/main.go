@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -47,6 +49,7 @@ type app struct {
 	threads  int
 	seed     int
 	seedSet  bool
+	saving   atomic.Bool // what is done will be saved when it is interrupted
 }
 
 // execute runs the command line and returns the exit status.
@@ -56,7 +59,7 @@ func execute(args []string, out, errOut io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	ctx, stop := interruptible(errOut)
+	ctx, stop := a.interruptible()
 	defer stop()
 	return a.status(root.ExecuteContext(ctx))
 }
@@ -89,7 +92,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetVersionTemplate("kerasgo {{.Version}}\n")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usagef("%v; see: %s --help", err, c.CommandPath()) })
+	root.SetFlagErrorFunc(flagError)
 	f := root.PersistentFlags()
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "show the table of layers before training")
@@ -104,6 +107,34 @@ func (a *app) root() *cobra.Command {
 		a.predictCommand(), a.convertCommand(), a.listCommand(), a.schemaCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
+}
+
+var (
+	flagValue = regexp.MustCompile(`^invalid argument (".*") for "(.*)" flag: strconv\.Parse(\w+):`)
+	flagName  = regexp.MustCompile(`^unknown flag: --(\S+)`)
+	flagUsage = regexp.MustCompile(`--([a-z][a-z-]*)`)
+)
+
+// flagError says what is wrong with a flag without Go's names, and which one was meant.
+func flagError(c *cobra.Command, err error) error {
+	if m := flagValue.FindStringSubmatch(err.Error()); m != nil {
+		want := "an integer"
+		if m[3] == "Bool" {
+			want = "true or false"
+		}
+		return usagef("%s wants %s, got %s", m[2], want, m[1])
+	}
+	hint := "see: " + c.CommandPath() + " --help"
+	if m := flagName.FindStringSubmatch(err.Error()); m != nil {
+		var names []string
+		for _, f := range flagUsage.FindAllStringSubmatch(c.Flags().FlagUsages()+c.InheritedFlags().FlagUsages(), -1) {
+			names = append(names, f[1])
+		}
+		if s := spec.Suggest(m[1], names); s != "" {
+			hint = "did you mean --" + s + "?"
+		}
+	}
+	return usagef("%v; %s", err, hint)
 }
 
 // settings checks the global flags and puts them to use.

@@ -56,6 +56,9 @@ func (p *predictor) run(c *cobra.Command, model string, inputs []string) error {
 	if p.output != "" && filepath.Ext(p.output) != ".npy" && filepath.Ext(p.output) != ".npz" {
 		return usagef("-o %s: the name must end in .npy or .npz", p.output)
 	}
+	if p.top < 0 || p.batch < 0 {
+		return usagef("--top and --batch-size want numbers from 1")
+	}
 	kind := strings.ToLower(filepath.Ext(inputs[0]))
 	for _, in := range inputs[1:] {
 		if isPicture(strings.ToLower(filepath.Ext(in))) != isPicture(kind) {
@@ -199,6 +202,13 @@ func (p *predictor) pictures(m *keras.Model, files []string) (*tensor.Tensor, er
 				n.Ink = mnist.LightInk
 			}
 			copy(dst, n.Normalize(img).Float32s())
+			if !slices.ContainsFunc(dst, func(v float32) bool { return v > 0 }) {
+				what := "no writing was found in it"
+				if p.invert {
+					what += " that is light on a dark ground; leave out --invert"
+				}
+				p.note("%s: %s", file, what)
+			}
 			continue
 		}
 		data.Pixels(img, shape[1], shape[2], shape[3], dst)

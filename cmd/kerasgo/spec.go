@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -119,11 +120,33 @@ func isText(file string) (bool, error) {
 	switch f {
 	case kerasfile.JSON, kerasfile.YAML:
 		return true, nil
-	case kerasfile.Unknown: // the parser tells what is wrong with it
-		info, err := os.Stat(file)
-		return err == nil && !info.IsDir(), nil
+	case kerasfile.Unknown:
+		return true, readable(file)
 	}
 	return false, nil
+}
+
+// readable refuses a folder and what begins like no text; the parser tells what is
+// wrong with a text.
+func readable(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return invalidError{plainPathError(err)}
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, err := f.Read(head)
+	var path *os.PathError
+	switch {
+	case errors.As(err, &path):
+		if latest, err := experiment.Latest(file); err == nil {
+			return invalidError{fmt.Errorf("%s is a folder of runs; did you mean %s?", file, latest)}
+		}
+		return invalidError{fmt.Errorf("%s is a folder, but neither an unpacked model nor that of a run", file)}
+	case bytes.IndexByte(head[:n], 0) >= 0:
+		return invalidError{fmt.Errorf("%s is neither a model file nor a text", file)}
+	}
+	return nil
 }
 
 // completePath offers the arguments of a section after "fit.".

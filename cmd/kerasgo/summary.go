@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/kerasgo/kerasgo/io/kerasfile"
 	keras "github.com/kerasgo/kerasgo/kerasgo"
 )
 
@@ -66,6 +68,11 @@ func (a *app) model(file string, o *overrides) (*keras.Model, error) {
 
 // load reads a model file.
 func (a *app) load(file string) (*keras.Model, error) {
+	switch f, err := kerasfile.DetectFile(file); {
+	case err != nil:
+	case f == kerasfile.KerasWeights || f == kerasfile.LegacyWeights || f == kerasfile.ShardedWeights:
+		return nil, invalidError{fmt.Errorf("%s is %v, without the model's description; give a description, and --weights %s", file, f, file)}
+	}
 	m, err := keras.LoadModelWith(file, keras.LoadOptions{Warn: func(msg string) { a.note("kerasgo: warning: %s", msg) }})
 	if err != nil {
 		return nil, invalidError{err}

@@ -34,6 +34,13 @@ func (e *Experiment) RunModel(run string) (string, error) {
 // resume loads the model of an earlier run, with its optimizer, and its history, and
 // lets training go on after its last epoch. The order of the samples starts anew.
 func (e *Experiment) resume(run string) (*keras.Model, *keras.History, error) {
+	if _, err := os.Stat(filepath.Join(run, "resolved.yaml")); err != nil {
+		hint := ""
+		if latest, err := Latest(run); err == nil {
+			hint = "; did you mean " + latest + "?"
+		}
+		return nil, nil, fmt.Errorf("%s is not the folder of a run%s", run, hint)
+	}
 	file, err := e.RunModel(run)
 	if err != nil {
 		return nil, nil, err

@@ -237,7 +237,7 @@ func TestResolved(t *testing.T) {
 func TestDataErrors(t *testing.T) {
 	e := tiny(t, strings.Replace(tinySpec, "x.npy, y: y.npy,", "nowhere.npy, y: y.npy,", 1))
 	_, err := e.Run(t.Context(), Options{})
-	if err == nil || !strings.Contains(err.Error(), "tiny.yaml:4:1: data: x: ") || !strings.Contains(err.Error(), "nowhere.npy") {
+	if err == nil || !strings.Contains(err.Error(), "tiny.yaml:5:15: Arrays: there is no ") || !strings.Contains(err.Error(), "nowhere.npy") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(e.Base, "runs")); err == nil {
