@@ -1,15 +1,16 @@
-// Command bench trains the classic MNIST CNN with kerasgo and with real Keras in Python, run by run in turn on the same machine, prints medians and spreads and
-// writes docs/performance.md:
+// Command bench compares kerasgo with real Keras, plain torch and onnxruntime on the same machine and writes docs/performance.md. Run it in the root of the
+// repository, on a machine that does nothing else:
 //
-//	go run ./engine/bench -epochs 3 -rounds 3
+//	go run ./engine/bench [-rows cnn,lstm] [-peers keras-jax] [-rounds 3] [-seconds 3]   the workloads, ours and the peers' in turn
+//	go run ./engine/bench kernels                                                        matrix products by shape, beside other libraries
+//	go run ./engine/bench growth                                                         time by batch, width, depth and image size
+//	go run ./engine/bench render                                                         the documents again from what was measured
+//	go run ./engine/bench worker -workload lstm [-mode predict] [-profile]               one workload, ours, as one line of JSON
 //
-// Run it in the root of the repository, on a machine that does nothing else. A contender is any command that prints Keras's lines of verbose=2; its
-// epochs are timed from outside, by the arrival of these lines, so that no contender judges itself:
+// What is measured is kept in docs/performance.json, so that a comparison may be done in pieces: a command replaces what it measures anew and keeps the rest.
 //
-//	-ours 'name=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --bar line --no-save'
-//
-// {epochs} is replaced, words are split at spaces, and a first word that begins with ./ is a Go package, built first. The Python of the peer is that of the
-// environment variable KERASGO_PYTHON; without it a virtual environment is made in the user's cache folder and Keras is installed there.
+// The Python of the peers is that of the environment variable KERASGO_PYTHON; without it a virtual environment is made in the user's cache folder and Keras
+// and its backends are installed there.
 package main
 
 import (
@@ -22,127 +23,192 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// config is what the flags say.
+// config is what the flags of a comparison say.
 type config struct {
-	epochs, rounds int
-	ours           commands
-	peer           bool
+	rows, peers    string
+	rounds, epochs int
+	seconds        float64
+	add            bool
 	packages       string
-	out            string
+	files
 }
 
-// commands is a flag that may be given several times: name=command.
-type commands []string
+// files is where results go.
+type files struct{ results, out, readme string }
 
-func (c *commands) String() string { return strings.Join(*c, "; ") }
-
-func (c *commands) Set(s string) error {
-	if name, command, ok := strings.Cut(s, "="); !ok || name == "" || strings.TrimSpace(command) == "" {
-		return errors.New("want name=command")
-	}
-	*c = append(*c, s)
-	return nil
+func (o *files) flags(f *flag.FlagSet) {
+	f.StringVar(&o.results, "results", "docs/performance.json", "`file` of what was measured so far")
+	f.StringVar(&o.out, "o", "docs/performance.md", "`file` to write the tables to; empty for none")
+	f.StringVar(&o.readme, "readme", "README.md", "`file` whose performance section to write; empty for none")
 }
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := worker(os.Args[2:], os.Stdout, os.Stderr); err != nil {
-			log.Fatal(err)
-		}
-		return
-	}
-	var c config
-	flag.IntVar(&c.epochs, "epochs", 3, "epochs of each run")
-	flag.IntVar(&c.rounds, "rounds", 3, "runs of each contender")
-	flag.Var(&c.ours, "ours", "`name=command` of a contender; may be given several times (default the notebook's spec through ./cmd/kerasgo)")
-	flag.BoolVar(&c.peer, "peer", true, "run real Keras too")
-	flag.StringVar(&c.packages, "packages", "keras tensorflow", "what to install for the peer if KERASGO_PYTHON is unset")
-	flag.StringVar(&c.out, "o", "docs/performance.md", "`file` to write the table to; empty for none")
-	flag.Parse()
-	if flag.NArg() > 0 {
-		log.Fatalf("unexpected argument %q", flag.Arg(0))
-	}
-	if len(c.ours) == 0 {
-		c.ours = commands{"kerasgo=./cmd/kerasgo fit examples/mnist_cnn.yaml --epochs {epochs} --bar line --no-save"}
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := notebook(ctx, c)
+	err := command(ctx, os.Args[1:])
 	stop()
-	if err != nil {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		log.Fatal(err)
 	}
 }
 
-// notebook lets the contenders train in turn and reports.
-func notebook(ctx context.Context, c config) error {
-	if c.epochs < 2 || c.rounds < 1 { // Keras prints no heading for a single epoch
-		return errors.New("-epochs must be at least 2 and -rounds at least 1")
+func command(ctx context.Context, args []string) error {
+	name := "compare"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
 	}
-	dir, err := os.MkdirTemp("", "kerasgo-bench")
-	if err != nil {
-		return err
+	switch name {
+	case "compare":
+		return compare(ctx, args)
+	case "worker":
+		return worker(args, os.Stdout, os.Stderr)
+	case "kernels":
+		return kernels(ctx, args)
+	case "kernel-worker":
+		return kernelWorker(args, os.Stdout)
+	case "growth":
+		return growth(ctx, args)
+	case "render":
+		return renderCommand(args)
 	}
-	defer os.RemoveAll(dir)
-	all, err := contenders(ctx, c, dir)
-	if err != nil {
-		return err
-	}
-	samples := make([][]sample, len(all))
-	for round := range c.rounds {
-		for i, one := range all {
-			log.Printf("round %d of %d: %s", round+1, c.rounds, one.name)
-			s, err := one.run(ctx)
-			if err != nil {
-				return fmt.Errorf("%s: %w", one.name, err)
-			}
-			samples[i] = append(samples[i], s)
-		}
-	}
-	text := table(all, samples)
-	fmt.Print(text)
-	if c.out == "" {
-		return nil
-	}
-	return writeReport(c, all, samples, time.Now())
+	return fmt.Errorf("no command %q; there are worker, kernels, growth, render and, without a name, the comparison", name)
 }
 
-// contenders makes the commands ready: Go packages are built into dir, the peer's Python is found or made.
-func contenders(ctx context.Context, c config, dir string) ([]contender, error) {
-	var all []contender
-	for _, s := range c.ours {
-		name, command, _ := strings.Cut(s, "=")
-		command = strings.ReplaceAll(command, "{epochs}", strconv.Itoa(c.epochs))
-		one := contender{name: name, shown: "go run " + command, args: strings.Fields(command), epochs: c.epochs}
-		if pkg := one.args[0]; strings.HasPrefix(pkg, "./") {
-			binary := filepath.Join(dir, fmt.Sprintf("%d-%s", len(all), filepath.Base(pkg)))
-			build := exec.CommandContext(ctx, "go", "build", "-o", binary, pkg)
-			build.Stdout, build.Stderr = os.Stderr, os.Stderr
-			if err := build.Run(); err != nil {
-				return nil, fmt.Errorf("go build %s: %w", pkg, err)
-			}
-			one.args = append([]string{binary}, one.args[1:]...)
+// compare lets the contenders do the rows in turn.
+func compare(ctx context.Context, args []string) error {
+	var c config
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.StringVar(&c.rows, "rows", "", "`names` of rows, with commas (default all)")
+	f.StringVar(&c.peers, "peers", strings.Join(allPeers, ","), "`names` of peers, with commas; empty for none")
+	f.IntVar(&c.rounds, "rounds", 3, "runs of each contender in each row")
+	f.Float64Var(&c.seconds, "seconds", 3, "seconds of each run, after warming up")
+	f.IntVar(&c.epochs, "epochs", 3, "epochs of the whole notebook")
+	f.BoolVar(&c.add, "add", false, "add rounds to those that the rows have, instead of replacing them")
+	f.StringVar(&c.packages, "packages", "keras tensorflow jax torch onnx onnxruntime", "what to install for the peers if KERASGO_PYTHON is unset")
+	c.files.flags(f)
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	if c.rounds < 1 || c.epochs < 2 || c.seconds <= 0 { // Keras prints no heading for a single epoch
+		return errors.New("-rounds must be at least 1, -epochs at least 2 and -seconds more than 0")
+	}
+	list, err := chosen(c.rows)
+	if err != nil {
+		return err
+	}
+	if err := choosePeers(list, c.peers); err != nil {
+		return err
+	}
+	r, err := newRunner(ctx, c, list)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(r.dir)
+	s, err := openStore(c.results)
+	if err != nil {
+		return err
+	}
+	shown := "go run ./engine/bench " + strings.Join(args, " ")
+	for _, w := range list {
+		p := piece{w.name, strings.TrimSpace(shown), time.Now().Format(time.DateOnly)}
+		if c.add {
+			s.note(p)
 		} else {
-			one.shown = command
+			s.begin(p)
 		}
-		all = append(all, one)
 	}
-	if !c.peer {
-		return all, nil
+	for round := range c.rounds {
+		for _, w := range list {
+			if err := r.round(ctx, s, w, round); err != nil {
+				return err
+			}
+		}
 	}
-	python, err := findPython(ctx, strings.Fields(c.packages))
+	return c.files.finish(s)
+}
+
+// round lets every contender of a row run once.
+func (r *runner) round(ctx context.Context, s *store, w row, round int) error {
+	for _, contender := range append([]string{ours}, w.peers...) {
+		if s.Missing[w.name] != "" {
+			return nil
+		}
+		log.Printf("round %d: %s: %s", round+1, w.name, contender)
+		var err error
+		switch w.mode {
+		case "fit":
+			var one sample
+			if one, err = r.notebook(ctx, contender); err == nil {
+				s.Notebook = append(s.Notebook, one)
+			}
+		case "start":
+			var some []start
+			if some, err = r.starts(ctx, contender); err == nil {
+				s.Start = append(s.Start, some...)
+			}
+		default:
+			var one result
+			if one, err = r.steps(ctx, w, contender); err == nil {
+				one.Row, one.Round = w.name, round
+				s.Steps = append(s.Steps, one)
+			}
+		}
+		if err != nil && strings.Contains(err.Error(), notAvailable) {
+			log.Print(err)
+			s.miss(w.name, whyMissing(err))
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", w.name, contender, err)
+		}
+	}
+	return nil
+}
+
+// newRunner makes ready what the rows need: the Python of the peers, the kerasgo command.
+func newRunner(ctx context.Context, c config, list []row) (*runner, error) {
+	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"engine/bench/keras_mnist.py", "--epochs", strconv.Itoa(c.epochs)}
-	return append(all, contender{
-		name: "Keras (Python)", shown: "python " + strings.Join(args, " "), args: slices.Concat([]string{python}, args), epochs: c.epochs,
-	}), nil
+	r := &runner{self: self, seconds: c.seconds, epochs: c.epochs}
+	whole, peers := false, false
+	for _, w := range list {
+		whole = whole || w.mode == "fit" || w.mode == "start"
+		peers = peers || len(w.peers) > 0
+	}
+	if peers {
+		if r.python, err = findPython(ctx, strings.Fields(c.packages)); err != nil {
+			return nil, err
+		}
+	}
+	if r.dir, err = os.MkdirTemp("", "kerasgo-bench"); err != nil {
+		return nil, err
+	}
+	if whole {
+		r.kerasgo = filepath.Join(r.dir, "kerasgo")
+		build := exec.CommandContext(ctx, "go", "build", "-o", r.kerasgo, "./cmd/kerasgo")
+		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			os.RemoveAll(r.dir)
+			return nil, fmt.Errorf("go build ./cmd/kerasgo: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// finish saves what was measured and writes the documents.
+func (o files) finish(s *store) error {
+	if err := s.save(o.results); err != nil {
+		return err
+	}
+	return o.render(s)
 }

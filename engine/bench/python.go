@@ -11,6 +11,9 @@ import (
 	"slices"
 )
 
+// lacking is a Python program that fails when a package of its arguments is not there.
+const lacking = "import importlib.util as u, sys; sys.exit(any(u.find_spec(p) is None for p in sys.argv[1:]))"
+
 // findPython returns the Python that has Keras: KERASGO_PYTHON, else one in a virtual environment in the user's cache folder, made at the first call.
 func findPython(ctx context.Context, packages []string) (string, error) {
 	if python := os.Getenv("KERASGO_PYTHON"); python != "" {
@@ -25,7 +28,7 @@ func findPython(ctx context.Context, packages []string) (string, error) {
 	if runtime.GOOS == "windows" {
 		python = filepath.Join(venv, "Scripts", "python.exe")
 	}
-	if exec.CommandContext(ctx, python, "-c", "import keras").Run() == nil {
+	if exec.CommandContext(ctx, python, slices.Concat([]string{"-c", lacking}, packages)...).Run() == nil {
 		return python, nil
 	}
 	log.Printf("KERASGO_PYTHON is unset: installing %v into %s", packages, venv)
@@ -36,7 +39,7 @@ func findPython(ctx context.Context, packages []string) (string, error) {
 		command := exec.CommandContext(ctx, args[0], args[1:]...)
 		command.Stdout, command.Stderr = os.Stderr, os.Stderr
 		if err := command.Run(); err != nil {
-			return "", fmt.Errorf("%v: %w (set KERASGO_PYTHON to a Python with Keras, or pass -peer=false)", args, err)
+			return "", fmt.Errorf("%v: %w (set KERASGO_PYTHON to a Python with Keras, or pass -peers=)", args, err)
 		}
 	}
 	return python, nil

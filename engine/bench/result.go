@@ -8,6 +8,8 @@ import (
 
 // result is the line of JSON of a worker or a peer: one contender's run of one workload.
 type result struct {
+	Row       string          `json:"row,omitempty"`
+	Round     int             `json:"round"`
 	Contender string          `json:"contender"`
 	Workload  string          `json:"workload"`
 	Mode      string          `json:"mode"` // "train" or "predict"

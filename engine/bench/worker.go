@@ -110,28 +110,29 @@ func (t task) measure(m *keras.Model, x, y *tensor.Tensor) (result, error) {
 	return r, nil
 }
 
-// train fits until the time is over and returns the milliseconds from one batch's end to the next, within an epoch.
+// train fits, a few steps to warm up and then until the time is over, and returns the milliseconds from one batch's end to the next, within an epoch.
 func (t task) train(m *keras.Model, x, y *tensor.Tensor) ([]float64, error) {
-	c := &stepClock{seconds: t.seconds}
-	if t.profile {
-		c.warm = func() { m.SetProfiling(true) }
-	}
 	full := x.Len() / t.batch * t.batch // no short batch at the end
-	_, err := m.Fit(x.Slice(0, full), y.Slice(0, full), keras.Fit{
-		BatchSize: t.batch, Epochs: 1 << 30, Verbose: keras.Silent, Callbacks: []any{c},
-	})
+	fit := func(c *stepClock) error {
+		_, err := m.Fit(x.Slice(0, full), y.Slice(0, full), keras.Fit{BatchSize: t.batch, Epochs: 1 << 30, Verbose: keras.Silent, Callbacks: []any{c}})
+		return err
+	}
+	if err := fit(&stepClock{atLeast: warmUp}); err != nil {
+		return nil, err
+	}
+	m.SetProfiling(t.profile)
+	c := &stepClock{atLeast: 1, until: time.Now().Add(time.Duration(t.seconds * float64(time.Second)))}
+	err := fit(c)
 	return c.times, err
 }
 
-// stepClock times the steps of Fit after the first ones.
+// stepClock times the steps of Fit and ends it.
 type stepClock struct {
 	callbacks.Base
-	seconds  float64
-	warm     func() // called once before the first timed epoch
-	seen     int
-	last     time.Time
-	deadline time.Time
-	times    []float64
+	atLeast int       // times
+	until   time.Time // when to end
+	last    time.Time // when the last batch of this epoch ended
+	times   []float64
 }
 
 func (c *stepClock) OnEpochBegin(int, callbacks.Logs) error {
@@ -141,17 +142,10 @@ func (c *stepClock) OnEpochBegin(int, callbacks.Logs) error {
 
 func (c *stepClock) OnTrainBatchEnd(int, callbacks.Logs) error {
 	now := time.Now()
-	c.seen++
-	switch {
-	case c.seen == warmUp:
-		c.deadline = now.Add(time.Duration(c.seconds * float64(time.Second)))
-		if c.warm != nil {
-			c.warm()
-		}
-	case c.seen > warmUp && !c.last.IsZero():
+	if !c.last.IsZero() {
 		c.times = append(c.times, 1e3*now.Sub(c.last).Seconds())
 	}
-	if c.seen > warmUp && now.After(c.deadline) {
+	if len(c.times) >= c.atLeast && now.After(c.until) {
 		c.Model().StopTraining()
 	}
 	c.last = time.Now()
@@ -180,7 +174,7 @@ func (t task) predict(m *keras.Model, x *tensor.Tensor) ([]float64, error) {
 	return times, nil
 }
 
-// export writes what a peer needs to do the same.
+// export writes what a peer needs to do the same, and a saved model with one sample.
 func export(dir string, w workloads.Workload, m *keras.Model, x, y *tensor.Tensor) error {
 	model, err := m.ToJSON()
 	if err != nil {
@@ -196,5 +190,7 @@ func export(dir string, w workloads.Workload, m *keras.Model, x, y *tensor.Tenso
 		os.WriteFile(filepath.Join(dir, "settings.json"), settings, 0o644),
 		npy.WriteFile(filepath.Join(dir, "x.npy"), x),
 		npy.WriteFile(filepath.Join(dir, "y.npy"), y),
+		m.Save(filepath.Join(dir, "model.keras")),
+		npy.WriteFile(filepath.Join(dir, "one.npy"), x.Slice(0, 1)),
 	)
 }

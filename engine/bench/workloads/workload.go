@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,6 +40,9 @@ func Find(name string) (Workload, error) {
 	return Workload{}, fmt.Errorf("no workload %q; there are %s", name, strings.Join(names, ", "))
 }
 
+// ErrNotAvailable is wrapped by errors about workloads that kerasgo has no layers for.
+var ErrNotAvailable = errors.New("not available")
+
 // optimizer is the same for all, so that it is not what differs.
 const optimizer = "adam"
 
@@ -46,14 +50,14 @@ const optimizer = "adam"
 func (w Workload) Compiled() (*keras.Model, error) {
 	m, err := w.Model()
 	if err != nil {
-		return nil, fmt.Errorf("%s: not available: %w", w.Name, err)
+		return nil, fmt.Errorf("%s: %w: %w", w.Name, ErrNotAvailable, err)
 	}
 	metrics := make([]any, len(w.Metrics))
 	for i, name := range w.Metrics {
 		metrics[i] = name
 	}
 	if err := m.Compile(keras.Compile{Loss: w.Loss, Optimizer: optimizer, Metrics: metrics}); err != nil {
-		return nil, fmt.Errorf("%s: not available: %w", w.Name, err)
+		return nil, fmt.Errorf("%s: %w: %w", w.Name, ErrNotAvailable, err)
 	}
 	return m, nil
 }
