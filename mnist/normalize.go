@@ -29,6 +29,8 @@ const (
 	threshold = 0.25
 	// faint is the contrast below which a picture is taken to be empty.
 	faint = 0.05
+	// even is the largest difference of paper that counts as the same everywhere.
+	even = 0.04
 )
 
 // Normalize is Normalizer{}.Normalize: it finds out by itself which side is ink.
@@ -41,8 +43,8 @@ type Normalizer struct {
 
 // Normalize turns a picture of one digit, of any size, into float32 (28, 28) in [0, 1] with high values for ink, the
 // way the digits of MNIST were made: the digit is cut out, scaled to fit a square of 20×20 pixels without changing its
-// proportions, and placed so that its centre of mass is in the middle. A picture without visible writing becomes zeros;
-// one that is already in MNIST's form keeps its pixels.
+// proportions, and placed so that its centre of mass is in the middle. Paper in uneven light, as in photographs, is
+// evened out. A picture without visible writing becomes zeros; one that is already in MNIST's form keeps its pixels.
 //
 // See http://yann.lecun.com/exdb/mnist for how the data set was made.
 func (n Normalizer) Normalize(img image.Image) *tensor.Tensor {
@@ -54,7 +56,7 @@ func (n Normalizer) Normalize(img image.Image) *tensor.Tensor {
 		}
 		return out
 	}
-	ink.stretch(paper)
+	ink.stretch(ink.light(paper))
 	area, ok := ink.bounds()
 	if !ok {
 		return out
@@ -139,6 +141,48 @@ func (g gray) border() float64 {
 	}
 	slices.Sort(edge)
 	return edge[len(edge)/2]
+}
+
+// light takes the light off a photograph: a plane through the paper along the border, and the noise around it. It
+// returns the level of the paper, which is the same everywhere afterwards.
+func (g gray) light(paper float64) float64 {
+	var xs, ys, vs []float64
+	for i, v := range g.pix {
+		x, y := i%g.w, i/g.w
+		if edge := x == 0 || y == 0 || x == g.w-1 || y == g.h-1; edge && math.Abs(v-paper) < 0.25 { // what differs more is ink
+			xs, ys, vs = append(xs, float64(x)/float64(g.w)-0.5), append(ys, float64(y)/float64(g.h)-0.5), append(vs, v)
+		}
+	}
+	if sorted := slices.Sorted(slices.Values(vs)); len(vs) == 0 || sorted[len(vs)*19/20]-sorted[len(vs)/20] < even {
+		return paper
+	}
+	dot := func(a, b []float64) (sum float64) {
+		for i := range a {
+			sum += a[i] * b[i]
+		}
+		return sum
+	}
+	mean := func(a []float64) float64 { return dot(a, slices.Repeat([]float64{1}, len(a))) / float64(len(a)) }
+	mx, my, mv := mean(xs), mean(ys), mean(vs)
+	for i := range vs {
+		xs[i], ys[i], vs[i] = xs[i]-mx, ys[i]-my, vs[i]-mv
+	}
+	// The slopes of least squares, by Cramer's rule.
+	xx, xy, yy, xv, yv := dot(xs, xs), dot(xs, ys), dot(ys, ys), dot(xs, vs), dot(ys, vs)
+	det := xx*yy - xy*xy
+	if det < 1e-9*xx*yy || det == 0 {
+		return paper
+	}
+	a, b := (xv*yy-yv*xy)/det, (yv*xx-xv*xy)/det
+	for i := range vs {
+		vs[i] -= a*xs[i] + b*ys[i]
+	}
+	noise := 3 * math.Sqrt(dot(vs, vs)/float64(len(vs)))
+	for i := range g.pix {
+		x, y := float64(i%g.w)/float64(g.w)-0.5-mx, float64(i/g.w)/float64(g.h)-0.5-my
+		g.pix[i] -= mv + a*x + b*y + noise
+	}
+	return 0
 }
 
 // stretch maps paper to 0 and the strongest ink to 1. A picture with next to no contrast becomes zeros.

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -178,4 +179,29 @@ func TestASCII(t *testing.T) {
 		}
 	}()
 	ASCII(tensor.New(tensor.Float32, 3))
+}
+
+// A photograph of a digit looks like the digit drawn on even paper.
+func TestNormalizeUnevenLight(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	flat, photo := image.NewGray(image.Rect(0, 0, 120, 160)), image.NewGray(image.Rect(0, 0, 120, 160))
+	for y := range 160 {
+		for x := range 120 {
+			seven := y >= 40 && y < 50 && x >= 30 && x < 80 || y >= 50 && y < 120 && x+y/2 >= 95 && x+y/2 < 107
+			light := uint8(150 + x/3 + y/4 + r.IntN(7))
+			flat.Pix[flat.PixOffset(x, y)], photo.Pix[photo.PixOffset(x, y)] = 255, light
+			if seven {
+				flat.Pix[flat.PixOffset(x, y)], photo.Pix[photo.PixOffset(x, y)] = 0, light/5
+			}
+		}
+	}
+	want, got := Normalize(flat), Normalize(photo)
+	if d := distance(want, got); d > 0.1 {
+		t.Errorf("distance %.3f:\n%s\n%s", d, ASCII(want), ASCII(got))
+	}
+	for i, v := range want.Float32s() {
+		if v == 0 && got.Float32s()[i] > 0.05 {
+			t.Errorf("pixel %d is paper, got %g", i, got.Float32s()[i])
+		}
+	}
 }
