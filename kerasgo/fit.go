@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
@@ -207,6 +208,7 @@ func (m *Model) finalizeAverages() {
 			cp.vars[d.Var].tensor.CopyFrom(cp.slots[i])
 		}
 	}
+	run.VariablesChanged()
 }
 
 // check refuses numbers that make no sense.

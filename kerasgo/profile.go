@@ -14,7 +14,7 @@ type Profile struct {
 	Mode   string         // "train", "test" or "predict"
 	Batch  int            // samples of a run
 	Runs   int            // since SetProfiling(true)
-	Phases int            // of the Program; after each, the workers wait for each other
+	Phases int            // of a run; after each, the workers wait for each other
 	Steps  []run.StepTime // sums over all runs, in the Program's order; see run.ProfileTable
 	Times  run.Times      // of whole runs
 	Trace  []run.Event    `json:"-"` // of the last runs
@@ -42,7 +42,7 @@ func (m *Model) Profiles() []Profile {
 		if !ok {
 			k = len(list)
 			at[p] = k
-			list = append(list, Profile{Mode: [...]string{"predict", "test", "train"}[p.mode], Batch: p.batch, Phases: len(p.Phases)})
+			list = append(list, Profile{Mode: [...]string{"predict", "test", "train"}[p.mode], Batch: p.batch, Phases: len(p.Phases) - p.Prepared})
 		}
 		list[k].add(f)
 	})

@@ -178,8 +178,8 @@ func (l *Profile) byOperation(b *strings.Builder, peak float64) {
 
 // byPhase shows where workers wait for each other.
 func (l *Profile) byPhase(b *strings.Builder) {
-	busy, most := make([]time.Duration, l.Phases), make([]run.StepTime, l.Phases)
-	chunks := make([]int, l.Phases)
+	n := len(l.Times.Phases)
+	busy, most, chunks := make([]time.Duration, n), make([]run.StepTime, n), make([]int, n)
 	for _, s := range l.Steps {
 		busy[s.Phase] += s.Time
 		chunks[s.Phase] += s.Chunks

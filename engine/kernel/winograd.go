@@ -43,10 +43,14 @@ func NewWinograd(g Conv2D) *Winograd {
 
 // Pays reports whether a batch of so many images is likely done sooner than by Conv2D.Forward: with enough channels the matrix products dominate the
 // transforms, at least half of the multiplications must be saved in spite of tiles that stick out, and the transformed weights must not be much
-// larger than a second-level cache nor cost more than they save.
-func (w *Winograd) Pays(batch int) bool {
+// larger than a second-level cache nor cost more than they save; with packed weights that stay, they only have to be read.
+func (w *Winograd) Pays(batch int, packed bool) bool {
 	g := &w.conv
-	return g.Cin >= 16 && g.Cout >= 16 && w.PackedWeightsSize() <= 1<<20 && w.th*w.tw >= 4 && batch*w.th*w.tw >= 128 &&
+	least := 128
+	if packed {
+		least = 16
+	}
+	return g.Cin >= 16 && g.Cout >= 16 && w.PackedWeightsSize() <= 1<<20 && w.th*w.tw >= 4 && batch*w.th*w.tw >= least &&
 		g.Ho*g.Wo*g.KH*g.KW >= 2*36*w.th*w.tw
 }
 

@@ -53,7 +53,7 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DOp:
 		k := geometry(op, n.In[0].Shape(), n.In[1].Shape(), n.Out[0].Shape)
 		batch := n.In[0].Shape()[0]
-		if w := c.winograd(k, batch); w != nil {
+		if w := c.winograd(k, batch, n.In[1]); w != nil {
 			c.winogradConv(n, k, w)
 			break
 		}
@@ -106,7 +106,7 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 	in, out := c.bufs(n)
 	k := geometry(op.Conv, n.In[0].Shape(), n.In[1].Shape(), convShape(op.Conv, n.In[0], n.In[1]))
 	batch := n.In[0].Shape()[0]
-	if w := c.winograd(k, batch); w != nil {
+	if w := c.winograd(k, batch, n.In[1]); w != nil {
 		c.winogradBlock(n, op, k, w)
 		return
 	}

@@ -68,7 +68,8 @@ func TestConvolutionsByGeometry(t *testing.T) {
 		{"no input gradient", "same", []int{9, 15, 14, 16}, []int{3, 3, 16, 32}, false, "ConvBlockOp (Winograd)", "ConvBlockGradOp (sparse)"},
 		{"colours", "same", []int{9, 9, 11, 3}, []int{3, 3, 3, 16}, false, "ConvBlockOp", "ConvBlockGradOp (sparse)"},
 		{"colours, input gradient", "same", []int{9, 9, 11, 3}, []int{3, 3, 3, 16}, true, "ConvBlockOp", "ConvBlockGradOp"},
-		{"odd channels", "same", []int{9, 9, 11, 20}, []int{3, 3, 20, 20}, true, "ConvBlockOp", "ConvBlockGradOp"},
+		{"odd channels", "same", []int{9, 9, 11, 12}, []int{3, 3, 12, 20}, true, "ConvBlockOp", "ConvBlockGradOp"},
+		{"one image, weights that stay", "same", []int{1, 15, 14, 20}, []int{3, 3, 20, 20}, true, "ConvBlockOp (Winograd)", "ConvBlockGradOp"},
 	} {
 		for _, isa := range kernel.ISAs() {
 			restore, err := kernel.Use(isa)

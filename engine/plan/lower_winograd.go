@@ -28,12 +28,13 @@ func convMode() (direct bool, err error) {
 }
 
 // winograd returns Winograd's algorithm for a convolution of a batch, or nil where
-// the direct one is likely faster. It follows from the geometry and the batch.
-func (c *compiler) winograd(k *kernel.Conv2D, batch int) *kernel.Winograd {
+// the direct one is likely faster. It follows from the geometry, the batch, and
+// whether the weights stay the same, so that they are transformed once.
+func (c *compiler) winograd(k *kernel.Conv2D, batch int, weights graph.Value) *kernel.Winograd {
 	if c.directConv {
 		return nil
 	}
-	if w := kernel.NewWinograd(*k); w != nil && w.Pays(batch) {
+	if w := kernel.NewWinograd(*k); w != nil && w.Pays(batch, c.fixedValue(weights)) {
 		return w
 	}
 	return nil

@@ -46,6 +46,11 @@ func (c *compiler) placeArena() {
 			}
 		}
 	}
+	for _, b := range blocks { // what was prepared is read by later runs too
+		if b.first < c.prog.Prepared && b.last >= c.prog.Prepared {
+			b.last = len(c.prog.Phases)
+		}
+	}
 	for _, b := range c.prog.Outputs { // read after the last phase
 		touch(b, len(c.prog.Phases))
 	}

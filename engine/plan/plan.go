@@ -33,6 +33,7 @@ func compile(g *graph.Graph, want []graph.Value) (*compiler, error) {
 		c.prog.Outputs = append(c.prog.Outputs, c.output(v))
 	}
 	c.finishAssigns()
+	c.prog.Assigns = len(c.assigns) > 0
 	c.schedule()
 	c.placeArena()
 	c.prog.Finish()

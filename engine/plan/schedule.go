@@ -44,18 +44,32 @@ type scheduler struct {
 	c             *compiler
 	tasks         []task
 	writes, reads []mark // by storage
+	base          int    // the first phase after those of prepared items
 }
 
 // schedule puts every item into the first phase after all that it depends on: the
 // writers of what it reads, and the earlier readers and writers of what it
-// writes. Items of one phase run side by side. An item with one chunk joins the
+// writes. Items of one phase run side by side. Prepared items have the first phases to
+// themselves. An item with one chunk joins the
 // chain that it would have to wait for, when that puts little work one after
 // another that could be done side by side.
 func (c *compiler) schedule() {
 	s := scheduler{c: c, writes: make([]mark, len(c.storage)), reads: make([]mark, len(c.storage))}
-	for _, it := range c.items {
+	prepared := c.prepared()
+	for i, it := range c.items {
+		if i == prepared {
+			for _, t := range s.tasks {
+				s.base = max(s.base, t.phase+1)
+			}
+		}
 		s.add(it)
 	}
+	if prepared == len(c.items) { // all of them: nothing is left to run
+		for _, t := range s.tasks {
+			s.base = max(s.base, t.phase+1)
+		}
+	}
+	c.prog.Prepared = s.base
 	for i := range s.tasks {
 		t := &s.tasks[i]
 		if t.in >= 0 {
@@ -88,12 +102,12 @@ func (s *scheduler) add(it item) {
 	for _, b := range it.writes {
 		waits = append(waits, s.writes[s.c.storage[b]], s.reads[s.c.storage[b]])
 	}
-	phase := 0
+	phase := s.base
 	for _, m := range waits {
 		phase = max(phase, m.phase)
 	}
 	id := -1
-	if it.step.Chunks == 1 && phase > 0 {
+	if it.step.Chunks == 1 && phase > s.base {
 		id = s.chain(it, waits, phase)
 	}
 	if id < 0 {

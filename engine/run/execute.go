@@ -32,18 +32,34 @@ func (e *StepError) Unwrap() error {
 func (f *Frame) begin() uint32 {
 	epoch := f.epoch.Load() + 1
 	f.failure.Store(nil)
+	v := version.Load()
+	fresh := f.prepared && f.version == v
+	f.prepared, f.version = false, v
 	for i := range f.next {
-		f.next[i].Store(uint64(epoch) << 32)
-		f.done[i].Store(uint64(epoch) << 32)
+		n := uint64(epoch) << 32
+		if fresh && i < f.prog.Prepared { // done already
+			n += uint64(f.prog.chunks[i])
+		}
+		f.next[i].Store(n)
+		f.done[i].Store(n)
 	}
 	f.epoch.Store(epoch)
 	return epoch
 }
 
-func (f *Frame) err() error {
+// end closes a run and returns its error.
+func (f *Frame) end() error {
+	if f.prog.Assigns { // not what this Program has prepared, but perhaps others
+		if version.CompareAndSwap(f.version, f.version+1) {
+			f.version++
+		} else {
+			version.Add(1)
+		}
+	}
 	if e := f.failure.Load(); e != nil {
 		return e
 	}
+	f.prepared = true
 	return nil
 }
 

@@ -24,6 +24,9 @@ type Frame struct {
 	failure atomic.Pointer[StepError]
 	unfed   int // inputs that have no tensor yet
 
+	prepared bool   // the prepared phases have run
+	version  uint64 // of the variables then
+
 	Profile bool           // measure; see Times. Not to be changed during a run
 	times   []int64        // by phase, nanoseconds of all runs with Profile
 	spent   []atomic.Int64 // by leaf, nanoseconds of all chunks of all runs with Profile
@@ -33,8 +36,16 @@ type Frame struct {
 
 const align = 64 // bytes: a cache line, a zmm register
 
+// version counts the changes of variables of all Programs.
+var version atomic.Uint64
+
+// VariablesChanged must be called after tensors that are variables of frames were
+// written to, other than by a Program: what frames have prepared from them is made
+// anew in their next run.
+func VariablesChanged() { version.Add(1) }
+
 // NewFrame allocates the memory to run p on the given variables, whose tensors
-// must stay the same ones for the frame's life. Workers is the largest number of
+// must stay the same ones for the frame's life; see VariablesChanged. Workers is the largest number of
 // goroutines that will run it together.
 func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, error) {
 	f := &Frame{

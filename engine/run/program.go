@@ -49,7 +49,10 @@ type Program struct {
 	Buffers   []Buffer
 	Outputs   []int // buffers of the wanted values
 	Phases    [][]Step
+	Prepared  int     // the first phases, whose results stay until a variable changes; see VariablesChanged
 	ArenaSize int     // bytes
+	Assigns   bool    // whether some step writes a variable
+	shared    bool    // whether more than one worker can be of use, but for what is prepared
 	scratch   int     // float32s for each worker
 	chunks    []int   // by phase
 	first     [][]int // by phase and step: the phase's chunks before the step
@@ -74,6 +77,7 @@ func (p *Program) Finish() {
 			p.first[i] = append(p.first[i], p.chunks[i])
 			p.leaf[i] = append(p.leaf[i], len(p.leaves))
 			p.chunks[i] += s.Chunks
+			p.shared = p.shared || i >= p.Prepared && p.first[i][k]+s.Chunks > 1
 			p.scratch = max(p.scratch, s.Scratch)
 			if s.Run != nil {
 				p.leaves = append(p.leaves, leaf{i, s})

@@ -82,9 +82,9 @@ func (p *Pool) Run(f *Frame) error {
 		defer f.stopClock()
 	}
 	epoch := f.begin()
-	if p.size == 1 || len(f.scratch) == 1 || !p.busy.TryLock() {
+	if p.size == 1 || len(f.scratch) == 1 || !f.prog.shared || !p.busy.TryLock() {
 		f.work(epoch, 0)
-		return f.err()
+		return f.end()
 	}
 	p.job.Store(f)
 	for i := 1; i < min(p.size, len(f.scratch)); i++ {
@@ -98,7 +98,7 @@ func (p *Pool) Run(f *Frame) error {
 	f.work(epoch, 0)
 	p.job.Store(nil)
 	p.busy.Unlock()
-	return f.err()
+	return f.end()
 }
 
 // work is the life of worker i.
