@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -31,7 +30,7 @@ type Compile struct {
 	Metrics any `keras:"metrics,kind=metric,many"`
 	// WeightedMetrics are like Metrics, weighted by sample or class weights.
 	WeightedMetrics any `keras:"weighted_metrics,kind=metric,many"`
-	// RunEagerly must be false: models are always compiled.
+	// RunEagerly may be true; models are always compiled, with the same results.
 	RunEagerly bool `keras:"run_eagerly"`
 	// StepsPerExecution may be any number; batches are always run one by one with
 	// the same results.
@@ -74,9 +73,6 @@ func (m *Model) Compile(c Compile) error {
 	full, err := spec.Complete(c)
 	if err != nil {
 		return fmt.Errorf("%s%w", where, err)
-	}
-	if c.RunEagerly {
-		return errors.New(where + "run_eagerly=true is not supported: models are always compiled")
 	}
 	for _, f := range []*any{&c.Loss, &c.LossWeights, &c.Metrics, &c.WeightedMetrics} {
 		*f = goValue(*f)

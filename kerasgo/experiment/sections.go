@@ -13,7 +13,7 @@ type Compile struct {
 	LossWeights       any   `keras:"loss_weights"`                             // factors of the outputs' losses: a list or a map by output
 	Metrics           any   `keras:"metrics,kind=metric,many"`                 // a list of metrics; for several outputs lists in a list or a map
 	WeightedMetrics   any   `keras:"weighted_metrics,kind=metric,many"`        // the same, weighted by the sample weights
-	RunEagerly        bool  `keras:"run_eagerly"`                              // must be false
+	RunEagerly        bool  `keras:"run_eagerly"`                              // has no effect: models are always compiled
 	StepsPerExecution int   `keras:"steps_per_execution,default=1,min=1"`      // has no effect on the results
 	JitCompile        any   `keras:"jit_compile"`                              // has no effect: models are always compiled
 	AutoScaleLoss     *bool `keras:"auto_scale_loss,default=true"`             // scale the loss where the optimizer wants it
