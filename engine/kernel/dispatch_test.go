@@ -97,3 +97,10 @@ func TestSelfCheckFindsErrors(t *testing.T) {
 		t.Errorf("SelfCheck: %v", err)
 	}
 }
+
+// The tests of an instruction set are tests of that set.
+func TestAskedISA(t *testing.T) {
+	if want := os.Getenv("KERASGO_ISA"); want != "" && (ISA() != want || InitErr() != nil) {
+		t.Errorf("KERASGO_ISA=%s, but the kernels are those of %s: %v", want, ISA(), InitErr())
+	}
+}
