@@ -75,10 +75,8 @@ def keras_train():
     keras, model = keras_model()
 
     class Steps(keras.callbacks.Callback):
-        """The milliseconds from one batch's end to the next, within an epoch: all that a step needs, data included."""
-
-        # Otherwise Keras waits for the numbers of a step before it begins the next, which it does not do for its own progress bar.
-        async_safe = True
+        """The milliseconds from one batch's end to the next, within an epoch: all that a step needs, data included. Keras waits for a step's
+        numbers before it tells callbacks, as it does for its own progress bar."""
 
         def __init__(self):
             super().__init__()

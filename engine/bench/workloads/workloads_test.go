@@ -45,9 +45,9 @@ func TestWorkloads(t *testing.T) {
 // Models have the sizes that the literature gives them.
 func TestParameters(t *testing.T) {
 	for name, want := range map[string]int{
-		"cnn":      5*5*32 + 32 + 5*5*32*64 + 64 + 1024*128 + 128 + 128*10 + 10,
-		"mlp":      784*512 + 512 + 512*512 + 512 + 512*10 + 10,
-		"lstm":     4*128*(28+128+1) + 128*10 + 10,
+		"cnn":  5*5*32 + 32 + 5*5*32*64 + 64 + 1024*128 + 128 + 128*10 + 10,
+		"mlp":  784*512 + 512 + 512*512 + 512 + 512*10 + 10,
+		"lstm": 4*128*(28+128+1) + 128*10 + 10,
 		// He et al. count 0.27 million: convolutions, projections, the last layer, and four vectors for each normalization.
 		"resnet20": 9*(3*16+6*16*16+16*32+5*32*32+32*64+5*64*64) + 16*32 + 32*64 + 64*10 + 10 + 4*7*(16+32+64),
 		"text":     20000*64 + 2*3*64*(64+64+2) + 128 + 1,
