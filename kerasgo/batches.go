@@ -201,12 +201,12 @@ func (a *arrays) newBatch(n int) *batch {
 	return b
 }
 
-// gather copies the given samples into b.
-func (a *arrays) gather(b *batch, rows []int) {
+// gather copies the given samples into b, from place at on.
+func (a *arrays) gather(b *batch, at int, rows []int) {
 	for _, l := range [][2][]*tensor.Tensor{{b.x, a.x}, {b.y, a.y}, {b.w, a.w}} {
 		for i, dst := range l[0] {
 			if dst != nil {
-				tensor.Gather(dst, l[1][i], rows)
+				tensor.GatherAt(dst, at, l[1][i], rows)
 			}
 		}
 	}

@@ -73,9 +73,12 @@ func (o *order) restart() {
 	}
 }
 
+// peek returns the samples that next will, as far as they are known.
+func (o *order) peek() []int { return o.rows[o.at:min(o.at+o.batch, len(o.rows))] }
+
 // next returns the samples of the next batch; none at the end of a pass.
 func (o *order) next() []int {
-	rows := o.rows[o.at:min(o.at+o.batch, len(o.rows))]
+	rows := o.peek()
 	o.at += len(rows)
 	return rows
 }

@@ -50,9 +50,16 @@ func (m mean) value() float64 {
 type stepper struct {
 	p     *program
 	f     *run.Frame
-	b     *batch
+	b     [2]*batch      // the one of this step, and the one being made ready
 	state *tensor.Tensor // seed and step of random numbers, or nil
+
+	ahead  []int     // samples that b[1] is made ready with, nil if none
+	pass   int       // of the data, from which they are
+	gather *run.Step // makes b[1] ready
 }
+
+// gatherChunk is how many samples a worker gathers at once.
+const gatherChunk = 8
 
 // newRunner prepares the model for a data set: metrics and, for training, the
 // optimizer are set up for its shapes.
@@ -165,16 +172,12 @@ func (r *runner) stepper(n int) (*stepper, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stepper{p: p, f: f, b: b}
+	s := &stepper{p: p, f: f, b: [2]*batch{b}}
 	r.steps[n] = s
-	for _, l := range []struct {
-		prefix string
-		list   []*tensor.Tensor
-	}{{"x", b.x}, {"y", b.y}, {"w", b.w}} {
-		if err := p.feed(f, l.prefix, l.list); err != nil {
-			return nil, err
-		}
-	}
+	s.gather = &run.Step{Name: "Gather", Scope: "data", Chunks: (n + gatherChunk - 1) / gatherChunk, Run: func(_ *run.Frame, chunk int, _ []float32) {
+		from := chunk * gatherChunk
+		r.data.gather(s.b[1], from, s.ahead[from:min(from+gatherChunk, len(s.ahead))])
+	}}
 	if k := p.InputIndex(ops.RNGInput); k >= 0 {
 		s.state = tensor.From([]int64{int64(r.m.seed), 0}, 2)
 		if err := f.SetInput(k, s.state); err != nil {
@@ -197,7 +200,9 @@ func (r *runner) step(rows []int) error {
 	if err != nil {
 		return err
 	}
-	r.data.gather(s.b, rows)
+	if err := r.fill(s, rows); err != nil {
+		return err
+	}
 	if s.state != nil && r.m.compiled.iteration != nil {
 		tensor.Data[int64](s.state)[1] = int64(r.m.compiled.iteration.Int32s()[0])
 	}
@@ -208,6 +213,29 @@ func (r *runner) step(rows []int) error {
 		return err
 	}
 	return r.collect(s.f, len(rows))
+}
+
+// fill feeds the step with the given samples. Workers gather those of the next step
+// meanwhile, if that has as many.
+func (r *runner) fill(s *stepper, rows []int) error {
+	if len(s.ahead) > 0 && &s.ahead[0] == &rows[0] && s.pass == r.order.epoch {
+		s.b[0], s.b[1] = s.b[1], s.b[0]
+	} else {
+		r.data.gather(s.b[0], 0, rows)
+	}
+	for i, list := range [3][]*tensor.Tensor{s.b[0].x, s.b[0].y, s.b[0].w} {
+		if err := s.p.feed(s.f, "xyw"[i:i+1], list); err != nil {
+			return err
+		}
+	}
+	s.ahead = nil
+	if next := r.order.peek(); len(next) == len(rows) && r.order.at > 0 {
+		if s.b[1] == nil {
+			s.b[1] = r.data.newBatch(len(rows))
+		}
+		s.ahead, s.pass, s.f.Side = next, r.order.epoch, s.gather
+	}
+	return nil
 }
 
 // collect reads the step's outputs: total loss, losses by output, metrics.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
@@ -27,8 +26,8 @@ type DataSets struct {
 // ReadDataSets is input_data.read_data_sets of TensorFlow's old MNIST tutorials. It prints the four lines that the
 // original prints, and splits the training images: the first 5,000 are Validation, the other 55,000 Train.
 //
-// Images are float32 (n, 784) in [0, 1]. Labels are uint8 (n), or with OneHot float32 (n, 10); the original's were
-// float64, but every model computes in float32.
+// Images are float32 (n, 784) in [0, 1], kept in a byte a pixel until Float32s is called (see tensor.Coded). Labels are
+// uint8 (n), or with OneHot float32 (n, 10); the original's were float64, but every model computes in float32.
 //
 // Files that dir lacks come from Keras's cache or from the program itself. A file in dir or in the cache that isn't
 // what its name says is an error, a *[DamagedError]. A dir with the four files of Fashion-MNIST, which have the same
@@ -91,24 +90,9 @@ func scale(images *tensor.Tensor) *tensor.Tensor {
 	}
 	src := tensor.Data[uint8](images)
 	n := images.Len()
-	out := tensor.New(tensor.Float32, n, len(src)/n)
-	dst := out.Float32s()
-	const chunks = 8
-	var all sync.WaitGroup
-	for c := range chunks {
-		from, to := c*len(src)/chunks, (c+1)*len(src)/chunks
-		all.Go(func() {
-			d := dst[from:to]
-			for i, v := range src[from:to] {
-				d[i] = table[v]
-			}
-		})
-	}
-	all.Wait()
-	return out
+	return tensor.Coded(src, &table, n, len(src)/n)
 }
 
-// oneHot turns labels (n) into float32 (n, 10).
 func oneHot(labels *tensor.Tensor) *tensor.Tensor {
 	out := tensor.New(tensor.Float32, labels.Len(), 10)
 	for i, digit := range tensor.Data[uint8](labels) {

@@ -32,6 +32,10 @@ func (e *StepError) Unwrap() error {
 func (f *Frame) begin() uint32 {
 	epoch := f.epoch.Load() + 1
 	f.failure.Store(nil)
+	f.aside.Store(0)
+	if f.Side != nil {
+		f.aside.Store(int64(f.Side.Chunks))
+	}
 	v := version.Load()
 	fresh := f.prepared && f.version == v
 	f.prepared, f.version = false, v
@@ -47,8 +51,17 @@ func (f *Frame) begin() uint32 {
 	return epoch
 }
 
+// total is the number of chunks of a phase, or of the side.
+func (f *Frame) total(phase int) uint64 {
+	if phase < len(f.prog.chunks) {
+		return uint64(f.prog.chunks[phase])
+	}
+	return uint64(f.aside.Load())
+}
+
 // end closes a run and returns its error.
 func (f *Frame) end() error {
+	f.Side = nil
 	if f.prog.Assigns { // not what this Program has prepared, but perhaps others
 		if version.CompareAndSwap(f.version, f.version+1) {
 			f.version++
@@ -66,13 +79,13 @@ func (f *Frame) end() error {
 // work takes chunks of run epoch, phase after phase, until all are finished or
 // the run is over.
 func (f *Frame) work(epoch uint32, worker int) {
-	timing := f.Profile && worker == 0
+	timing := worker == 0 && f.Profile
 	var start time.Time
 	if timing {
 		start = time.Now()
 	}
 	for phase := range f.next {
-		total := uint64(f.prog.chunks[phase])
+		total := f.total(phase)
 		for {
 			chunk, ok := f.take(phase, epoch, total)
 			if !ok {
@@ -84,7 +97,7 @@ func (f *Frame) work(epoch uint32, worker int) {
 			f.runChunk(phase, int(chunk), worker)
 			f.done[phase].Add(1)
 		}
-		if !f.barrier(phase, epoch, total) {
+		if !f.barrier(phase, worker, epoch, total) {
 			return
 		}
 		if timing {
@@ -101,14 +114,16 @@ func (f *Frame) work(epoch uint32, worker int) {
 // one it waits for may have this core.
 const (
 	spinTight = 2000 // looks
+	spinSide  = 64   // looks before a chunk of the side is done instead
 	spinYield = 200 * time.Microsecond
 	nap       = 50 * time.Microsecond
 )
 
 // barrier waits until all chunks of a phase are finished, by whomever. It returns
 // false when the run is over.
-func (f *Frame) barrier(phase int, epoch uint32, total uint64) bool {
+func (f *Frame) barrier(phase, worker int, epoch uint32, total uint64) bool {
 	var since time.Time
+	side := len(f.prog.chunks)
 	for spins := 0; ; spins++ {
 		d := f.done[phase].Load()
 		switch {
@@ -116,6 +131,9 @@ func (f *Frame) barrier(phase int, epoch uint32, total uint64) bool {
 			return false
 		case d&0xffffffff == total:
 			return true
+		case spins%spinSide == spinSide-1 && f.onTheSide(side, worker, epoch):
+			spins = 0
+			continue
 		case spins < spinTight:
 			continue
 		case spins == spinTight:
@@ -126,6 +144,18 @@ func (f *Frame) barrier(phase int, epoch uint32, total uint64) bool {
 		}
 		runtime.Gosched()
 	}
+}
+
+// onTheSide does one chunk of the side, if there is one left.
+func (f *Frame) onTheSide(side, worker int, epoch uint32) bool {
+	total := f.total(side)
+	chunk, ok := f.take(side, epoch, total)
+	if !ok || chunk >= total {
+		return false
+	}
+	f.runChunk(side, int(chunk), worker)
+	f.done[side].Add(1)
+	return true
 }
 
 // take returns the next chunk of a phase; total or more when there is none left,
@@ -145,6 +175,10 @@ func (f *Frame) take(phase int, epoch uint32, total uint64) (uint64, bool) {
 
 // runChunk runs a chunk of a phase, counted through all of its steps.
 func (f *Frame) runChunk(phase, chunk, worker int) {
+	if phase == len(f.prog.Phases) {
+		f.runStep(f.Side, len(f.prog.leaves), chunk, worker)
+		return
+	}
 	first := f.prog.first[phase]
 	i, exact := slices.BinarySearch(first, chunk)
 	if !exact {

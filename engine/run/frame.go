@@ -17,21 +17,30 @@ type Frame struct {
 	F32   [][]float32      // F32[i] is buffer i when it is float32
 	U8    [][]uint8        // U8[i] is buffer i when it is uint8
 
-	scratch [][]float32 // one for each worker
+	spare   []*tensor.Tensor // by buffer: what was fed to an input before
+	scratch [][]float32      // one for each worker
 	epoch   atomic.Uint32
-	next    []atomic.Uint64 // by phase: epoch<<32 | chunks taken
-	done    []atomic.Uint64 // by phase: epoch<<32 | chunks finished
+	next    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks taken
+	done    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks finished
 	failure atomic.Pointer[StepError]
 	unfed   int // inputs that have no tensor yet
+
+	// Side is work of the caller's own for the next run, such as making the next batch
+	// ready: workers do its chunks while they would wait at a barrier, and the rest at
+	// the end. It must need nothing of this run. Run sets it to nil.
+	Side  *Step
+	aside atomic.Int64 // chunks of the side
 
 	prepared bool   // the prepared phases have run
 	version  uint64 // of the variables then
 
 	Profile bool           // measure; see Times. Not to be changed during a run
-	times   []int64        // by phase, nanoseconds of all runs with Profile
-	spent   []atomic.Int64 // by leaf, nanoseconds of all chunks of all runs with Profile
+	times   []int64        // by phase, the side at last, nanoseconds of all runs with Profile
+	spent   []atomic.Int64 // by leaf, the side at last, nanoseconds of all chunks of all runs with Profile
 	clock   clock
-	trace   [tracedRuns][][]Event // of the last runs with Profile, each by worker
+
+	lastSide *Step                 // of a run with Profile
+	trace    [tracedRuns][][]Event // of the last runs with Profile, each by worker
 }
 
 const align = 64 // bytes: a cache line, a zmm register
@@ -54,11 +63,12 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 		T:       make([]*tensor.Tensor, len(p.Buffers)),
 		F32:     make([][]float32, len(p.Buffers)),
 		U8:      make([][]uint8, len(p.Buffers)),
+		spare:   make([]*tensor.Tensor, len(p.Buffers)),
 		scratch: make([][]float32, workers),
-		next:    make([]atomic.Uint64, len(p.Phases)),
-		done:    make([]atomic.Uint64, len(p.Phases)),
-		times:   make([]int64, len(p.Phases)),
-		spent:   make([]atomic.Int64, len(p.leaves)),
+		next:    make([]atomic.Uint64, len(p.Phases)+1),
+		done:    make([]atomic.Uint64, len(p.Phases)+1),
+		times:   make([]int64, len(p.Phases)+1),
+		spent:   make([]atomic.Int64, len(p.leaves)+1),
 	}
 	base := unsafe.Pointer(unsafe.SliceData(f.arena))
 	if r := uintptr(base) % align; r != 0 {
@@ -141,12 +151,18 @@ func (f *Frame) SetInput(index int, t *tensor.Tensor) error {
 		if old := f.T[i]; old != nil && tensor.SameData(old, t) {
 			continue // the same memory again: nothing to do, nothing to allocate
 		}
+		if other := f.spare[i]; other != nil && tensor.SameData(other, t) { // two batches in turn
+			f.spare[i] = f.T[i]
+			f.set(i, other)
+			continue
+		}
 		if t.DType() != b.Spec.DType || t.Size() != b.Spec.Shape.Size() {
 			return fmt.Errorf("run: input %q: the program wants %v, got %v %v", f.prog.Inputs[index], b.Spec, t.DType(), t.Shape())
 		}
 		if f.T[i] == nil {
 			f.unfed--
 		}
+		f.spare[i] = f.T[i]
 		f.set(i, t.Reshape(b.Spec.Shape...))
 	}
 	return nil

@@ -26,7 +26,7 @@ type Times struct {
 	Between time.Duration   // from each run to the next, where no other run was between: the host's work
 	Gaps    int             // of which Between is the sum
 	Busy    time.Duration   // of all chunks, on whatever worker
-	Phases  []time.Duration // by the clock, of all runs, waiting at the barrier included
+	Phases  []time.Duration // by the clock, of all runs, waiting at the barrier included; what was left of the side at last
 }
 
 // Idle is the share of the workers' time in runs that they spent waiting.
@@ -67,6 +67,9 @@ func (f *Frame) startClock(p *Pool) {
 	c.workers = min(p.size, len(f.scratch))
 	number := p.runs.Add(1)
 	c.start = time.Now()
+	if f.Side != nil {
+		f.lastSide = f.Side
+	}
 	if c.runs > 0 && number == c.number+1 {
 		c.between += c.start.Sub(c.end)
 		c.gaps++
@@ -97,8 +100,10 @@ func (f *Frame) measured(leaf, chunk, worker int, start, end time.Time) {
 func (f *Frame) Times() Times {
 	c := &f.clock
 	t := Times{Runs: c.runs, Workers: c.workers, Wall: c.wall, Between: c.between, Gaps: c.gaps}
-	for _, d := range f.times {
-		t.Phases = append(t.Phases, time.Duration(d))
+	for i, d := range f.times {
+		if i < len(f.prog.Phases) || f.lastSide != nil {
+			t.Phases = append(t.Phases, time.Duration(d))
+		}
 	}
 	for i := range f.spent {
 		t.Busy += time.Duration(f.spent[i].Load())
@@ -109,9 +114,10 @@ func (f *Frame) Times() Times {
 // StepTimes returns what each step has cost in all runs with Profile set since
 // ResetProfile, in the order of the Program. It must not be called during a run.
 func (f *Frame) StepTimes() []StepTime {
-	list := make([]StepTime, len(f.spent))
+	leaves := f.leaves()
+	list := make([]StepTime, len(leaves))
 	var sum time.Duration
-	for i, l := range f.prog.leaves {
+	for i, l := range leaves {
 		list[i] = StepTime{Phase: l.phase, Name: l.step.Name, Scope: l.step.Scope, Chunks: l.step.Chunks,
 			FLOPs: l.step.FLOPs, Bytes: l.step.Bytes, Time: time.Duration(f.spent[i].Load())}
 		sum += list[i].Time
@@ -127,9 +133,17 @@ func (f *Frame) StepTimes() []StepTime {
 // ProfiledRuns returns the number of runs with Profile set since ResetProfile.
 func (f *Frame) ProfiledRuns() int { return f.clock.runs }
 
+// leaves are the Program's and, if there was one, the side.
+func (f *Frame) leaves() []leaf {
+	if f.lastSide == nil {
+		return f.prog.leaves
+	}
+	return append(slices.Clone(f.prog.leaves), leaf{len(f.prog.Phases), f.lastSide})
+}
+
 // ResetProfile forgets the times measured so far.
 func (f *Frame) ResetProfile() {
-	f.clock = clock{}
+	f.clock, f.lastSide = clock{}, nil
 	for i := range f.spent {
 		f.spent[i].Store(0)
 	}

@@ -172,7 +172,7 @@ func TestStaleWorker(t *testing.T) {
 	if v := f.next[0].Load(); v != uint64(fresh)<<32 {
 		t.Fatalf("counter is %x", v)
 	}
-	if f.barrier(1, old, 5) {
+	if f.barrier(1, 0, old, 5) {
 		t.Fatal("a stale worker passed a barrier of a later run")
 	}
 	f.work(fresh, 1)

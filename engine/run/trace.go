@@ -29,10 +29,11 @@ var zero = time.Now()
 // their start. It must not be called during a run.
 func (f *Frame) Trace() []Event {
 	var list []Event
+	leaves := f.leaves()
 	for number := max(0, f.clock.runs-tracedRuns); number < f.clock.runs; number++ {
 		for _, events := range f.trace[number%tracedRuns] {
 			for _, e := range events {
-				l := f.prog.leaves[e.leaf]
+				l := leaves[e.leaf]
 				e.Run, e.Phase, e.Name, e.Scope = number, l.phase, l.step.Name, l.step.Scope
 				list = append(list, e)
 			}

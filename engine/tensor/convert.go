@@ -19,9 +19,18 @@ func (t *Tensor) Cast(dtype DType) *Tensor {
 // Gather copies the samples rows of the first axis of src into dst, whose first
 // axis must be len(rows) long; types may differ and are converted.
 func Gather(dst, src *Tensor, rows []int) {
-	row := src.shape[1:].Size()
-	if dst.Size() != row*len(rows) {
+	if dst.Size() != src.shape[1:].Size()*len(rows) {
 		fail("Gather", "%d rows of %v do not fit into %v", len(rows), src.shape, dst.shape)
+	}
+	GatherAt(dst, 0, src, rows)
+}
+
+// GatherAt copies the samples rows of src into those of dst from sample at on; types
+// may differ and are converted. Several goroutines may fill parts of one tensor.
+func GatherAt(dst *Tensor, at int, src *Tensor, rows []int) {
+	row := src.shape[1:].Size()
+	if at < 0 || (at+len(rows))*row > dst.Size() {
+		fail("Gather", "%d rows of %v do not fit into %v from %d on", len(rows), src.shape, dst.shape, at)
 	}
 	for _, r := range rows {
 		if r < 0 || r >= src.shape[0] {
@@ -30,24 +39,31 @@ func Gather(dst, src *Tensor, rows []int) {
 	}
 	// This runs for every batch of training: no allocations, plain loops.
 	var done bool
-	switch d := dst.data.(type) {
+	from, to, data := at*row, (at+len(rows))*row, src.stored()
+	switch d := dst.flat().(type) {
 	case []float32:
-		done = gatherTo(d, src.data, rows, row)
+		if c, ok := data.(*coded); ok {
+			for i, r := range rows {
+				c.decode(d[from+i*row:][:row], r*row)
+			}
+			return
+		}
+		done = gatherTo(d[from:to], data, rows, row)
 	case []float64:
-		done = gatherTo(d, src.data, rows, row)
+		done = gatherTo(d[from:to], data, rows, row)
 	case []int32:
-		done = gatherTo(d, src.data, rows, row)
+		done = gatherTo(d[from:to], data, rows, row)
 	case []int64:
-		done = gatherTo(d, src.data, rows, row)
+		done = gatherTo(d[from:to], data, rows, row)
 	case []uint8:
-		done = gatherTo(d, src.data, rows, row)
+		done = gatherTo(d[from:to], data, rows, row)
 	}
 	if done {
 		return
 	}
 	for i, r := range rows {
-		d := &Tensor{dst.dtype, Shape{row}, slice1(dst.data, i*row, (i+1)*row)}
-		s := &Tensor{src.dtype, Shape{row}, slice1(src.data, r*row, (r+1)*row)}
+		d := &Tensor{dst.dtype, Shape{row}, slice1(dst.flat(), from+i*row, from+(i+1)*row)}
+		s := &Tensor{src.dtype, Shape{row}, slice1(data, r*row, (r+1)*row)}
 		convert(d, s)
 	}
 }
@@ -95,8 +111,8 @@ func convert(dst, src *Tensor) {
 		return
 	}
 	// The common cases are worth a loop of their own: images and labels.
-	if d, ok := dst.data.([]float32); ok {
-		switch s := src.data.(type) {
+	if d, ok := dst.flat().([]float32); ok {
+		switch s := src.stored().(type) {
 		case []uint8:
 			for i, v := range s {
 				d[i] = float32(v)
@@ -109,8 +125,8 @@ func convert(dst, src *Tensor) {
 			return
 		}
 	}
-	if d, ok := dst.data.([]int64); ok { // int32 and uint8 only widen
-		switch s := src.data.(type) {
+	if d, ok := dst.flat().([]int64); ok { // int32 and uint8 only widen
+		switch s := src.stored().(type) {
 		case []int32:
 			for i, v := range s {
 				d[i] = int64(v)

@@ -12,7 +12,7 @@ import (
 type Tensor struct {
 	dtype DType
 	shape Shape
-	data  any // []float32, []float64, []int32, []int64, []uint8, []bool or []string
+	data  any // []float32, []float64, []int32, []int64, []uint8, []bool, []string or *coded
 }
 
 // ShapeError is the panic value of methods that were given a shape, an index or
@@ -101,7 +101,7 @@ func Scalar[T Element](v T) *Tensor { return &Tensor{TypeOf[T](), Shape{}, []T{v
 // Data returns the elements of t, shared, not copied. It panics when T is not
 // the tensor's element type.
 func Data[T Element](t *Tensor) []T {
-	d, ok := t.data.([]T)
+	d, ok := t.flat().([]T)
 	if !ok {
 		fail("Data", "tensor is %v, not %v", t.dtype, TypeOf[T]())
 	}
@@ -175,7 +175,7 @@ func (t *Tensor) Slice(from, to int) *Tensor {
 	row := t.shape[1:].Size()
 	s := t.shape.Clone()
 	s[0] = to - from
-	return &Tensor{t.dtype, s, slice1(t.data, from*row, to*row)}
+	return &Tensor{t.dtype, s, slice1(t.stored(), from*row, to*row)}
 }
 
 func slice1(data any, from, to int) any {
@@ -194,6 +194,8 @@ func slice1(data any, from, to int) any {
 		return d[from:to]
 	case []string:
 		return d[from:to]
+	case *coded:
+		return &coded{codes: d.codes[from:to], values: d.values}
 	}
 	panic("tensor: unknown data")
 }
@@ -210,9 +212,13 @@ func (t *Tensor) CopyFrom(src *Tensor) {
 	if t.dtype != src.dtype || t.Size() != src.Size() {
 		fail("CopyFrom", "%v %v does not fit into %v %v", src.dtype, src.shape, t.dtype, t.shape)
 	}
-	switch d := t.data.(type) {
+	switch d := t.flat().(type) {
 	case []float32:
-		copy(d, src.data.([]float32))
+		if c, ok := src.stored().(*coded); ok {
+			c.decode(d, 0)
+		} else {
+			copy(d, src.stored().([]float32))
+		}
 	case []float64:
 		copy(d, src.data.([]float64))
 	case []int32:
@@ -248,7 +254,9 @@ func (t *Tensor) At(index ...int) float64 { return t.Float64At(t.Offset(index...
 
 // Float64At returns element i of the flat data as float64; true is 1.
 func (t *Tensor) Float64At(i int) float64 {
-	switch d := t.data.(type) {
+	switch d := t.stored().(type) {
+	case *coded:
+		return float64(d.values[d.codes[i]])
 	case []float32:
 		return float64(d[i])
 	case []float64:
@@ -272,7 +280,7 @@ func (t *Tensor) Float64At(i int) float64 {
 // SetFloat64At stores v, converted to the element type, at place i of the flat
 // data. Integers are truncated toward zero, as Keras's cast does; a bool is v != 0.
 func (t *Tensor) SetFloat64At(i int, v float64) {
-	switch d := t.data.(type) {
+	switch d := t.flat().(type) {
 	case []float32:
 		d[i] = float32(v)
 	case []float64:
@@ -299,7 +307,17 @@ func (t *Tensor) String() string {
 	if t.Size() > show {
 		dots = " …"
 	}
-	return fmt.Sprintf("tensor(%v %v %v%s)", t.dtype, t.shape, slice1(t.data, 0, n), dots)
+	return fmt.Sprintf("tensor(%v %v %v%s)", t.dtype, t.shape, t.head(n), dots)
+}
+
+// head returns the first n elements.
+func (t *Tensor) head(n int) any {
+	if c, ok := t.stored().(*coded); ok {
+		d := make([]float32, n)
+		c.decode(d, 0)
+		return d
+	}
+	return slice1(t.stored(), 0, n)
 }
 
 // SameData reports whether two tensors have the same type and share the same
@@ -313,7 +331,9 @@ func SameData(a, b *Tensor) bool {
 
 // base returns the address of the first element.
 func (t *Tensor) base() unsafe.Pointer {
-	switch d := t.data.(type) {
+	switch d := t.stored().(type) {
+	case *coded:
+		return unsafe.Pointer(unsafe.SliceData(d.codes))
 	case []float32:
 		return unsafe.Pointer(unsafe.SliceData(d))
 	case []float64:
