@@ -186,14 +186,14 @@ func (m *Model) loadWeights(path string) error {
 // pending collects values before any is stored, so that an error changes nothing.
 type pending struct {
 	vars   []*Variable
-	values []*tensor.Tensor
+	values [][]float32
 }
 
 func (p *pending) add(v *Variable, where string, t kerasfile.Tensor) error {
 	if !tensor.Shape(t.Shape).Equal(v.Shape()) {
 		return fmt.Errorf("%s: weight %s has shape %v in the model and %v in the file", where, v.Path(), v.Shape(), tensor.Shape(t.Shape))
 	}
-	data, err := numbers(t)
+	data, err := t.Float32s()
 	if err != nil {
 		return fmt.Errorf("%s: weight %s: %w", where, v.Path(), err)
 	}
@@ -203,26 +203,9 @@ func (p *pending) add(v *Variable, where string, t kerasfile.Tensor) error {
 
 func (p *pending) commit() {
 	for i, v := range p.vars {
-		v.store(p.values[i])
+		copy(v.tensor.Float32s(), p.values[i])
 	}
 	run.VariablesChanged()
-}
-
-// numbers returns a file's array: float64 as it is, others as float32.
-func numbers(t kerasfile.Tensor) (*tensor.Tensor, error) {
-	shape := append([]int{}, t.Shape...)
-	if t.DType == "float64" {
-		data, err := t.Float64s()
-		if err != nil {
-			return nil, err
-		}
-		return tensor.From(data, shape...), nil
-	}
-	data, err := t.Float32s()
-	if err != nil {
-		return nil, err
-	}
-	return tensor.From(data, shape...), nil
 }
 
 // setGroups stores the weights of a file in Keras 3's layout.
@@ -261,13 +244,13 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	if len(vars) != len(state) {
 		return fmt.Errorf("%s has %d variables, the file has %d", className(m.compiled.optimizer), len(state), len(vars))
 	}
-	values := make([]*tensor.Tensor, len(state))
+	values := make([][]float32, len(state))
 	for i, s := range state {
 		// A scalar may be stored as an array of one element.
 		if !tensor.Shape(vars[i].Shape).Equal(s.t.Shape()) && !(s.t.Size() == 1 && vars[i].Len() == 1) {
 			return fmt.Errorf("variable %d (%s) has shape %v, the file has %v", i, s.name, s.t.Shape(), tensor.Shape(vars[i].Shape))
 		}
-		data, err := numbers(vars[i])
+		data, err := vars[i].Float32s()
 		if err != nil {
 			return fmt.Errorf("variable %d (%s): %w", i, s.name, err)
 		}
@@ -279,7 +262,7 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	}
 	m.compiled.iteration.Int32s()[0] = int32(steps[0])
 	for i, s := range state[1:] {
-		s.t.CopyFrom(values[i+1].Cast(s.t.DType()))
+		copy(s.t.Float32s(), values[i+1])
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/rng"
+	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/initializers"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
@@ -45,6 +46,7 @@ func (v *Variable) Assign(t *tensor.Tensor) error {
 		return fmt.Errorf("weight %s: a string is no value for it", v.Path())
 	}
 	v.tensor.CopyFrom(t.Cast(v.tensor.DType()))
+	run.VariablesChanged()
 	return nil
 }
 
