@@ -126,8 +126,8 @@ func (m *Model) makeWeights(prefix string) error {
 		for i, s := range c.in {
 			shapes[i], others[i] = known(s.shape, someLength), known(s.shape, otherLength)
 		}
-		decls := l.declare(g, shapes)
-		again := l.declare(g, others)
+		decls := l.declare(g, arranged(c.manner, shapes))
+		again := l.declare(g, arranged(c.manner, others))
 		if err := g.Err(); err != nil {
 			return err
 		}

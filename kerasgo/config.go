@@ -3,6 +3,7 @@ package keras
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
@@ -104,11 +105,11 @@ func (m *Model) config(withCompile bool) (*spec.Object, error) {
 func (m *Model) sequentialConfig() (*spec.Object, error) {
 	list := []any{}
 	for i, l := range m.stack {
-		var in []*Symbol
+		var c *call
 		if i < len(m.calls) {
-			in = m.calls[i].in
+			c = m.calls[i]
 		}
-		e, err := l.entry(in)
+		e, err := l.entry(c)
 		if err != nil {
 			return nil, err
 		}
@@ -121,8 +122,9 @@ func (m *Model) sequentialConfig() (*spec.Object, error) {
 	return c, nil
 }
 
-// entry returns a layer as a model's config lists it.
-func (l *Layer) entry(in []*Symbol) (*spec.Object, error) {
+// entry returns a layer as a model's config lists it, given its first call, if
+// there is one.
+func (l *Layer) entry(first *call) (*spec.Object, error) {
 	if l.model != nil {
 		return l.model.config(false)
 	}
@@ -136,7 +138,20 @@ func (l *Layer) entry(in []*Symbol) (*spec.Object, error) {
 		}
 		return e, nil
 	}
+	var in []*Symbol
+	if first != nil {
+		in = first.in
+	}
+	_, byName := l.desc.(layers.ArgumentTaker)
 	switch {
+	case byName && in != nil:
+		o := spec.NewObject()
+		for i, s := range in {
+			if name := l.argument(first.manner, i); !strings.HasSuffix(name, "_mask") {
+				o.Set(name+"_shape", shapeList(s.shape))
+			}
+		}
+		e.Set("build_config", spec.NewObject("shapes_dict", o))
 	case len(in) == 1:
 		e.Set("build_config", spec.NewObject("input_shape", shapeList(in[0].shape)))
 	case len(in) > 1:
@@ -174,11 +189,11 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 	}
 	list := []any{}
 	for _, l := range m.layers {
-		var in []*Symbol
+		var first *call
 		if calls := byLayer[l]; len(calls) > 0 {
-			in = calls[0].in
+			first = calls[0]
 		}
-		e, err := l.entry(in)
+		e, err := l.entry(first)
 		if err != nil {
 			return nil, err
 		}
@@ -196,8 +211,13 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 				kwargs.Set("initial_state", args[1:])
 				args = args[:1]
 			}
-			if len(args) > 1 {
+			if _, ok := l.desc.(layers.ArgumentTaker); ok {
+				args = c.byName(args, kwargs)
+			} else if len(args) > 1 {
 				args = []any{args} // layers of several inputs take a list
+			}
+			for _, o := range c.options {
+				kwargs.Set(o, true)
 			}
 			if c.training != nil {
 				kwargs.Set("training", *c.training)

@@ -98,9 +98,10 @@ type pendingCall struct {
 
 // callArgs is what a layer is called with.
 type callArgs struct {
-	refs     []tensorRef
-	masks    []tensorRef
-	training *bool
+	refs   []tensorRef
+	masks  []tensorRef
+	named  map[string]tensorRef // arguments of an ArgumentTaker after the positional ones
+	kwargs Kwargs               // options
 }
 
 // tensorRef names an output of a call: keras_history.
@@ -155,7 +156,7 @@ func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
 		return wrong(item, spec.CodeMissing, "layer %q has no inbound_nodes", name)
 	}
 	for i, n := range nodes.Items {
-		args, errs := inbound(n)
+		args, errs := inbound(n, l)
 		if len(errs) > 0 {
 			return errs
 		}
@@ -187,7 +188,8 @@ func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 
 // inbound reads one call: {"args": […], "kwargs": {…}} of Keras 3, or the list
 // [["layer", node, tensor, {…}], …] of Keras 1 and 2.
-func inbound(n *spec.Node) (a callArgs, errs spec.Errors) {
+func inbound(n *spec.Node, l *Layer) (a callArgs, errs spec.Errors) {
+	a.named, a.kwargs = map[string]tensorRef{}, Kwargs{}
 	if n.Kind == spec.Sequence {
 		for _, i := range n.Items {
 			r, ok := refOf(i)
@@ -196,25 +198,61 @@ func inbound(n *spec.Node) (a callArgs, errs spec.Errors) {
 			}
 			a.refs = append(a.refs, r)
 			if len(i.Items) > 3 {
-				errs = append(errs, a.keywords(i.Items[3])...)
+				errs = append(errs, a.keywords(i.Items[3], l)...)
 			}
 		}
 		return a, errs
 	}
-	a.refs, errs = tensorRefs(n.Get("args"))
-	return a, append(errs, a.keywords(n.Get("kwargs"))...)
+	if names, ok := l.desc.(layers.ArgumentTaker); ok && n.Get("args") != nil {
+		errs = a.positional(n.Get("args"), names.Arguments())
+	} else {
+		a.refs, errs = tensorRefs(n.Get("args"))
+	}
+	return a, append(errs, a.keywords(n.Get("kwargs"), l)...)
+}
+
+// positional reads inputs whose places have names.
+func (a *callArgs) positional(args *spec.Node, names []string) (errs spec.Errors) {
+	for i, n := range args.Items {
+		if i >= len(names) {
+			return append(errs, wrong(n, spec.CodeRange, "the layer is called with more than %d arguments", len(names))...)
+		}
+		errs = append(errs, a.name(names[i], n)...)
+	}
+	return errs
+}
+
+// name reads an argument of that name; null leaves it out.
+func (a *callArgs) name(name string, n *spec.Node) spec.Errors {
+	refs, errs := tensorRefs(n)
+	if len(refs) > 1 {
+		return append(errs, wrong(n, spec.CodeType, "%s: one tensor is wanted, not %d", name, len(refs))...)
+	}
+	for _, r := range refs {
+		a.named[name] = r
+	}
+	return errs
 }
 
 // keywords reads what a call was given beside its inputs.
-func (a *callArgs) keywords(kw *spec.Node) (errs spec.Errors) {
+func (a *callArgs) keywords(kw *spec.Node, l *Layer) (errs spec.Errors) {
 	if kw == nil {
 		return nil
+	}
+	var names, options []string
+	if t, ok := l.desc.(layers.ArgumentTaker); ok {
+		names = t.Arguments()
+	}
+	if t, ok := l.desc.(layers.OptionTaker); ok {
+		options = t.Options()
 	}
 	for _, p := range kw.Pairs {
 		switch k := p.Key.Value; {
 		case p.Val.Kind == spec.Null:
-		case k == "training" && p.Val.Kind == spec.Bool:
-			a.training = new(p.Val.Bool())
+		case p.Val.Kind == spec.Bool && (k == "training" || slices.Contains(options, k)):
+			a.kwargs[k] = p.Val.Bool()
+		case slices.Contains(names, k):
+			errs = append(errs, a.name(k, p.Val)...)
 		case k == "initial_state": // inputs after the first
 			refs, es := tensorRefs(p.Val)
 			a.refs, errs = append(a.refs, refs...), append(errs, es...)
@@ -232,6 +270,9 @@ func (a *callArgs) keywords(kw *spec.Node) (errs spec.Errors) {
 func tensorRefs(n *spec.Node) (refs []tensorRef, errs spec.Errors) {
 	if n == nil || n.Kind == spec.Null {
 		return nil, nil
+	}
+	if r, ok := refOf(n); ok { // as older versions write keywords
+		return []tensorRef{r}, nil
 	}
 	if n.Kind == spec.Sequence {
 		for _, i := range n.Items {
@@ -271,6 +312,9 @@ func (d *functionalDecoder) findShift(ends []tensorRef) {
 	see(ends)
 	for _, p := range d.todo {
 		see(p.refs)
+		for _, r := range p.named {
+			see([]tensorRef{r})
+		}
 	}
 }
 
@@ -284,7 +328,10 @@ func (d *functionalDecoder) connect() spec.Errors {
 			var in []*Symbol
 			if ready {
 				var errs spec.Errors
-				if in, ready, errs = d.resolve(p.refs); len(errs) > 0 {
+				if in, ready, errs = d.resolve(p.refs); len(errs) == 0 && ready {
+					ready, errs = d.resolveNamed(p)
+				}
+				if len(errs) > 0 {
 					return errs
 				}
 			}
@@ -311,11 +358,10 @@ func (d *functionalDecoder) call(p *pendingCall, in []*Symbol) spec.Errors {
 			return wrong(r.at, spec.CodeUnsupported, "a mask passed to a layer is not supported")
 		}
 	}
-	s := p.layer.apply("", in)
+	s := p.layer.applyWith("", p.kwargs, in)
 	if s.err != nil {
 		return spec.Errors{{Pos: p.node.Pos, Code: spec.CodeShape, Msg: fmt.Sprintf("%s: %v", p.layer.name, unscoped(s.err)), Err: s.err}}
 	}
-	s.call.training = p.training
 	d.out[p.layer.name][p.index] = s.call.out
 	return nil
 }
@@ -329,6 +375,22 @@ func (d *functionalDecoder) resolve(refs []tensorRef) (in []*Symbol, ready bool,
 		in = append(in, s)
 	}
 	return in, true, nil
+}
+
+// resolveNamed stores the arguments by name among the call's keywords. A mask that
+// Keras derived is derived again.
+func (d *functionalDecoder) resolveNamed(p *pendingCall) (ready bool, errs spec.Errors) {
+	for name, r := range p.named {
+		if d.masks[r.layer] && strings.HasSuffix(name, "_mask") && name != "attention_mask" {
+			continue
+		}
+		s, ok, errs := d.symbol(r)
+		if len(errs) > 0 || !ok {
+			return false, errs
+		}
+		p.kwargs[name] = s
+	}
+	return true, nil
 }
 
 func (d *functionalDecoder) symbol(r tensorRef) (*Symbol, bool, spec.Errors) {

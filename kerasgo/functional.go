@@ -161,7 +161,7 @@ func (m *Model) inferOutputs(in []*Symbol) ([]graph.Spec, error) {
 		for i, s := range c.in {
 			args[i] = values[s]
 		}
-		specs, err := c.layer.infer(args)
+		specs, err := c.layer.infer(c.manner, args)
 		if err != nil {
 			return nil, err
 		}

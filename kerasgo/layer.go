@@ -159,14 +159,14 @@ func (l *Layer) inputShape() (tensor.Shape, bool) {
 
 // inferConcrete builds and calls the layer on inputs of known shapes, in a graph
 // that is thrown away, and returns what comes out.
-func (l *Layer) inferConcrete(in []graph.Spec) ([]graph.Spec, error) {
+func (l *Layer) inferConcrete(m manner, in []graph.Spec) ([]graph.Spec, error) {
 	t := newTrace(graph.New(), false)
 	values := make([]graph.Value, len(in))
 	for i, s := range in {
 		values[i] = t.g.Input(fmt.Sprintf("in%d", i), s)
 	}
 	t.scratch = true
-	out := t.guard(func() []graph.Value { return t.layer(l, values) })
+	out := t.guard(func() []graph.Value { return t.layer(l, m, values) })
 	if err := t.g.Err(); err != nil {
 		return nil, err
 	}

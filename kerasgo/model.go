@@ -192,7 +192,7 @@ func (m *Model) link() error {
 	c.out = []*Symbol{s}
 	m.inputs, m.calls = []*Symbol{s}, []*call{c}
 	for _, l := range m.stack[1:] {
-		specs, err := l.infer([]*Symbol{s})
+		specs, err := l.infer(manner{}, []*Symbol{s})
 		if err != nil {
 			return unscoped(err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/kerasfile"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -160,7 +161,11 @@ func (m *Model) groups(prefix string) []varGroup {
 		for _, v := range l.Weights() {
 			p := path
 			if i := strings.LastIndexByte(v.decl.Name, '/'); i >= 0 {
-				p += "/" + v.decl.Name[:i]
+				child := v.decl.Name[:i]
+				if g, ok := l.desc.(layers.Grouper); ok {
+					child = g.Group(child)
+				}
+				p += "/" + child
 			}
 			i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
 			if i < 0 {

@@ -44,8 +44,7 @@ type call struct {
 	index int // among the calls of the layer
 	in    []*Symbol
 	out   []*Symbol
-	// training, when set, is the mode in which the layer runs whatever the model does.
-	training *bool
+	manner
 }
 
 // Layer is a layer with its place in a model, its name and its weights. Models
@@ -156,8 +155,11 @@ func located(where, what string, err error) error {
 	return fmt.Errorf("%s: %s: %w", where, what, err)
 }
 
-// apply infers the layer's output and links it to the inputs.
-func (l *Layer) apply(where string, in []*Symbol) *Symbol {
+// apply calls the layer without arguments by name.
+func (l *Layer) apply(where string, in []*Symbol) *Symbol { return l.applyAs(where, manner{}, in) }
+
+// applyAs infers the layer's output and links it to the inputs.
+func (l *Layer) applyAs(where string, m manner, in []*Symbol) *Symbol {
 	out := &Symbol{shape: tensor.Shape{tensor.Unknown}}
 	fail := func(err error) *Symbol { out.err = err; return out }
 	if err := l.err; err != nil {
@@ -174,8 +176,8 @@ func (l *Layer) apply(where string, in []*Symbol) *Symbol {
 	if len(in) == 0 {
 		return fail(located(where, "keras.Apply("+l.typeName()+")", errors.New("called without an input")))
 	}
-	c := &call{layer: l, index: len(l.calls), in: in}
-	specs, err := l.infer(in)
+	c := &call{layer: l, index: len(l.calls), in: in, manner: m}
+	specs, err := l.infer(m, in)
 	if err != nil {
 		return fail(located(where, "keras.Apply("+l.typeName()+")", err))
 	}
@@ -200,7 +202,7 @@ func (l *Layer) sameWeights(c *call) error {
 		for i, s := range c.in {
 			shapes[i] = known(s.shape, someLength)
 		}
-		return l.declare(graph.New(), shapes)
+		return l.declare(graph.New(), arranged(c.manner, shapes))
 	}
 	before, now := declared(l.calls[0]), declared(c)
 	for i := range before {
@@ -226,7 +228,7 @@ func known(s tensor.Shape, n int) tensor.Shape {
 // infer returns the outputs for symbolic inputs. Layers only know concrete
 // shapes, so they are traced with two different primes for every unknown length:
 // an output length that moves is unknown.
-func (l *Layer) infer(in []*Symbol) ([]graph.Spec, error) {
+func (l *Layer) infer(m manner, in []*Symbol) ([]graph.Spec, error) {
 	if l.model != nil {
 		return l.model.inferOutputs(in)
 	}
@@ -242,7 +244,7 @@ func (l *Layer) infer(in []*Symbol) ([]graph.Spec, error) {
 				}
 			}
 		}
-		return l.inferConcrete(specs)
+		return l.inferConcrete(m, specs)
 	}
 	// Both are larger than any pool or kernel that is likely, and so far apart that
 	// strides and pools keep them apart.

@@ -41,7 +41,7 @@ func (t *trace) guard(f func() []graph.Value) (out []graph.Value) {
 }
 
 // layer traces one call.
-func (t *trace) layer(l *Layer, in []graph.Value) []graph.Value {
+func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	if l.model != nil {
 		t.g.Push(l.name)
 		defer t.g.Pop()
@@ -52,7 +52,8 @@ func (t *trace) layer(l *Layer, in []graph.Value) []graph.Value {
 	}
 	t.g.Push(l.label())
 	defer t.g.Pop()
-	env := layers.Env{Graph: t.g, Training: t.training, Path: t.g.Scope(), Masks: t.masks}
+	env := layers.Env{Graph: t.g, Training: t.training, Path: t.g.Scope(), Masks: t.masks, Options: m.options}
+	in = arranged(m, in)
 	env.Weight = t.weights(l, in)
 	if t.g.Err() != nil {
 		return in
@@ -113,7 +114,9 @@ func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
 		byName := map[string]graph.Value{}
 		shapes := make([]tensor.Shape, len(in))
 		for i, v := range in {
-			shapes[i] = v.Shape()
+			if v.OK() { // no argument left out
+				shapes[i] = v.Shape()
+			}
 		}
 		for i, w := range l.declare(t.g, shapes) {
 			s := graph.Spec{DType: tensor.Float32, Shape: w.Shape}
@@ -170,7 +173,7 @@ func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
 		if c.training != nil {
 			t.training = *c.training
 		}
-		for i, v := range t.layer(c.layer, args) {
+		for i, v := range t.layer(c.layer, c.manner, args) {
 			if i < len(c.out) {
 				values[c.out[i]] = v
 			}

@@ -95,6 +95,7 @@ type Env struct {
 	Assign   func(name string, v graph.Value) // to a state weight
 	AddLoss  func(v graph.Value)              // a scalar added to the model's loss
 	Masks    map[graph.Value]graph.Value      // masks of the values traced so far
+	Options  []string                         // what an OptionTaker is called with
 }
 
 // Context gives a layer what it may touch while it is called; nothing else is

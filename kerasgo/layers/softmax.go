@@ -30,16 +30,24 @@ func (d Softmax) Build(b *Builder, in ...tensor.Shape) {
 
 // Call applies the function.
 func (d Softmax) Call(c *Context, in ...graph.Value) graph.Value {
-	x, mask := in[0], c.Mask(in[0])
+	mask := c.Mask(in[0])
 	if mask.OK() {
-		mask = ops.BroadcastTo(mask, x.Shape()...)
+		mask = ops.BroadcastTo(mask, in[0].Shape()...)
+	}
+	return softmax(in[0], mask, d.Axis)
+}
+
+// softmax is the function over one or several axes. Where the mask, if there is one
+// of x's shape, is 0, so is the result.
+func softmax(x, mask graph.Value, axes []int) graph.Value {
+	if mask.OK() {
 		x = ops.Where(mask, x, ops.Scalar(x, -1e9))
 	}
 	var y graph.Value
-	if len(d.Axis) == 1 {
-		y = ops.Softmax(x, d.Axis[0])
+	if len(axes) == 1 {
+		y = ops.Softmax(x, axes[0])
 	} else {
-		y = ops.Exp(ops.Sub(x, ops.LogSumExp(x, d.Axis, true)))
+		y = ops.Exp(ops.Sub(x, ops.LogSumExp(x, axes, true)))
 	}
 	if mask.OK() {
 		y = ops.Where(mask, y, ops.Scalar(y, 0))

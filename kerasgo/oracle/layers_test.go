@@ -22,6 +22,8 @@ type layerCase struct {
 	Object      json.RawMessage `json:"object"`
 	Inputs      []*array        `json:"inputs"`
 	Masks       []*array        `json:"masks"`
+	Names       []string        `json:"names"`   // of the inputs, where the layer takes them by name
+	Options     []string        `json:"options"` // of the call
 	OutputShape []*int          `json:"output_shape"`
 	Weights     []struct {
 		Name      string `json:"name"`
@@ -44,7 +46,16 @@ type layerMode struct {
 	After       []*array `json:"after"` // the state weights after the call
 }
 
-const tolerance = 5e-6 // relative to the largest element; orders of summation differ between instruction sets
+// Relative to the largest element; orders of summation differ between instruction
+// sets. In the gradients of attention large terms cancel.
+const tolerance, attentionTolerance = 5e-6, 2e-5
+
+func (c layerCase) tolerance() float64 {
+	if c.Options != nil {
+		return attentionTolerance
+	}
+	return tolerance
+}
 
 // engine is a way to compute: run runs a graph and carries out its assigns, after
 // fuse, if there is one, has rewritten it.
@@ -101,9 +112,9 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 	}
 }
 
-// layerCases are the recorded ones: layers.py's and rnn.py's.
+// layerCases are the recorded ones: layers.py's, rnn.py's and attention.py's.
 func layerCases(t *testing.T) []layerCase {
-	return append(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz")...)
+	return slices.Concat(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz"), load[layerCase](t, "attention.json.gz"))
 }
 
 func testLayers(t *testing.T, exec engine) {
@@ -164,7 +175,7 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 	if err != nil {
 		t.Fatal(err)
 	}
-	errs.note(c.Class+" output", compare(t, mode+" output", out[0], want.Output, tolerance))
+	errs.note(c.Class+" output", compare(t, mode+" output", out[0], want.Output, c.tolerance()))
 	if d := out[1].Float64At(0) - want.Losses; max(d, -d) > 1e-5*max(1, want.Losses) {
 		t.Errorf("%s: losses %v, Keras has %v", mode, out[1].Float64At(0), want.Losses)
 	}
@@ -172,7 +183,7 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 		t.Fatalf("%s: %d outputs, Keras has %d", mode, 1+r.more, 1+len(want.More))
 	}
 	for i, k := range want.More {
-		errs.note(c.Class+" output", compare(t, fmt.Sprintf("%s output %d", mode, i+1), out[2+i], k, tolerance))
+		errs.note(c.Class+" output", compare(t, fmt.Sprintf("%s output %d", mode, i+1), out[2+i], k, c.tolerance()))
 	}
 	switch {
 	case r.masked != (want.Mask != nil):
@@ -195,7 +206,7 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 			continue
 		}
 		if k != nil {
-			errs.note(c.Class+" gradient", compare(t, what, out[0], k, tolerance))
+			errs.note(c.Class+" gradient", compare(t, what, out[0], k, c.tolerance()))
 		} else if !zero(out[0]) {
 			t.Errorf("%s: Keras has none", what)
 		}
@@ -204,7 +215,7 @@ func runMode(t *testing.T, exec engine, mode string, layer layers.Layer, c layer
 	i := 0
 	for j, w := range r.weights {
 		if !w.Trainable && training && i < len(want.After) {
-			errs.note(c.Class+" state", compare(t, w.Name+" after training", r.feeds.Variables[j], want.After[i], tolerance))
+			errs.note(c.Class+" state", compare(t, w.Name+" after training", r.feeds.Variables[j], want.After[i], c.tolerance()))
 			i++
 		}
 	}
@@ -224,7 +235,7 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 	t.Helper()
 	g := graph.New()
 	r := &tracedLayer{g: g, feeds: graph.Feeds{Inputs: map[string]*tensor.Tensor{}}}
-	env := layers.Env{Graph: g, Training: training, Path: c.Class, Masks: map[graph.Value]graph.Value{}}
+	env := layers.Env{Graph: g, Training: training, Path: c.Class, Options: c.Options, Masks: map[graph.Value]graph.Value{}}
 	var in []graph.Value
 	var shapes []tensor.Shape
 	for i, a := range c.Inputs {
@@ -236,6 +247,8 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 			env.Masks[v] = g.Constant(m.tensor(t).Cast(tensor.Float32))
 		}
 	}
+
+	in, shapes = byName(layer, c.Names, in), byName(layer, c.Names, shapes)
 
 	b := layers.NewBuilder(g)
 	layer.Build(b, shapes...)
@@ -285,6 +298,21 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 		r.values = append(r.values, mask)
 	}
 	return r
+}
+
+// byName puts the inputs of a layer that takes them by name into their places.
+func byName[T any](layer layers.Layer, names []string, in []T) []T {
+	a, ok := layer.(layers.ArgumentTaker)
+	if !ok {
+		return in
+	}
+	var out []T
+	for i, name := range names {
+		at := slices.Index(a.Arguments(), name)
+		out = append(out, make([]T, max(0, at+1-len(out)))...)
+		out[at] = in[i]
+	}
+	return out
 }
 
 // differentiate adds the gradients of sum(output·cotangent) + losses with respect

@@ -1,0 +1,154 @@
+package keras
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// Kwargs are the arguments of a layer's call by Keras's names: symbols, and true or
+// false for options such as use_causal_mask, and for training, which fixes the mode
+// whatever the model does.
+type Kwargs map[string]any
+
+// ApplyWith is ApplyMulti with arguments by name after the positional inputs:
+//
+//	attention := layers.MultiHeadAttention{NumHeads: 4, KeyDim: 32}
+//	out := keras.ApplyWith(attention, keras.Kwargs{"attention_mask": mask, "return_attention_scores": true}, x, x)
+//	y, scores := out[0], out[1]
+func ApplyWith(layer any, kwargs Kwargs, in ...*Symbol) []*Symbol {
+	where := caller(1)
+	return newLayer(layer, where).applyWith(where, kwargs, in).siblings()
+}
+
+// CallWith applies the layer to symbols with arguments by name; see ApplyWith.
+func (l *Layer) CallWith(kwargs Kwargs, in ...*Symbol) []*Symbol {
+	return l.applyWith(caller(1), kwargs, in).siblings()
+}
+
+// manner is how a layer is called, the inputs apart.
+type manner struct {
+	at       []int    // by input: which of an ArgumentTaker's arguments it is, ascending; nil for the first ones
+	options  []string // of an OptionTaker
+	training *bool    // the mode in which the layer runs whatever the model does
+}
+
+// arranged puts inputs into the places of their arguments.
+func arranged[T any](m manner, in []T) []T {
+	if m.at == nil {
+		return in
+	}
+	out := make([]T, m.at[len(m.at)-1]+1)
+	for i, at := range m.at {
+		out[at] = in[i]
+	}
+	return out
+}
+
+// argument returns the name of an input, or "" if the layer's inputs have none.
+func (l *Layer) argument(m manner, i int) string {
+	names, ok := l.desc.(layers.ArgumentTaker)
+	if !ok {
+		return ""
+	}
+	if m.at != nil {
+		i = m.at[i]
+	}
+	if list := names.Arguments(); i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+func (l *Layer) applyWith(where string, kwargs Kwargs, in []*Symbol) *Symbol {
+	m, in, err := l.manner(kwargs, in)
+	if err != nil && l.err == nil {
+		return &Symbol{err: located(where, "keras.ApplyWith("+l.typeName()+")", err)}
+	}
+	return l.applyAs(where, m, in)
+}
+
+// manner sorts the arguments of a call.
+func (l *Layer) manner(kwargs Kwargs, in []*Symbol) (m manner, all []*Symbol, err error) {
+	var names, options []string
+	if a, ok := l.desc.(layers.ArgumentTaker); ok {
+		names = a.Arguments()
+	}
+	if o, ok := l.desc.(layers.OptionTaker); ok {
+		options = o.Options()
+	}
+	type input struct {
+		at int
+		s  *Symbol
+	}
+	var list []input
+	for i, s := range in {
+		list = append(list, input{i, s})
+	}
+	for _, k := range sortedKeys(kwargs) {
+		switch v := kwargs[k].(type) {
+		case nil:
+		case *Symbol:
+			at := slices.Index(names, k)
+			switch {
+			case at < 0:
+				return m, nil, fmt.Errorf("%q is no tensor that the layer is called with%s", k, theseDo(names))
+			case at < len(in):
+				return m, nil, fmt.Errorf("%q is given twice: by name and as input %d", k, at)
+			}
+			list = append(list, input{at, v})
+		case bool:
+			switch {
+			case k == "training":
+				m.training = &v
+			case !slices.Contains(options, k):
+				return m, nil, fmt.Errorf("%q is no option of the layer's call%s", k, theseDo(append(options, "training")))
+			case v:
+				m.options = append(m.options, k)
+			}
+		default:
+			return m, nil, fmt.Errorf("%q: a call takes symbols and true or false, not a %T", k, v)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b input) int { return cmp.Compare(a.at, b.at) })
+	ordered := true
+	for i, x := range list {
+		all, m.at = append(all, x.s), append(m.at, x.at)
+		ordered = ordered && x.at == i
+	}
+	if ordered {
+		m.at = nil
+	}
+	if len(all) == 0 {
+		err = errors.New("called without an input")
+	}
+	return m, all, err
+}
+
+// theseDo ends a message with the names that would do.
+func theseDo(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; it takes " + strings.Join(names, ", ")
+}
+
+// byName leaves the leading arguments of a call that Keras wants first in their
+// places, and stores the others by name.
+func (c *call) byName(args []any, kwargs *spec.Object) []any {
+	positional := 0
+	for i := range args {
+		name := c.layer.argument(c.manner, i)
+		if (c.at == nil || c.at[i] == i) && !strings.HasSuffix(name, "_mask") {
+			positional++
+			continue
+		}
+		kwargs.Set(name, args[i])
+	}
+	return args[:positional]
+}
