@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -72,6 +73,7 @@ const (
 	openBLAS = "OpenBLAS (numpy)"
 	oneDNN   = "oneDNN (torch)"
 	gonumLib = "gonum"
+	gomlxLib = "gomlx"
 )
 
 // kernels measures all libraries, each in a process of its own, as several pools of threads in one would disturb each other.
@@ -98,14 +100,26 @@ func kernels(ctx context.Context, args []string) error {
 		return err
 	}
 	s.begin(piece{"kernels", strings.TrimSpace("go run ./engine/bench kernels " + strings.Join(args, " ")), time.Now().Format(time.DateOnly)})
+	dir, err := os.MkdirTemp("", "kerasgo-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	gomlx := filepath.Join(dir, "gomlx")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-C", "engine/bench/_gomlx", "-o", gomlx, ".").CombinedOutput(); err != nil {
+		return fmt.Errorf("building engine/bench/_gomlx: %w\n%s", err, out)
+	}
 	matrices, images := peerShapes()
 	for round := range *rounds {
 		for _, threads := range []int{1, 2} {
 			n, t := strconv.Itoa(threads), fmt.Sprint(*seconds)
-			for _, library := range []string{ours, gonumLib, openBLAS, oneDNN} {
+			for _, library := range []string{ours, gonumLib, gomlxLib, openBLAS, oneDNN} {
 				log.Printf("round %d: %s, %d threads", round+1, library, threads)
 				command := []string{self, "kernel-worker", "-library", library, "-seconds", t}
-				if library == openBLAS || library == oneDNN {
+				switch library {
+				case gomlxLib:
+					command = []string{gomlx, "-seconds", t, "-products", matrices}
+				case openBLAS, oneDNN:
 					command = []string{python, "engine/bench/blas.py", "--library", library, "--threads", n, "--seconds", t, "--products", matrices, "--convolutions", images}
 				}
 				list, err := speeds(ctx, command, n)

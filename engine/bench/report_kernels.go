@@ -12,7 +12,7 @@ const kernelText = "GFLOP/s, the median of the rounds; in parentheses kerasgo's 
 
 // kernelTable has one line for each shape and number of threads.
 func kernelTable(s *store) string {
-	libraries := []string{ours, openBLAS, oneDNN, gonumLib}
+	libraries := []string{ours, openBLAS, oneDNN, gonumLib, gomlxLib}
 	var shapes []string
 	for _, k := range s.Kernels {
 		if !slices.Contains(shapes, k.Shape) {
