@@ -22,7 +22,9 @@ type wantedMetric struct {
 // boundMetric is a metric with its state.
 type boundMetric struct {
 	metrics.Metric
-	name     string
+	own      string // its name among the metrics
+	name     string // that of its value in logs
+	values   int    // how many the last batch yielded
 	output   int
 	weighted bool
 	defs     []metrics.State
@@ -124,7 +126,7 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 		return nil
 	}
 	outputs := m.outputNames()
-	used := map[string]int{}
+	names := logNames{auto: map[string]int{}, used: map[string]int{}}
 	for _, w := range cp.wanted {
 		if y[w.output] == nil {
 			return fmt.Errorf("keras: a metric is wanted of output %q, which has no target", outputs[w.output])
@@ -138,24 +140,15 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 		default:
 			b.Metric = w.value.(metrics.Metric)
 		}
-		b.name = w.given
-		if b.name == "" {
-			b.name = metricName(b.Metric)
+		b.own = w.given
+		if b.own == "" {
+			b.own = names.own(b.Metric)
 		}
+		prefix := ""
 		if len(outputs) > 1 {
-			b.name = outputs[w.output] + "_" + b.name
+			prefix = outputs[w.output] + "_"
 		}
-		base := b.name
-		if used[base] > 0 {
-			if w.weighted {
-				b.name = "weighted_" + base
-			}
-			for k := used[base]; used[b.name] > 0; k++ {
-				b.name = fmt.Sprintf("%s_%d", base, k)
-			}
-			used[base]++
-		}
-		used[b.name]++
+		b.name = names.of(prefix, b.own, w.weighted)
 		b.defs = b.State(y[w.output], pred[w.output])
 		for _, d := range b.defs {
 			if slices.ContainsFunc(d.Shape, func(n int) bool { return n < 0 }) {
@@ -170,10 +163,78 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 	return nil
 }
 
-// metricName returns the name argument of a metric or its class in snake case.
-func metricName(v any) string {
-	if n := nameField(v); n != "" {
-		return n
+// logNames gives metrics their names as Keras does.
+type logNames struct {
+	auto map[string]int // metrics without a name, by class
+	used map[string]int // values of a name
+}
+
+// own returns the name argument of a metric, or its class in snake case, numbered
+// from the second on.
+func (n *logNames) own(v any) string {
+	if name := nameField(v); name != "" {
+		return name
 	}
-	return spec.SnakeCase(className(v))
+	name := spec.SnakeCase(className(v))
+	k := n.auto[name]
+	n.auto[name]++
+	if k > 0 {
+		name = fmt.Sprintf("%s_%d", name, k)
+	}
+	return name
+}
+
+// of returns the name in logs of a metric of that name.
+func (n *logNames) of(prefix, own string, weighted bool) string {
+	name := prefix + own
+	if n.used[name] > 0 && weighted {
+		name = prefix + "weighted_" + own
+	}
+	k := n.used[name]
+	n.used[name]++
+	if k > 0 {
+		name = fmt.Sprintf("%s_%d", name, k)
+	}
+	return name
+}
+
+// namedValue is a number of the logs. A metric may have several.
+type namedValue struct {
+	name   string
+	value  float64
+	metric *boundMetric // whose it is; nil for losses
+}
+
+// results names the values that the metrics have yielded.
+func (cp *compiled) results() (list []namedValue) {
+	for _, b := range cp.metrics {
+		for i := range b.values {
+			v := namedValue{name: b.name, metric: b}
+			if b.values > 1 { // one value a class or threshold
+				v.name = fmt.Sprintf("%s_%d", b.name, i)
+			}
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// inOrder lists the loss, the outputs' losses and the metrics as Keras's evaluate
+// does: what logs call by a metric's own name comes in the order of the metrics
+// (twice, if it is the name of two), then the outputs' losses, then the rest by name.
+func (cp *compiled) inOrder(losses, results []namedValue) []namedValue {
+	list := slices.Clone(losses[:1])
+	own := map[string]bool{}
+	for _, b := range cp.metrics {
+		own[b.own] = true
+		for _, v := range results {
+			if v.metric.name == b.own {
+				list = append(list, v)
+			}
+		}
+	}
+	list = append(list, losses[1:]...)
+	rest := slices.DeleteFunc(slices.Clone(results), func(v namedValue) bool { return own[v.metric.name] })
+	slices.SortStableFunc(rest, func(a, b namedValue) int { return strings.Compare(a.metric.name, b.metric.name) })
+	return append(list, rest...)
 }

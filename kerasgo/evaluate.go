@@ -21,9 +21,9 @@ type Evaluate struct {
 	Out          io.Writer       // where progress goes; nil means standard output
 }
 
-// Evaluate returns the loss and the metrics on a data set: the total loss; with
-// several outputs the loss of each; then the metrics in the order of Compile (with
-// several outputs in the order of their names).
+// Evaluate returns the loss and the metrics on a data set, in Keras's order, which
+// MetricNames tells: the total loss; with several outputs the loss of each; then the
+// metrics in the order of Compile (with several outputs in that of their names).
 func (m *Model) Evaluate(x, y any, e Evaluate) ([]float64, error) {
 	_, r, err := m.evaluate(x, y, e)
 	if err != nil {
@@ -47,15 +47,12 @@ func (m *Model) MetricNames() []string {
 	if m.compiled == nil {
 		return nil
 	}
-	names := m.lossNames()
-	var rest []namedValue
-	for _, b := range m.compiled.metrics {
-		rest = append(rest, namedValue{name: b.name})
+	var losses []namedValue
+	for _, n := range m.lossNames() {
+		losses = append(losses, namedValue{name: n})
 	}
-	if len(m.outputs) > 1 {
-		sortNamed(rest)
-	}
-	for _, v := range rest {
+	var names []string
+	for _, v := range m.compiled.inOrder(losses, m.compiled.results()) {
 		names = append(names, v.name)
 	}
 	return names

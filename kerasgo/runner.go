@@ -3,7 +3,6 @@ package keras
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -24,11 +23,6 @@ type runner struct {
 	means []mean           // the model's: total loss, then, with several losses, each output's
 	names []string         // of the means
 	last  []namedValue     // metrics after the last batch
-}
-
-type namedValue struct {
-	name  string
-	value float64
 }
 
 // mean is a float32 mean as Keras's metric of that name keeps it.
@@ -92,18 +86,14 @@ func (m *Model) lossNames() []string {
 	return names
 }
 
-// values returns the loss, the outputs' losses and the metrics: those of a model
-// with several outputs by name, others in the order of Compile.
+// values returns what Evaluate does.
 func (r *runner) values() []float64 {
-	var out []float64
+	var losses []namedValue
 	for _, v := range r.means {
-		out = append(out, v.value())
+		losses = append(losses, namedValue{value: v.value()})
 	}
-	list := slices.Clone(r.last)
-	if len(r.m.outputs) > 1 {
-		sortNamed(list)
-	}
-	for _, v := range list {
+	var out []float64
+	for _, v := range r.m.compiled.inOrder(losses, r.last) {
 		out = append(out, v.value)
 	}
 	return out
@@ -251,24 +241,20 @@ func (r *runner) collect(f *run.Frame, n int) error {
 		}
 		k++
 	}
-	r.last = r.last[:0]
-	for _, b := range r.m.compiled.metrics {
-		out := f.Output(k)
-		k++
-		if out.Size() == 1 {
-			r.last = append(r.last, namedValue{b.name, out.Float64At(0)})
-			continue
+	if r.last == nil {
+		for i, b := range r.m.compiled.metrics {
+			b.values = f.Output(k + i).Size()
 		}
-		for i := range out.Size() { // one value a class or threshold
-			r.last = append(r.last, namedValue{fmt.Sprintf("%s_%d", b.name, i), out.Float64At(i)})
+		r.last = r.m.compiled.results()
+	}
+	at := 0
+	for i, b := range r.m.compiled.metrics {
+		for j := range b.values {
+			r.last[at].value = f.Output(k + i).Float64At(j)
+			at++
 		}
 	}
 	return nil
-}
-
-// sortNamed sorts by name.
-func sortNamed(list []namedValue) {
-	slices.SortStableFunc(list, func(a, b namedValue) int { return strings.Compare(a.name, b.name) })
 }
 
 // resetMetrics forgets what the loss and the metrics have seen.
