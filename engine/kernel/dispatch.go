@@ -45,6 +45,7 @@ type table struct {
 	unpoolRow func(dy0, dy1, dp []float32, code []uint8, wo, c int)
 
 	window *windowKernels // nil: portable
+	norm   *normKernels
 
 	sparseSum   func(acc, base []float32, t sparseTile, l sparseList)
 	sparseBuild func(val []float32, off, spans []uint32, dp []float32, code []uint8, cells, c int)

@@ -30,6 +30,8 @@ var generic = table{
 	thinGrad:    thinGradGeneric,
 	fmaPeak:     fmaPeakGeneric,
 
+	norm: &genericNorm,
+
 	winogradInput:   winogradInputGeneric,
 	winogradOutput2: winogradOutput2Generic,
 	winogradOutput4: winogradOutput4Generic,

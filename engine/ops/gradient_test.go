@@ -133,6 +133,10 @@ var seconds = []struct {
 	{"DotProductAttentionGrad v", inputGradients(2, attention), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
 	{"Conv2DInputGrad", inputGradients(0, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
 	{"Conv2DFilterGrad", inputGradients(1, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},
+	{"BatchNorm", func(x []graph.Value) graph.Value {
+		y, mean, variance := ops.BatchNorm(x[0], x[1], x[2], 0.01)
+		return ops.Add(y, ops.Add(mean, ops.Square(variance)))
+	}, []*tensor.Tensor{filled(2, 3, 4), filled(4), filled(4)}},
 	{"AvgPool2DGrad", inputGradients(0, func(x []graph.Value) graph.Value {
 		return ops.AvgPool2D(x[0], ops.PoolOptions{Size: [2]int{2, 3}, Strides: [2]int{2, 1}, Padding: "same"})
 	}), []*tensor.Tensor{filled(1, 5, 4, 2)}},
@@ -174,6 +178,11 @@ func TestMissingSecondDerivatives(t *testing.T) {
 	for name, f := range map[string]func(x graph.Value) graph.Value{
 		"MaxPool2D": func(x graph.Value) graph.Value { return ops.MaxPool2D(x, ops.PoolOptions{Size: [2]int{2, 2}}) },
 		"Prod":      func(x graph.Value) graph.Value { return ops.Prod(x, nil, false) },
+		"BatchNorm": func(x graph.Value) graph.Value {
+			one := ops.Fill(x.Graph(), graph.Spec{DType: x.DType(), Shape: graph.Shape{1}}, 1)
+			y, _, _ := ops.BatchNorm(x, one, one, 0.1)
+			return ops.Square(y)
+		},
 	} {
 		g := graph.New()
 		vs, _ := feed(g, []*tensor.Tensor{filled(1, 4, 4, 1)})

@@ -8,8 +8,9 @@ import (
 
 // Fuse returns a graph that computes the same values, in which a convolution and
 // the bias, relu, rounding to bfloat16 and 2×2 max-pooling that follow it, each
-// read by nothing else, are one ConvBlockOp. It is done before differentiation, so that the gradient is
-// fused as well. The values, and the graph's assigns, are carried over.
+// read by nothing else, are one ConvBlockOp, and a batch normalization with the
+// addition and relu that follow it one NormBlockOp. It is done before
+// differentiation, so that the gradient is fused as well. The values, and the graph's assigns, are carried over.
 func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 	if g.Err() != nil {
 		return g, values
@@ -29,24 +30,52 @@ func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 	for _, v := range roots {
 		f.uses[v] += 2 // wanted values are never swallowed
 	}
-	r := newRewriter()
-	blocks := map[*graph.Node]*chain{} // by the last node of each chain
-	skip := map[*graph.Node]bool{}
+	f.markStatistics(nodes)
+	f.taken = map[*graph.Node]bool{}
+	blocks := map[*graph.Node]fusion{} // by member
 	for _, n := range nodes {
-		if c := f.chain(n); c != nil {
-			blocks[c.last()] = c
-			for _, m := range c.nodes[:len(c.nodes)-1] {
-				skip[m] = true
+		if f.taken[n] {
+			continue
+		}
+		c := f.chain(n)
+		if c == nil {
+			c = f.normChain(n)
+		}
+		if c != nil {
+			for _, m := range c.members() {
+				blocks[m], f.taken[m] = c, true
 			}
 		}
 	}
-	for _, n := range nodes {
-		switch c := blocks[n]; {
-		case c != nil:
-			c.rewrite(r, n)
-		case !skip[n]:
-			r.copy(n)
+	// A block is added before the first of its readers, which may read what a member in the middle makes.
+	r := newRewriter()
+	done := map[*graph.Node]bool{}
+	var visit func(n *graph.Node)
+	visit = func(n *graph.Node) {
+		if done[n] {
+			return
 		}
+		done[n] = true
+		c := blocks[n]
+		if c == nil {
+			for _, v := range n.In {
+				visit(v.Node)
+			}
+			r.copy(n)
+			return
+		}
+		for _, m := range c.members() {
+			done[m] = true
+		}
+		for _, m := range c.members() {
+			for _, v := range m.In {
+				visit(v.Node)
+			}
+		}
+		c.rewrite(r)
+	}
+	for _, n := range nodes {
+		visit(n)
 	}
 	for _, a := range g.Assigns {
 		r.g.Assign(r.value(a.Variable), r.value(a.Value))
@@ -58,6 +87,14 @@ func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 type fuser struct {
 	uses    map[graph.Value]int
 	readers map[graph.Value]*graph.Node
+	taken   map[*graph.Node]bool // members of chains found so far
+	late    map[*graph.Node]bool // what depends on statistics, see markStatistics
+}
+
+// fusion is a chain of nodes that becomes one op.
+type fusion interface {
+	members() []*graph.Node
+	rewrite(r *rewriter) // adds the op, whose inputs are there, in place of the members
 }
 
 // chain is a convolution and what follows it.
@@ -67,7 +104,7 @@ type chain struct {
 	op    ConvBlockOp
 }
 
-func (c *chain) last() *graph.Node { return c.nodes[len(c.nodes)-1] }
+func (c *chain) members() []*graph.Node { return c.nodes }
 
 // next returns the only reader of a node's output, or nil.
 func (f *fuser) next(n *graph.Node) *graph.Node {
@@ -79,7 +116,7 @@ func (f *fuser) next(n *graph.Node) *graph.Node {
 }
 
 // chain returns the chain that starts at n, or nil.
-func (f *fuser) chain(n *graph.Node) *chain {
+func (f *fuser) chain(n *graph.Node) fusion {
 	conv, ok := n.Op.(ops.Conv2DOp)
 	if !ok || n.Out[0].DType != tensor.Float32 {
 		return nil
@@ -134,8 +171,7 @@ func isPool2x2(n *graph.Node) bool {
 	return ok && p.Size == two && p.Strides == two && p.PadBefore == [2]int{} && p.PadAfter == [2]int{}
 }
 
-// rewrite adds the block in place of the chain whose last node is n.
-func (c *chain) rewrite(r *rewriter, n *graph.Node) {
+func (c *chain) rewrite(r *rewriter) {
 	first := c.nodes[0]
 	channels := first.Out[0].Shape.Last()
 	var bias graph.Value
@@ -150,5 +186,5 @@ func (c *chain) rewrite(r *rewriter, n *graph.Node) {
 	r.g.Push(first.Scope)
 	out := r.g.Apply(c.op, r.value(first.In[0]), r.value(first.In[1]), bias)
 	r.g.Pop()
-	r.m[graph.Value{Node: n}] = out[0]
+	r.m[graph.Value{Node: c.nodes[len(c.nodes)-1]}] = out[0]
 }

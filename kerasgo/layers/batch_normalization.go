@@ -69,6 +69,12 @@ func (d BatchNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 	mean, variance := c.Weight("moving_mean"), c.Weight("moving_variance")
 	if c.Training() && *d.Trainable {
 		movingMean, movingVariance := mean, variance
+		if axis == len(x.Shape())-1 && !c.Mask(x).OK() {
+			y, mean, variance := ops.BatchNorm(x, d.parameter(c, x, "gamma", 1), d.parameter(c, x, "beta", 0), *d.Epsilon)
+			c.Assign("moving_mean", d.follow(movingMean, mean))
+			c.Assign("moving_variance", d.follow(movingVariance, variance))
+			return y
+		}
 		mean, variance = d.moments(c, x, axis)
 		c.Assign("moving_mean", d.follow(movingMean, mean))
 		c.Assign("moving_variance", d.follow(movingVariance, variance))
@@ -82,6 +88,14 @@ func (d BatchNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 		offset = ops.Add(offset, c.Weight("beta"))
 	}
 	return ops.Add(ops.Mul(x, spread(factor, x, axis)), spread(offset, x, axis))
+}
+
+// parameter returns a weight, or a constant where the layer has none.
+func (d BatchNormalization) parameter(c *Context, x graph.Value, name string, otherwise float64) graph.Value {
+	if c.Has(name) {
+		return c.Weight(name)
+	}
+	return ops.Fill(x.Graph(), graph.Spec{DType: x.DType(), Shape: x.Shape()[len(x.Shape())-1:]}, otherwise)
 }
 
 // moments returns the mean and the variance of each channel in the batch.
@@ -110,5 +124,8 @@ func (d BatchNormalization) follow(moving, batch graph.Value) graph.Value {
 
 // PassesMask keeps the mask.
 func (BatchNormalization) PassesMask() {}
+
+// FullPrecision says that gamma, beta and the statistics are float32 under mixed policies too.
+func (BatchNormalization) FullPrecision() {}
 
 var _ Layer = BatchNormalization{}

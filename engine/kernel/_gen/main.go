@@ -40,6 +40,7 @@ var families = []struct {
 	{"window", window},
 	{"sparse", sparse},
 	{"winograd", winograd},
+	{"norm", norm},
 }
 
 func main() {

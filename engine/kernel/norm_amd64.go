@@ -1,0 +1,17 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+// init completes the tables; it runs after that of dispatch.go, which makes them.
+func init() {
+	for _, t := range tables {
+		switch t.isa {
+		case "avx512":
+			t.norm = &normKernels{normMomentsAVX512, normSumsAVX512, normSumsMaskedAVX512, normSumsStoreAVX512,
+				normForwardAVX512, normForwardAddAVX512, normBackwardAVX512, normBackwardMaskedAVX512}
+		case "avx2":
+			t.norm = &normKernels{normMomentsAVX2, normSumsAVX2, normSumsMaskedAVX2, normSumsStoreAVX2,
+				normForwardAVX2, normForwardAddAVX2, normBackwardAVX2, normBackwardMaskedAVX2}
+		}
+	}
+}
