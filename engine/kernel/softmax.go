@@ -27,6 +27,9 @@ func LogSoftmax(dst, src []float32, rows, cols int) {
 	}
 }
 
+// ExpSub sets dst[i] to e^(x[i]-m) and returns the sum of dst.
+func ExpSub(dst, x []float32, m float32) float32 { return active.expSub(dst, need(x, len(dst)), m) }
+
 // LogSumExp returns m + log Σ e^(x-m), m being the maximum of x; -Inf for an empty slice.
 func LogSumExp(x []float32) float32 {
 	m := active.reduce[opMaxOf](x)

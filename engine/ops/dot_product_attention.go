@@ -32,8 +32,8 @@ type DotProductAttentionGradOp struct {
 	Masked bool
 }
 
-// maskedScore is the score of a masked place: Keras's -0.7·3.39e38, but a float32.
-const maskedScore = -0x1.65p127
+// MaskedScore is the score of a masked place: Keras's -0.7·3.39e38, but a float32.
+const MaskedScore = -0x1.65p127
 
 // Infer checks the shapes against each other.
 func (o DotProductAttentionOp) Infer(in []spec) ([]spec, error) {
@@ -139,7 +139,7 @@ func (o AttentionOptions) composed(q, k, v, mask value) value {
 	}
 	if mask.OK() {
 		mask = BroadcastTo(mask, s.Shape()...)
-		s = Where(mask, s, Scalar(s, maskedScore))
+		s = Where(mask, s, Scalar(s, MaskedScore))
 	}
 	p := Softmax(s, -1)
 	if mask.OK() && o.ZeroMasked {
@@ -242,7 +242,7 @@ func (l *scores[T]) score(b, n, t int) (top float64) {
 		p := l.strides
 		l.open[s] = (!l.Causal || s <= t) && (l.mask == nil || l.mask[b*p[0]+n*p[1]+t*p[2]+s*p[3]] != 0)
 		if !l.open[s] {
-			x = maskedScore
+			x = MaskedScore
 		}
 		l.row[s] = x
 		top = max(top, x)

@@ -22,6 +22,16 @@ func (b *bench) ids(lo, hi int, shape ...int) value {
 	return b.g.Input(name, graph.Spec{DType: tensor.Int32, Shape: shape})
 }
 
+// mask adds an input of zeros and ones, some rows of which are all zeros.
+func (b *bench) mask(shape ...int) value {
+	v := b.input(shape...)
+	t := b.feeds.Inputs[fmt.Sprint("in", len(b.feeds.Inputs)-1)]
+	for i := range t.Float32s() {
+		t.Float32s()[i] = float32((i*i/3 + i) % 2 * min(1, i/shape[len(shape)-1]%5))
+	}
+	return v
+}
+
 // TestLowered holds every lowering against its op's Eval, and checks that it is
 // there: that no step runs an Eval.
 func TestLowered(t *testing.T) {
@@ -120,6 +130,19 @@ func TestLowered(t *testing.T) {
 			}
 		},
 		"sine": func(b *bench) []value { return []value{ops.Sin(b.input(300, 70)), ops.Cos(b.input(9))} },
+		"attention": func(b *bench) []value {
+			var ys []value
+			for i, l := range [][7]int{{2, 7, 9, 3, 3, 5, 4}, {1, 33, 17, 4, 2, 8, 8}, {2, 300, 301, 1, 1, 3, 2}, {3, 1, 1, 1, 1, 1, 1}, {2, 12, 12, 6, 1, 4, 9}, {40, 3, 2, 2, 1, 3, 3}} {
+				q, k, v := b.input(l[0], l[1], l[3], l[5]), b.input(l[0], l[2], l[4], l[5]), b.input(l[0], l[2], l[4], l[6])
+				masks := []value{{}, b.mask(l[0], 1, l[1], l[2]), b.mask(l[3], l[1], 1), b.mask(l[0], 1, 1, l[2])}
+				for j, mask := range masks {
+					o := ops.AttentionOptions{Scale: 0.4, Causal: i%2 != j%2, ZeroMasked: j%2 == 0}
+					y := ops.DotProductAttention(q, k, v, mask, o)
+					ys = append(append(ys, y), graph.Gradients(ops.Sum(ops.Square(y), nil, false), []value{q, k, v})...)
+				}
+			}
+			return ys
+		},
 		"matmul stacks": func(b *bench) []value {
 			x, w := b.input(3, 1, 9, 17), b.input(4, 17, 5)
 			big, one := b.input(2, 200, 70), b.input(1, 70, 90)
