@@ -18,17 +18,8 @@ func (f *Field) Describe() string {
 			parts[0] = strings.Join(quoted[:n], ", ") + " or " + quoted[n]
 		}
 	}
-	switch {
-	case f.Min != nil && f.Below != nil:
-		parts = append(parts, fmt.Sprintf("from %s to less than %s", shortFloat(*f.Min), shortFloat(*f.Below)))
-	case f.Below != nil:
-		parts = append(parts, "less than "+shortFloat(*f.Below))
-	case f.Min != nil && f.Max != nil:
-		parts = append(parts, fmt.Sprintf("from %s to %s", shortFloat(*f.Min), shortFloat(*f.Max)))
-	case f.Min != nil:
-		parts = append(parts, "at least "+shortFloat(*f.Min))
-	case f.Max != nil:
-		parts = append(parts, "at most "+shortFloat(*f.Max))
+	if bounds := f.Bounds(); bounds != "" {
+		parts = append(parts, bounds)
 	}
 	switch def := f.schemaDefault(); {
 	case f.Required:
@@ -39,6 +30,23 @@ func (f *Field) Describe() string {
 		parts = append(parts, "default "+flow(def))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Bounds says which numbers an argument takes, such as "at least 1", or "" if all.
+func (f *Field) Bounds() string {
+	switch {
+	case f.Min != nil && f.Below != nil:
+		return fmt.Sprintf("from %s to less than %s", shortFloat(*f.Min), shortFloat(*f.Below))
+	case f.Below != nil:
+		return "less than " + shortFloat(*f.Below)
+	case f.Min != nil && f.Max != nil:
+		return fmt.Sprintf("from %s to %s", shortFloat(*f.Min), shortFloat(*f.Max))
+	case f.Min != nil:
+		return "at least " + shortFloat(*f.Min)
+	case f.Max != nil:
+		return "at most " + shortFloat(*f.Max)
+	}
+	return ""
 }
 
 // Format prints an object as the call that makes it, without module and defaults, for messages: Dropout(0.5).

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,7 +41,7 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 func (a *app) explain(root *cobra.Command, name string) error {
 	found := false
 	for _, c := range spec.Classes("") {
-		if c.Name != name && !contains(c.Aliases, name) && !contains(c.Strings, name) && spec.SnakeCase(c.Name) != name {
+		if c.Name != name && !slices.Contains(c.Aliases, name) && !slices.Contains(c.Strings, name) && spec.SnakeCase(c.Name) != name {
 			continue
 		}
 		if found {
@@ -71,20 +72,13 @@ func (a *app) section(name string) bool {
 	return false
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // helpTopics lists what help can explain.
 func helpTopics(root *cobra.Command) []string {
 	var names []string
 	for _, c := range root.Commands() {
-		names = append(names, c.Name())
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
 	}
 	for _, c := range spec.Classes("") {
 		names = append(names, c.Name)
@@ -94,7 +88,7 @@ func helpTopics(root *cobra.Command) []string {
 			names = append(names, s.Name)
 		}
 	}
-	return names
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
 // writeClass prints a class: how to write it, what it does, its arguments.
@@ -132,13 +126,8 @@ func writeArguments(w io.Writer, fields []spec.Field, docs map[string]string) {
 		if len(f.Enum) > 0 {
 			notes = append(notes, strings.Join(f.Enum, " | "))
 		}
-		switch {
-		case f.Min != nil && f.Max != nil:
-			notes = append(notes, fmt.Sprintf("%v to %v", *f.Min, *f.Max))
-		case f.Min != nil:
-			notes = append(notes, fmt.Sprintf("at least %v", *f.Min))
-		case f.Max != nil:
-			notes = append(notes, fmt.Sprintf("at most %v", *f.Max))
+		if bounds := f.Bounds(); bounds != "" {
+			notes = append(notes, bounds)
 		}
 		if f.Pos {
 			notes = append(notes, "may stand alone")

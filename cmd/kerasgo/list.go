@@ -98,5 +98,8 @@ func firstSentence(text string) string {
 	if i := strings.Index(text, ". "); i >= 0 {
 		text = text[:i+1]
 	}
+	if head, ok := strings.CutSuffix(text, ":"); ok { // a formula follows
+		text = head + "."
+	}
 	return text
 }

@@ -27,7 +27,7 @@ func (e *Experiment) dataError(err error) error {
 	if head != nil {
 		pos, class = head.Pos, head.Value
 	}
-	msg := err.Error()
+	msg := strings.TrimPrefix(err.Error(), strings.ToLower(class)+": ") // packages name themselves
 	if n := mentioned(args, msg); n != nil {
 		pos = n.Pos
 	} else if arg, _, ok := strings.Cut(msg, ": "); ok && args.Get(arg) != nil {
