@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -113,19 +114,19 @@ func tensors(what string, v any, names []string) ([]*tensor.Tensor, error) {
 			return out, nil
 		}
 		if len(names) != 1 {
-			return nil, fmt.Errorf("keras: %s is one array, the model has %d: %v", what, len(names), names)
+			return nil, fmt.Errorf("keras: %s is one array, the model has %d: %v", what, len(names), strings.Join(names, ", "))
 		}
 		out[0] = v
 	case []*tensor.Tensor:
 		if len(v) != len(names) {
-			return nil, fmt.Errorf("keras: %s has %d arrays, the model wants %d: %v", what, len(v), len(names), names)
+			return nil, fmt.Errorf("keras: %s has %d arrays, the model wants %d: %v", what, len(v), len(names), strings.Join(names, ", "))
 		}
 		copy(out, v)
 	case map[string]*tensor.Tensor:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
 			i := slices.Index(names, k)
 			if i < 0 {
-				return nil, fmt.Errorf("keras: %s: there is no %q; the names are %v", what, k, names)
+				return nil, fmt.Errorf("keras: %s: there is no %q; the names are %v", what, k, strings.Join(names, ", "))
 			}
 			out[i] = v[k]
 		}
