@@ -17,12 +17,12 @@ type Winograd struct {
 	th, tw         int // tiles of an image
 	hp, wp         int // the input that all tiles see
 	rows           int // rows of tiles that are worked on at once
-	planeV, planeM int // distances of the 36 matrices
+	planeV, planeM int // distances of the matrices of coefficients, and of those of products
 }
 
-// winogradTiles is the number of tiles of a block, as far as whole rows of them allow: few enough that the block's coefficients stay in the
-// second-level cache, enough for the matrix products.
-const winogradTiles = 16
+// winogradTiles is the number of tiles of a block, as far as whole rows of them allow: few enough that the block's coefficients, 36 for each tile and channel,
+// stay in the second-level cache, enough for the matrix products.
+func winogradTiles(channels int) int { return max(16, 2048/channels) }
 
 // winogradFunc combines six vectors of n floats, srcRow apart, into others dstRow apart, element by element, for several blocks.
 type winogradFunc func(dst, src []float32, n, blocks, dstRow, srcRow, dstBlock, srcBlock int)
@@ -35,7 +35,7 @@ func NewWinograd(g Conv2D) *Winograd {
 	w := &Winograd{conv: g, m: 7 - g.KH}
 	w.th, w.tw = (g.Ho+w.m-1)/w.m, (g.Wo+w.m-1)/w.m
 	w.hp, w.wp = (w.th-1)*w.m+6, (w.tw-1)*w.m+6
-	w.rows = min(w.th, max(1, winogradTiles/w.tw))
+	w.rows = min(w.th, max(1, winogradTiles(g.Cin+g.Cout)/w.tw))
 	// 16 floats more, else the matrices would often lie a multiple of 4 KiB apart and crowd into few sets of the first-level cache.
 	w.planeV, w.planeM = w.rows*w.tw*g.Cin+16, w.rows*w.tw*g.Cout+16
 	return w
@@ -62,20 +62,20 @@ func (w *Winograd) bordered() bool {
 	return w.conv.PadT > 0 || w.conv.PadL > 0 || w.hp > w.conv.H || w.wp > w.conv.W
 }
 
-// sizes of the parts of scratch: padded rows of x; the input transformed in one direction; its coefficients; their products; the same transformed back in one
-// direction; rows of y before pooling; a tile of which only a part belongs to the image.
-func (w *Winograd) sizes() (band, half, v, m, back, strip, edge int) {
+// sizes of the parts of scratch: padded rows of x; the input transformed down the columns; of one row of coefficients, the coefficients and their
+// products; the products transformed back along all rows; rows of y that go elsewhere.
+func (w *Winograd) sizes() (band, half, v, m, back, strip int) {
 	g := &w.conv
 	if w.bordered() {
 		band = ((w.rows-1)*w.m + 6) * w.wp * g.Cin
 	}
-	return band, 6 * w.wp * g.Cin, 36 * w.planeV, 36 * w.planeM, w.m * 6 * w.tw * g.Cout, w.m * g.Wo * g.Cout, w.m * g.Cout
+	return band, w.rows * 6 * w.wp * g.Cin, 6 * w.planeV, 6 * w.planeM, 6 * w.m * w.planeM, w.m * g.Wo * g.Cout
 }
 
 // ScratchSize is the number of float32s that the methods need as scratch.
 func (w *Winograd) ScratchSize() int {
-	band, half, v, m, back, strip, edge := w.sizes()
-	return max(band+half+v+m+back+strip+edge, 30*winogradChunk)
+	band, half, v, m, back, strip := w.sizes()
+	return max(band+half+v+m+back+strip, 30*winogradChunk)
 }
 
 // Forward computes y (Ho, Wo, Cout) from x (H, W, Cin) and the packed weights.
@@ -96,7 +96,8 @@ type winogradOut struct {
 	relu         bool
 }
 
-// run computes the first rows of tiles.
+// run computes the first rows of tiles, some of them at once. The 36 coefficients of a tile are a matrix of 6×6; one row of it at a time is
+// computed, multiplied and transformed back along the row, so that coefficients and products stay in the first-level cache.
 func (w *Winograd) run(out winogradOut, x, packed, scratch []float32, rows int) {
 	g := &w.conv
 	x, packed, scratch = need(x, g.H*g.W*g.Cin), need(packed, w.PackedWeightsSize()), need(scratch, w.ScratchSize())
@@ -105,8 +106,9 @@ func (w *Winograd) run(out winogradOut, x, packed, scratch []float32, rows int) 
 		scratch = scratch[n:]
 		return part
 	}
-	nBand, nHalf, nV, nM, nBack, nStrip, nEdge := w.sizes()
-	band, half, v, m, back, strip, edge := take(nBand), take(nHalf), take(nV), take(nM), take(nBack), take(nStrip), take(nEdge)
+	nBand, nHalf, nV, nM, nBack, nStrip := w.sizes()
+	band, half, v, m, back, strip := take(nBand), take(nHalf), take(nV), take(nM), take(nBack), take(nStrip)
+	line := w.wp * g.Cin
 	for lo := 0; lo < rows; lo += w.rows {
 		n := min(w.rows, rows-lo)
 		src, pitch := x[min(lo*w.m*g.W*g.Cin, len(x)):], g.W*g.Cin
@@ -114,58 +116,53 @@ func (w *Winograd) run(out winogradOut, x, packed, scratch []float32, rows int) 
 			part := *g
 			part.PadT -= lo * w.m
 			padImage(band, x, &part, (n-1)*w.m+6, w.wp)
-			src, pitch = band, w.wp*g.Cin
-		}
-		w.input(v, half, src, pitch, n)
-		p := Brgemm{M: n * w.tw, N: g.Cout, K: g.Cin, NB: 1, LdA: g.Cin, LdB: g.Cout, LdC: g.Cout}
-		for k := range 36 {
-			p.NN(m[k*w.planeM:], v[k*w.planeV:], packed[k*g.Cin*g.Cout:])
+			src, pitch = band, line
 		}
 		for t := range n {
-			w.output(&out, m[t*w.tw*g.Cout:], back, strip, edge, lo+t)
+			active.winogradInput.run(half[6*t*line:], src[t*w.m*pitch:], line, 1, 6, 6, line, pitch, 0, 0)
 		}
-	}
-}
-
-// input transforms n rows of tiles, the rows of src being pitch apart: down the columns, then along the rows.
-func (w *Winograd) input(v, half, src []float32, pitch, n int) {
-	ci, line := w.conv.Cin, w.wp*w.conv.Cin
-	for t := range n {
-		active.winogradInput.run(half, src[t*w.m*pitch:], line, 1, 6, 6, line, pitch, 0, 0)
+		p := Brgemm{M: n * w.tw, N: g.Cout, K: g.Cin, NB: 1, LdA: g.Cin, LdB: g.Cout, LdC: g.Cout}
 		for i := range 6 {
-			active.winogradInput.run(v[6*i*w.planeV+t*w.tw*ci:], half[i*line:], ci, w.tw, 6, 6, w.planeV, ci, ci, w.m*ci)
+			for t := range n {
+				active.winogradInput.run(v[t*w.tw*g.Cin:], half[(6*t+i)*line:], g.Cin, w.tw, 6, 6, w.planeV, g.Cin, g.Cin, w.m*g.Cin)
+			}
+			for j := range 6 {
+				p.NN(m[j*w.planeM:], v[j*w.planeV:], packed[(6*i+j)*g.Cin*g.Cout:])
+			}
+			w.back().run(back[i*w.m*w.planeM:], m, p.M*g.Cout, 1, w.m, 6, w.planeM, w.planeM, 0, 0)
+		}
+		for t := range n {
+			w.output(&out, back[t*w.tw*g.Cout:], strip, lo+t)
 		}
 	}
 }
 
-// output transforms row t of the tiles back, whose products begin at m, and puts the outputs where they belong.
-func (w *Winograd) output(out *winogradOut, m, back, strip, edge []float32, t int) {
-	g := &w.conv
-	f := active.winogradOutput2
+// back is the transform of products to outputs.
+func (w *Winograd) back() winogradFunc {
 	if w.m == 4 {
-		f = active.winogradOutput4
+		return active.winogradOutput4
 	}
-	line, rowY := w.tw*g.Cout, g.Wo*g.Cout
-	f.run(back, m, line, 6, w.m, 6, 6*line, 6*w.planeM, line, w.planeM)
+	return active.winogradOutput2
+}
+
+// output transforms row t of the tiles, which begins at src, back along the columns, and puts the outputs where they belong.
+func (w *Winograd) output(out *winogradOut, src, strip []float32, t int) {
+	g := &w.conv
+	row := g.Wo * g.Cout
 	h := min(w.m, g.Ho-t*w.m)
 	y := strip
-	if out.y != nil {
-		y = out.y[t*w.m*rowY:]
+	if out.y != nil && h == w.m {
+		y = out.y[t*w.m*row:]
 	}
-	whole := g.Wo / w.m
-	for k := range h {
-		row, from := y[k*rowY:][:rowY], back[k*6*line:]
-		if whole > 0 {
-			f.run(row, from, g.Cout, whole, w.m, 6, g.Cout, line, w.m*g.Cout, g.Cout)
-		}
-		if whole < w.tw {
-			f.run(edge, from[whole*g.Cout:], g.Cout, 1, w.m, 6, g.Cout, line, 0, 0)
-			copy(row[whole*w.m*g.Cout:], edge)
-		}
+	for k := range min(w.m, g.Wo) { // columns k, k+m, …
+		w.back().run(y[k*g.Cout:], src[k*w.planeM:], g.Cout, (g.Wo-k+w.m-1)/w.m, w.m, 6, row, w.m*w.planeM, w.m*g.Cout, g.Cout)
 	}
-	if out.y == nil {
+	switch {
+	case out.y == nil:
 		at := t * w.m / 2 * (g.Wo / 2) * g.Cout
 		BiasReluMaxPool2x2(out.dst[at:], out.code[at:], y, out.bias, h, g.Wo, g.Cout, out.relu)
+	case h < w.m:
+		copy(out.y[t*w.m*row:], strip[:h*row])
 	}
 }
 
