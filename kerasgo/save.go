@@ -256,10 +256,10 @@ func (m *Model) legacy() *kerasfile.Legacy {
 }
 
 // legacyOrder returns a layer's weights as older files list them: those of a
-// nested model all together, trainable ones first.
+// nested model all together, those that are trained first.
 func (l *Layer) legacyOrder() []*Variable {
 	vars := l.Weights()
-	slices.SortStableFunc(vars, func(a, b *Variable) int { return btoi(b.decl.Trainable) - btoi(a.decl.Trainable) })
+	slices.SortStableFunc(vars, func(a, b *Variable) int { return btoi(b.Trainable()) - btoi(a.Trainable()) })
 	return vars
 }
 

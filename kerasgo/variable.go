@@ -29,7 +29,9 @@ func (v *Variable) Path() string { return v.layer.name + "/" + v.decl.Name }
 func (v *Variable) Shape() tensor.Shape { return v.tensor.Shape() }
 
 // Trainable reports whether training changes the weight.
-func (v *Variable) Trainable() bool { return v.decl.Trainable && v.layer.Trainable() }
+func (v *Variable) Trainable() bool {
+	return v.decl.Trainable && !v.decl.Frozen && v.layer.Trainable()
+}
 
 // Value returns a copy of the weight.
 func (v *Variable) Value() *tensor.Tensor { return v.tensor.Clone() }

@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"reflect"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
@@ -47,6 +49,7 @@ type Weight struct {
 	Regularizer any // a regularizers value or nil
 	Constraint  any // a constraints value or nil
 	Trainable   bool
+	Frozen      bool // in a layer inside the layer that is not to be trained
 }
 
 // WeightOptions are the optional parts of a trainable weight.
@@ -60,6 +63,7 @@ type Builder struct {
 	Weights []Weight
 	scope   *graph.Graph // for its sticky, scoped error
 	prefix  string
+	frozen  bool // the child being built is not to be trained
 }
 
 // NewBuilder returns a Builder that reports errors through g.
@@ -67,7 +71,7 @@ func NewBuilder(g *graph.Graph) *Builder { return &Builder{scope: g} }
 
 // Weight declares a trainable weight. Init is an initializers value.
 func (b *Builder) Weight(name string, shape tensor.Shape, init any, o WeightOptions) {
-	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true})
+	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true, b.frozen})
 }
 
 // State declares a weight that training changes only through Context.Assign.
@@ -77,10 +81,21 @@ func (b *Builder) State(name string, shape tensor.Shape, init any) {
 
 // Child builds a layer inside this one; its weights are named "name/…".
 func (b *Builder) Child(name string, l Layer, in ...tensor.Shape) {
-	old := b.prefix
+	prefix, frozen := b.prefix, b.frozen
 	b.prefix += name + "/"
+	b.frozen = frozen || isFrozen(l)
 	l.Build(b, in...)
-	b.prefix = old
+	b.prefix, b.frozen = prefix, frozen
+}
+
+// isFrozen reports whether a layer's argument Trainable is false.
+func isFrozen(l Layer) bool {
+	v := reflect.Indirect(reflect.ValueOf(l))
+	if v.Kind() != reflect.Struct || !v.FieldByName("Trainable").IsValid() {
+		return false
+	}
+	trainable, ok := v.FieldByName("Trainable").Interface().(*bool)
+	return ok && trainable != nil && !*trainable
 }
 
 // Errorf records that the inputs do not fit.
