@@ -25,7 +25,7 @@ var recorded = map[string]struct{ files, path string }{
 	"constraint":  {"functions", "object"},
 	"loss":        {"losses", "loss"},
 	"metric":      {"metrics", "metric"},
-	"optimizer":   {"optimizers", "optimizer"},
+	"optimizer":   {"optimizers optimizers_jax", "optimizer"},
 	"schedule":    {"schedules", "schedule"},
 	"callback":    {"callbacks", "callback"},
 }

@@ -37,7 +37,8 @@ type Compile struct {
 	StepsPerExecution int `keras:"steps_per_execution,default=1,min=1"`
 	// JitCompile may have any of Keras's values: models are always compiled.
 	JitCompile any `keras:"jit_compile"`
-	// AutoScaleLoss matters only with a loss-scaling optimizer.
+	// AutoScaleLoss says whether a model under "mixed_float16" gets a
+	// LossScaleOptimizer around its optimizer.
 	AutoScaleLoss *bool `keras:"auto_scale_loss,default=true"`
 }
 
@@ -45,7 +46,8 @@ type Compile struct {
 type compiled struct {
 	args      Compile
 	optimizer optimizers.Optimizer
-	losses    []any // by output: losses.Loss, "crossentropy", or nil
+	given     optimizers.Optimizer // as Compile was given it, without the loss scaling that mixed_float16 adds
+	losses    []any                // by output: losses.Loss, "crossentropy", or nil
 	weights   []float64
 	wanted    []wantedMetric
 	metrics   []*boundMetric // once shapes are known
@@ -88,6 +90,12 @@ func (m *Model) Compile(c Compile) error {
 	}
 	if cp.optimizer, err = optimizers.Get(full.Optimizer); err != nil {
 		return fmt.Errorf("%s%w", where, err)
+	}
+	cp.given = cp.optimizer
+	if _, scaled := cp.optimizer.(optimizers.LossScaleOptimizer); !scaled && *full.AutoScaleLoss && m.isMixedFloat16() {
+		if cp.optimizer, err = optimizers.Get(optimizers.LossScaleOptimizer{InnerOptimizer: cp.optimizer}); err != nil {
+			return fmt.Errorf("%s%w", where, err)
+		}
 	}
 	if err := m.resolveLosses(cp); err != nil {
 		return fmt.Errorf("%s%w", where, err)

@@ -115,7 +115,7 @@ func (m *Model) sequentialConfig() (*spec.Object, error) {
 		}
 		list = append(list, e)
 	}
-	c := spec.NewObject("name", m.name, "trainable", m.trainable, "dtype", "float32", "layers", list)
+	c := spec.NewObject("name", m.name, "trainable", m.trainable, "dtype", m.policy, "layers", list)
 	if len(m.inputs) > 0 {
 		c.Set("build_input_shape", shapeList(m.inputs[0].shape))
 	}
@@ -185,7 +185,7 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 	ref := func(s *Symbol) []any { return []any{s.call.layer.name, node[s.call], s.index} }
 	tensorOf := func(s *Symbol) any {
 		return spec.NewObject("class_name", "__keras_tensor__", "config",
-			spec.NewObject("shape", shapeList(s.shape), "dtype", s.dtype.String(), "keras_history", ref(s)))
+			spec.NewObject("shape", shapeList(s.shape), "dtype", s.dtypeName(), "keras_history", ref(s)))
 	}
 	list := []any{}
 	for _, l := range m.layers {
@@ -245,7 +245,7 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 // compileConfig returns what Compile was given, as Keras saves it.
 func (m *Model) compileConfig() (*spec.Object, error) {
 	a := m.compiled.args
-	opt, err := spec.Serialize(m.compiled.optimizer)
+	opt, err := spec.Serialize(m.compiled.given)
 	if err != nil {
 		return nil, fmt.Errorf("keras: optimizer: %w", err)
 	}

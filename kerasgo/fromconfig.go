@@ -88,7 +88,7 @@ func decodeModel(n *spec.Node) (*Model, spec.Errors) {
 
 // decodeSequential reads {layers: […], name: …} or just the list.
 func decodeSequential(n, args *spec.Node) (*Model, spec.Errors) {
-	m := &Model{name: "sequential", autoName: true, sequential: true, trainable: true, seed: globalSeed(), names: map[string]int{}}
+	m := &Model{name: "sequential", autoName: true, sequential: true, trainable: true, seed: globalSeed(), policy: DTypePolicy(), names: map[string]int{}}
 	list := args
 	if args != nil && args.Kind == spec.Mapping {
 		var errs spec.Errors
@@ -99,7 +99,19 @@ func decodeSequential(n, args *spec.Node) (*Model, spec.Errors) {
 				m.Named(p.Val.Value)
 			case "trainable":
 				m.trainable = p.Val.Bool()
-			case "dtype", "build_input_shape":
+			case "dtype":
+				var d struct {
+					DType string `keras:"dtype"`
+				}
+				if errs := spec.DecodeStruct(&spec.Node{Kind: spec.Mapping, Pos: p.Val.Pos, Pairs: []spec.Pair{p}}, &d); len(errs) > 0 {
+					return nil, errs
+				}
+				policy, err := layers.ParsePolicy(d.DType)
+				if err != nil {
+					return nil, wrong(p.Val, spec.CodeUnsupported, "%v", err)
+				}
+				m.policy = policy.Name
+			case "build_input_shape":
 			default:
 				errs = append(errs, wrong(p.Key, spec.CodeUnknownArgument, "Sequential has no argument %q", p.Key.Value)...)
 			}

@@ -21,7 +21,7 @@ import (
 // A mistake made on the way is returned by Err, Build and Compile.
 func NewModel(inputs, outputs Symbols) *Model {
 	where := caller(1)
-	m := &Model{name: "functional", autoName: true, trainable: true, seed: globalSeed(), names: map[string]int{}}
+	m := &Model{name: "functional", autoName: true, trainable: true, seed: globalSeed(), policy: DTypePolicy(), names: map[string]int{}}
 	if inputs == nil || outputs == nil {
 		m.err = located(where, "keras.NewModel", errors.New("the inputs or outputs are nil"))
 		return m

@@ -54,6 +54,8 @@ func newLayer(v any, where string) *Layer {
 	}
 	if in, ok := l.desc.(layers.InputLayer); ok && err == nil {
 		err = checkInput(in)
+	} else if err == nil {
+		err = l.setPolicy()
 	}
 	if err != nil {
 		l.err = located(where, l.goType, err)

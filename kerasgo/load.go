@@ -9,6 +9,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/kerasfile"
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -186,14 +187,14 @@ func (m *Model) loadWeights(path string) error {
 // pending collects values before any is stored, so that an error changes nothing.
 type pending struct {
 	vars   []*Variable
-	values [][]float32
+	values []*tensor.Tensor
 }
 
 func (p *pending) add(v *Variable, where string, t kerasfile.Tensor) error {
 	if !tensor.Shape(t.Shape).Equal(v.Shape()) {
 		return fmt.Errorf("%s: weight %s has shape %v in the model and %v in the file", where, v.Path(), v.Shape(), tensor.Shape(t.Shape))
 	}
-	data, err := t.Float32s()
+	data, err := numbers(t)
 	if err != nil {
 		return fmt.Errorf("%s: weight %s: %w", where, v.Path(), err)
 	}
@@ -203,9 +204,26 @@ func (p *pending) add(v *Variable, where string, t kerasfile.Tensor) error {
 
 func (p *pending) commit() {
 	for i, v := range p.vars {
-		copy(v.tensor.Float32s(), p.values[i])
+		v.store(p.values[i])
 	}
 	run.VariablesChanged()
+}
+
+// numbers returns a file's array: float64 as it is, others as float32.
+func numbers(t kerasfile.Tensor) (*tensor.Tensor, error) {
+	shape := append([]int{}, t.Shape...)
+	if t.DType == "float64" {
+		data, err := t.Float64s()
+		if err != nil {
+			return nil, err
+		}
+		return tensor.From(data, shape...), nil
+	}
+	data, err := t.Float32s()
+	if err != nil {
+		return nil, err
+	}
+	return tensor.From(data, shape...), nil
 }
 
 // setGroups stores the weights of a file in Keras 3's layout.
@@ -237,20 +255,25 @@ func (m *Model) setGroups(path string, w *kerasfile.Weights) error {
 func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	m.buildOptimizer()
 	state := m.optimizerState()
-	vars = scalarLast(vars, state)
+	if _, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
+		_, schedule := optimizers.LearningRate(m.compiled.optimizer)
+		vars = scaledVars(vars, schedule != nil)
+	} else {
+		vars = scalarLast(vars, state)
+	}
 	if scalars := len(state) - len(m.compiled.slots); len(vars) == scalars {
 		state = state[:scalars] // saved before the first step: there are no slots yet
 	}
 	if len(vars) != len(state) {
 		return fmt.Errorf("%s has %d variables, the file has %d", className(m.compiled.optimizer), len(state), len(vars))
 	}
-	values := make([][]float32, len(state))
+	values := make([]*tensor.Tensor, len(state))
 	for i, s := range state {
 		// A scalar may be stored as an array of one element.
 		if !tensor.Shape(vars[i].Shape).Equal(s.t.Shape()) && !(s.t.Size() == 1 && vars[i].Len() == 1) {
 			return fmt.Errorf("variable %d (%s) has shape %v, the file has %v", i, s.name, s.t.Shape(), tensor.Shape(vars[i].Shape))
 		}
-		data, err := vars[i].Float32s()
+		data, err := numbers(vars[i])
 		if err != nil {
 			return fmt.Errorf("variable %d (%s): %w", i, s.name, err)
 		}
@@ -262,7 +285,7 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	}
 	m.compiled.iteration.Int32s()[0] = int32(steps[0])
 	for i, s := range state[1:] {
-		copy(s.t.Float32s(), values[i+1])
+		s.t.CopyFrom(values[i+1].Cast(s.t.DType()))
 	}
 	return nil
 }

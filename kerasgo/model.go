@@ -22,6 +22,7 @@ type Model struct {
 	sequential bool
 	trainable  bool
 	seed       uint64
+	policy     string // the global dtype policy when the model was made
 
 	stack   []*Layer  // a Sequential's layers in order, its InputLayer included
 	inputs  []*Symbol // of a built graph
@@ -48,7 +49,7 @@ type Model struct {
 // NewSequential returns a model without layers, to which Add adds one after the
 // other. Layers may be given at once.
 func NewSequential(list ...any) *Model {
-	m := &Model{name: "sequential", autoName: true, sequential: true, trainable: true, seed: globalSeed(), names: map[string]int{}}
+	m := &Model{name: "sequential", autoName: true, sequential: true, trainable: true, seed: globalSeed(), policy: DTypePolicy(), names: map[string]int{}}
 	where := caller(1)
 	for _, l := range list {
 		m.add(l, where)

@@ -13,6 +13,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/constraints"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/losses"
 	"github.com/kerasgo/kerasgo/kerasgo/metrics"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
@@ -259,10 +260,12 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 			w[i] = g.Input(inputName("w", i), s.w[i])
 		}
 	}
+	pred = t.cast(pred, func(v graph.Value) graph.Value { return layers.CastFloat(v, "float32") }) // losses and metrics are float32, whatever the layers are
 	var parts []graph.Value
 	total := g.Scalar(tensor.Float32, 0)
 	first := true
 	add := func(v graph.Value) {
+		v = ops.Cast(v, tensor.Float32)
 		if first {
 			total, first = v, false
 			return
@@ -323,7 +326,14 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 // update adds the gradients and the optimizer's step.
 func (m *Model) update(g *graph.Graph, loss graph.Value) {
 	cp := m.compiled
-	in := optimizers.StepInput{Graph: g, Assign: g.Assign}
+	policies := map[graph.Value]layers.Policy{} // of the weights and of what the optimizer keeps for them
+	in := optimizers.StepInput{Graph: g}
+	in.Assign = func(variable, v graph.Value) {
+		if p, ok := policies[variable]; ok {
+			v = p.Stored(v)
+		}
+		g.Assign(variable, v)
+	}
 	id := len(m.vars)
 	for _, b := range cp.metrics {
 		id += len(b.state)
@@ -331,15 +341,21 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 	in.Iteration = g.Variable(id, graph.Spec{DType: tensor.Int32, Shape: tensor.Shape{}})
 	in.LearningRate = g.Variable(id+1, graph.Spec{DType: tensor.Float32, Shape: tensor.Shape{}})
 	in.Slot = func(i int) graph.Value {
-		return g.Variable(id+2+i, graph.Spec{DType: tensor.Float32, Shape: cp.slots[i].Shape()})
+		slot := g.Variable(id+2+i, graph.Spec{DType: cp.slots[i].DType(), Shape: cp.slots[i].Shape()})
+		if k := cp.slotDefs[i].Var; k >= 0 {
+			policies[slot] = cp.vars[k].layer.policy
+		}
+		return slot
 	}
 	var values []graph.Value
 	for _, v := range cp.vars {
-		values = append(values, g.Variable(slices.Index(m.vars, v), graph.Spec{DType: tensor.Float32, Shape: v.Shape()}))
+		w := g.Variable(slices.Index(m.vars, v), graph.Spec{DType: v.tensor.DType(), Shape: v.Shape()})
+		values, policies[w] = append(values, w), v.layer.policy
 	}
 	if len(values) == 0 {
 		return // nothing to train: Keras runs the step without an update
 	}
+	loss = m.scaleLoss(&in, loss)
 	grads := graph.Gradients(loss, values)
 	for i, v := range cp.vars {
 		ov := optimizers.Variable{Name: v.Path(), Value: values[i], Grad: grads[i]}
@@ -363,15 +379,22 @@ func (m *Model) buildOptimizer() {
 	cp.iteration = tensor.New(tensor.Int32)
 	rate, _ := optimizers.LearningRate(cp.optimizer)
 	cp.rate = tensor.Scalar(float32(rate))
-	shapes := make([]tensor.Shape, len(cp.vars))
+	shapes, paths := make([]tensor.Shape, len(cp.vars)), make([]string, len(cp.vars))
 	for i, v := range cp.vars {
-		shapes[i] = v.Shape()
+		shapes[i], paths[i] = v.Shape(), v.Path()
 	}
-	cp.slotDefs = cp.optimizer.Slots(shapes)
+	cp.slotDefs = optimizers.SlotsOf(cp.optimizer, paths, shapes)
 	for _, d := range cp.slotDefs {
-		t := tensor.New(tensor.Float32, d.Shape...)
-		for i := range t.Float32s() {
-			t.Float32s()[i] = float32(d.Init)
+		dtype := tensor.Float32
+		if d.Var >= 0 {
+			dtype = cp.vars[d.Var].tensor.DType()
+		}
+		t := tensor.New(dtype, d.Shape...)
+		for i := range t.Size() {
+			t.SetFloat64At(i, d.Init)
+		}
+		if d.Copy {
+			t.CopyFrom(cp.vars[d.Var].tensor)
 		}
 		cp.slots = append(cp.slots, t)
 	}

@@ -97,7 +97,7 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 	for _, g := range m.groups("") {
 		var vars []kerasfile.Tensor
 		for _, v := range g.vars {
-			vars = append(vars, fileTensor("", v.tensor))
+			vars = append(vars, v.fileTensor(""))
 		}
 		w.Add(g.path, g.name, vars...)
 	}
@@ -106,15 +106,58 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 		for _, s := range state {
 			vars = append(vars, fileTensor("", s.t))
 		}
-		w.Add("optimizer", nameOf(m.compiled.optimizer), vars...)
+		if o, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
+			m.addScaled(w, o, vars)
+		} else {
+			w.Add("optimizer", nameOf(m.compiled.optimizer), vars...)
+		}
 	}
 	w.Add("", m.name)
 	return w
 }
 
+// addScaled lays the variables of a loss-scaling optimizer out as Keras does: its
+// own step count and learning rate, which stay 0, the step counter, the scale, and
+// the inner optimizer's, which stand under inner_optimizer once more.
+func (m *Model) addScaled(w *kerasfile.Weights, o optimizers.LossScaleOptimizer, vars []kerasfile.Tensor) {
+	n := len(vars) - len(m.compiled.slots) // iteration and, without a schedule, learning rate
+	counter := kerasfile.Int64s("", nil, []int64{int64(m.compiled.slots[0].Float32s()[0])})
+	inner := append(slices.Clone(vars[:n]), vars[n+2:]...)
+	own := []kerasfile.Tensor{kerasfile.Int64s("", nil, []int64{0}), kerasfile.Float32s("", nil, []float32{0}), counter, vars[n+1]}
+	w.Add("optimizer", nameOf(o), append(own, inner...)...)
+	w.Add("optimizer/inner_optimizer", nameOf(o.InnerOptimizer), inner...)
+}
+
+// scaledVars returns the variables of a loss-scaling optimizer in the order of
+// optimizerState, from those of its group in a file.
+func scaledVars(vars []kerasfile.Tensor, schedule bool) []kerasfile.Tensor {
+	n := 2 // of the inner optimizer that come before its slots
+	if schedule {
+		n = 1
+	}
+	if len(vars) < 4+n {
+		return vars
+	}
+	inner := vars[4:]
+	return append(append(slices.Clone(inner[:n]), vars[2], vars[3]), inner[n:]...)
+}
+
+// fileTensor returns the weight in the type that Keras stores it in.
+func (v *Variable) fileTensor(name string) kerasfile.Tensor {
+	if short := v.layer.policy.Variable; short == "bfloat16" || short == "float16" {
+		if t, err := kerasfile.FromFloat32s(name, short, v.Shape(), v.tensor.Float32s()); err == nil {
+			return t
+		}
+	}
+	return fileTensor(name, v.tensor)
+}
+
 func fileTensor(name string, t *tensor.Tensor) kerasfile.Tensor {
-	if t.DType() == tensor.Int32 {
+	switch t.DType() {
+	case tensor.Int32:
 		return kerasfile.Int32s(name, t.Shape(), t.Int32s())
+	case tensor.Float64:
+		return kerasfile.Float64s(name, t.Shape(), t.Float64s())
 	}
 	return kerasfile.Float32s(name, t.Shape(), t.Float32s())
 }
@@ -248,7 +291,7 @@ func (m *Model) legacy() *kerasfile.Legacy {
 		}
 		e := kerasfile.LegacyLayer{Name: layer.name}
 		for _, v := range layer.legacyOrder() {
-			e.Weights = append(e.Weights, fileTensor(paths[v], v.tensor))
+			e.Weights = append(e.Weights, v.fileTensor(paths[v]))
 		}
 		l.Layers = append(l.Layers, e)
 	}

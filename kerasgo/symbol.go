@@ -58,6 +58,7 @@ type Layer struct {
 	name      string
 	autoName  bool
 	trainable bool
+	policy    layers.Policy
 	built     bool
 	weights   []*Variable
 	calls     []*call

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
@@ -52,9 +53,16 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	}
 	t.g.Push(l.label())
 	defer t.g.Pop()
-	env := layers.Env{Graph: t.g, Training: t.training, Path: t.g.Scope(), Masks: t.masks, Options: m.options}
-	in = arranged(m, in)
-	env.Weight = t.weights(l, in)
+	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.g.Scope(), Masks: t.masks, Options: m.options}
+	in = arranged(m, t.cast(in, l.policy.Input))
+	weight := t.weights(l, in)
+	env.Weight = func(name string) graph.Value {
+		w := weight(name)
+		if !w.OK() {
+			return w
+		}
+		return l.policy.Weight(l.desc, w)
+	}
 	if t.g.Err() != nil {
 		return in
 	}
@@ -65,6 +73,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		}
 		for _, w := range l.weights {
 			if w.decl.Name == name {
+				v = l.policy.Stored(v)
 				t.g.Assign(t.variable(w), v)
 				t.fresh[w] = v
 			}
@@ -77,9 +86,24 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	} else {
 		out = []graph.Value{l.desc.Call(c, in...)}
 	}
+	if t.g.Err() == nil {
+		out = t.cast(out, l.policy.Output)
+	}
 	t.propagateMask(c, l.desc, in, out[0])
 	if t.visit != nil {
 		t.visit(l, in, out)
+	}
+	return out
+}
+
+// cast converts values, which keep their masks.
+func (t *trace) cast(list []graph.Value, convert func(graph.Value) graph.Value) []graph.Value {
+	out := make([]graph.Value, len(list))
+	for i, v := range list {
+		out[i] = convert(v)
+		if mask := t.masks[v]; mask.OK() {
+			t.masks[out[i]] = mask
+		}
 	}
 	return out
 }
@@ -104,7 +128,7 @@ func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Valu
 		mask = t.masks[in[0]]
 	}
 	if mask.OK() {
-		t.masks[out] = mask
+		t.masks[out] = ops.Cast(mask, tensor.Float32)
 	}
 }
 

@@ -47,9 +47,16 @@ func (v *Variable) Assign(t *tensor.Tensor) error {
 	if t.DType() == tensor.String {
 		return fmt.Errorf("weight %s: a string is no value for it", v.Path())
 	}
-	v.tensor.CopyFrom(t.Cast(v.tensor.DType()))
+	v.store(t)
 	run.VariablesChanged()
 	return nil
+}
+
+// store copies a tensor of the weight's shape into it, rounded to numbers that the
+// layer's policy has.
+func (v *Variable) store(t *tensor.Tensor) {
+	v.tensor.CopyFrom(t.Cast(v.tensor.DType()))
+	v.layer.policy.RoundAll(v.tensor)
 }
 
 // fitsMemory refuses shapes of more than 32 GiB of float32.
@@ -79,5 +86,7 @@ func newVariable(l *Layer, w layers.Weight, seed uint64, path string) (*Variable
 	if err != nil {
 		return nil, fmt.Errorf("%s: weight %s: %w", path, w.Name, err)
 	}
-	return &Variable{decl: w, layer: l, tensor: t.Cast(tensor.Float32)}, nil
+	v := &Variable{decl: w, layer: l, tensor: tensor.New(l.variableType(), w.Shape...)}
+	v.store(t)
+	return v, nil
 }

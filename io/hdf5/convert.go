@@ -130,6 +130,15 @@ func DecodeFloat32s(dtype string, data []byte) ([]float32, error) {
 	return decodeFloats[float32](t, dtype, data)
 }
 
+// DecodeFloat64s is DecodeFloat32s without loss for float64.
+func DecodeFloat64s(dtype string, data []byte) ([]float64, error) {
+	t, err := TypeOf(dtype)
+	if err != nil {
+		return nil, err
+	}
+	return decodeFloats[float64](t, dtype, data)
+}
+
 // DecodeInt64s converts little-endian integers or bools of the named dtype, as Raw returns them, exactly.
 func DecodeInt64s(dtype string, data []byte) ([]int64, error) {
 	t, err := TypeOf(dtype)

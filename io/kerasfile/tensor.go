@@ -33,6 +33,19 @@ func Float32s(name string, shape []int, v []float32) Tensor {
 	return t
 }
 
+// Float64s makes a tensor of float64, as Float32s does.
+func Float64s(name string, shape []int, v []float64) Tensor {
+	t := Tensor{Name: name, Shape: shape, DType: "float64"}
+	if hostIsLittle {
+		t.Data = view(v)
+		return t
+	}
+	for _, x := range v {
+		t.Data = binary.LittleEndian.AppendUint64(t.Data, math.Float64bits(x))
+	}
+	return t
+}
+
 // Int32s makes a tensor of int32, as Float32s does.
 func Int32s(name string, shape []int, v []int32) Tensor {
 	t := Tensor{Name: name, Shape: shape, DType: "int32"}
@@ -60,7 +73,7 @@ func Int64s(name string, shape []int, v []int64) Tensor {
 }
 
 // view returns the memory of v as bytes.
-func view[T float32 | int32 | int64](v []T) []byte {
+func view[T float32 | float64 | int32 | int64](v []T) []byte {
 	if len(v) == 0 {
 		return nil
 	}
@@ -84,6 +97,15 @@ func (t Tensor) Float32s() ([]float32, error) {
 		}
 	}
 	v, err := hdf5.DecodeFloat32s(t.DType, t.Data)
+	if err != nil {
+		return nil, fmt.Errorf("variable %s: %w", t.Name, err)
+	}
+	return v, nil
+}
+
+// Float64s returns the elements of a numeric tensor as float64.
+func (t Tensor) Float64s() ([]float64, error) {
+	v, err := hdf5.DecodeFloat64s(t.DType, t.Data)
 	if err != nil {
 		return nil, fmt.Errorf("variable %s: %w", t.Name, err)
 	}

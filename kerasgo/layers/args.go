@@ -40,8 +40,8 @@ func shown(s tensor.Shape) tensor.Shape {
 
 // dtype reports element types that layers do not compute in.
 func (b *Builder) dtype(name string) {
-	if name != "" && name != "float32" {
-		b.Errorf("dtype %q is not supported; layers compute in float32", name)
+	if _, err := ParsePolicy(name); err != nil {
+		b.Errorf("%w", err)
 	}
 }
 

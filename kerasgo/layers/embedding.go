@@ -52,6 +52,9 @@ func (d Embedding) Mask(_ *Context, in ...graph.Value) graph.Value {
 	return ops.NotEqual(ids, ops.Scalar(ids, 0))
 }
 
+// FullPrecision says that the table is not cast to the compute type: the rows that were looked up are.
+func (Embedding) FullPrecision() {}
+
 var (
 	_ Layer  = Embedding{}
 	_ Masker = Embedding{}

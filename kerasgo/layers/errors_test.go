@@ -74,9 +74,8 @@ func TestArgumentErrors(t *testing.T) {
 		in    *tensor.Tensor
 		want  string
 	}{
-		{layers.Dense{Units: 2, DType: "float16"}, seq, `dtype "float16" is not supported; layers compute in float32`},
-		{layers.Flatten{DType: "mixed_bfloat16"}, seq, `dtype "mixed_bfloat16" is not supported; layers compute in float32`},
-		{layers.Add{DType: "float64"}, seq, `dtype "float64" is not supported; layers compute in float32`},
+		{layers.Dense{Units: 2, DType: "int8"}, seq, `dtype "int8" is no policy that layers compute in; use one of float32, float64, mixed_bfloat16, mixed_float16, bfloat16, float16`},
+		{layers.Add{DType: "float8"}, seq, `dtype "float8" is no policy that layers compute in; use one of float32, float64, mixed_bfloat16, mixed_float16, bfloat16, float16`},
 		{layers.UpSampling2D{Interpolation: "bicubic"}, img, `interpolation "bicubic" is not supported; use nearest or bilinear`},
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Groups: 2}, img, `groups 2 does not divide filters 3`},
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Strides: [2]int{2, 1}, DilationRate: [2]int{1, 2}}, img,

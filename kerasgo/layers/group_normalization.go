@@ -89,4 +89,7 @@ func (d GroupNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 // PassesMask keeps the mask.
 func (GroupNormalization) PassesMask() {}
 
+// FullPrecision says that gamma, beta and the statistics are float32 under mixed policies too.
+func (GroupNormalization) FullPrecision() {}
+
 var _ Layer = GroupNormalization{}

@@ -76,4 +76,7 @@ func (d LayerNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 // PassesMask keeps the mask.
 func (LayerNormalization) PassesMask() {}
 
+// FullPrecision says that gamma, beta and the statistics are float32 under mixed policies too.
+func (LayerNormalization) FullPrecision() {}
+
 var _ Layer = LayerNormalization{}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
@@ -105,6 +106,7 @@ func (b *Builder) Errorf(format string, args ...any) { b.scope.Errorf(format, ar
 type Env struct {
 	Graph    *graph.Graph
 	Training bool
+	DType    tensor.DType                     // Float32 or Float64: in which the layer computes
 	Path     string                           // the layer's path, which names its random streams
 	Weight   func(name string) graph.Value    // zero Value when there is no such weight
 	Assign   func(name string, v graph.Value) // to a state weight
@@ -149,7 +151,13 @@ func (c *Context) Assign(name string, v graph.Value) { c.env.Assign(c.prefix+nam
 func (c *Context) AddLoss(v graph.Value) { c.env.AddLoss(v) }
 
 // Mask returns the mask that came with an input, or a zero Value.
-func (c *Context) Mask(in graph.Value) graph.Value { return c.env.Masks[in] }
+func (c *Context) Mask(in graph.Value) graph.Value {
+	m := c.env.Masks[in]
+	if !m.OK() {
+		return m
+	}
+	return ops.Cast(m, c.env.DType)
+}
 
 // Errorf records that the layer cannot compute its output.
 func (c *Context) Errorf(format string, args ...any) { c.env.Graph.Errorf(format, args...) }

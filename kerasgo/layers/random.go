@@ -12,12 +12,12 @@ import (
 // site. They are a function of the model's seed (or of seed, when it is given),
 // the layer's path, the step and the element.
 func (c *Context) Uniform(seed *int, shape ...int) graph.Value {
-	return ops.RandomUniform(c.env.Graph, shape, c.stream(seed))
+	return ops.Cast(ops.RandomUniform(c.env.Graph, shape, c.stream(seed)), c.env.DType)
 }
 
 // Normal returns numbers from the standard normal distribution; see Uniform.
 func (c *Context) Normal(seed *int, shape ...int) graph.Value {
-	return ops.RandomNormal(c.env.Graph, shape, c.stream(seed))
+	return ops.Cast(ops.RandomNormal(c.env.Graph, shape, c.stream(seed)), c.env.DType)
 }
 
 func (c *Context) stream(seed *int) ops.Stream {

@@ -3,6 +3,7 @@ package optimizers
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 // clip bounds the gradients of the variables. Options that are 0 or negative bound
@@ -35,7 +36,7 @@ func clipNorm(g graph.Value, c float64) graph.Value {
 func (s *Step) clipGlobal(c float64, active []int) {
 	var sum graph.Value
 	for _, i := range active {
-		part := ops.Sum(ops.Square(s.grads[i]), nil, false)
+		part := ops.Cast(ops.Sum(ops.Square(s.grads[i]), nil, false), tensor.Float32)
 		if sum.OK() {
 			part = ops.Add(sum, part)
 		}
@@ -45,6 +46,6 @@ func (s *Step) clipGlobal(c float64, active []int) {
 	scale := ops.MulScalar(ops.Minimum(ops.Reciprocal(norm), s.scalar(1/c)), c)
 	scale = ops.Add(scale, ops.Sub(norm, norm))
 	for _, i := range active {
-		s.grads[i] = ops.Mul(s.grads[i], scale)
+		s.grads[i] = ops.Mul(s.grads[i], ops.Cast(scale, s.grads[i].DType()))
 	}
 }

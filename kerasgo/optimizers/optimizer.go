@@ -28,6 +28,36 @@ type Slot struct {
 	Var   int          // index of the trainable variable it belongs to; -1 for none
 	Shape tensor.Shape // that variable's shape, or ()
 	Init  float64      // value before the first step
+	Copy  bool         // before the first step it equals the variable
+}
+
+// PathSlots is an optimizer whose slots and weight decay depend on the variables'
+// paths, such as "dense/kernel".
+type PathSlots interface {
+	SlotsOf(paths []string, vars []tensor.Shape) []Slot
+	Decay(path string, s tensor.Shape) *float64
+}
+
+// SlotsOf is o.Slots for variables whose paths are known.
+func SlotsOf(o Optimizer, paths []string, vars []tensor.Shape) []Slot {
+	switch o := o.(type) {
+	case PathSlots:
+		return o.SlotsOf(paths, vars)
+	case LossScaleOptimizer:
+		return append(o.own(), SlotsOf(o.inner(), paths, vars)...)
+	}
+	return o.Slots(vars)
+}
+
+// decayOf returns the weight decay of a variable; nil means none.
+func decayOf(o Optimizer, path string, s tensor.Shape) *float64 {
+	if l, ok := o.(LossScaleOptimizer); ok {
+		o = l.inner()
+	}
+	if p, ok := o.(PathSlots); ok {
+		return p.Decay(path, s)
+	}
+	return o.Options().WeightDecay
 }
 
 // Names of slots that Apply itself works with.

@@ -20,7 +20,11 @@ type Step struct {
 	// T is the number of this step, counted from 1, a float32 scalar.
 	T graph.Value
 
+	rate, count graph.Value // LR and T in float32
+	dtype       tensor.DType
+
 	g      *graph.Graph
+	paths  []string
 	values []graph.Value // current values of the trainable variables
 	grads  []graph.Value
 	slots  map[slotKey]int // slot → entry of Slots
@@ -31,6 +35,9 @@ type Step struct {
 
 // Graph returns the graph under construction.
 func (s *Step) Graph() *graph.Graph { return s.g }
+
+// Path returns the path of variable i, such as "dense/kernel".
+func (s *Step) Path(i int) string { return s.paths[i] }
 
 // Grad returns the gradient of variable i, scaled and clipped.
 func (s *Step) Grad(i int) graph.Value { return s.grads[i] }
@@ -63,6 +70,7 @@ func (s *Step) find(name string, i int) int {
 // Once returns what f computed at the first call with this key in this step: for
 // scalars that all variables share.
 func (s *Step) Once(key string, f func() graph.Value) graph.Value {
+	key += " " + s.dtype.String()
 	if v, ok := s.once[key]; ok {
 		return v
 	}
@@ -71,8 +79,15 @@ func (s *Step) Once(key string, f func() graph.Value) graph.Value {
 	return v
 }
 
-// scalar returns a float32 constant of rank 0.
-func (s *Step) scalar(v float64) graph.Value { return s.g.Scalar(tensor.Float32, v) }
+// scalar returns a constant of rank 0.
+func (s *Step) scalar(v float64) graph.Value { return s.g.Scalar(s.dtype, v) }
+
+// as makes LR, T and constants numbers of a variable's type: float64 for float64
+// variables, whose update loses nothing.
+func (s *Step) as(dtype tensor.DType) {
+	s.dtype = dtype
+	s.LR, s.T = ops.Cast(s.rate, dtype), ops.Cast(s.count, dtype)
+}
 
 // pow returns b^t for step t.
 func (s *Step) pow(b float64, t graph.Value) graph.Value { return ops.Pow(s.scalar(b), t) }
@@ -97,23 +112,29 @@ func Apply(o Optimizer, in StepInput) {
 		in.Graph.Errorf("no gradient for any variable: the loss does not depend on the trainable weights")
 		return
 	}
+	var finite graph.Value
+	scaler, scaled := o.(LossScaleOptimizer)
+	if scaled {
+		finite = scaler.unscale(s, active)
+	}
 	do := s.accumulate(opt, in.Iteration, active)
 	s.clip(opt, active)
 	old, oldState := append([]graph.Value{}, s.values...), append([]graph.Value{}, s.state...)
 	for _, i := range active {
-		if opt.WeightDecay != nil {
+		s.as(s.values[i].DType())
+		if decay := decayOf(o, s.paths[i], s.values[i].Shape()); decay != nil {
 			w := s.values[i]
-			s.values[i] = ops.Sub(w, ops.Mul(ops.MulScalar(w, *opt.WeightDecay), s.LR))
+			s.values[i] = ops.Sub(w, ops.Mul(ops.MulScalar(w, *decay), s.LR))
 		}
 		o.Update(s, i)
 	}
 	if do.OK() { // on the steps between, everything but the accumulators stays
 		for _, i := range active {
-			s.values[i] = ops.Where(do, s.values[i], old[i])
+			s.values[i] = ops.Where(ops.Cast(do, old[i].DType()), s.values[i], old[i])
 		}
 		for k := range s.state {
 			if s.set[k] && !s.isAccumulator(k) {
-				s.state[k] = ops.Where(do, s.state[k], oldState[k])
+				s.state[k] = ops.Where(ops.Cast(do, oldState[k].DType()), s.state[k], oldState[k])
 			}
 		}
 	}
@@ -125,7 +146,12 @@ func Apply(o Optimizer, in StepInput) {
 			s.values[i] = c(s.values[i])
 		}
 	}
-	s.assign(in)
+	if scaled {
+		scaler.finish(s, in, finite)
+		s.assign(in, ops.Cast(finite, tensor.Int32))
+		return
+	}
+	s.assign(in, in.Graph.Scalar(tensor.Int32, 1))
 }
 
 func newStep(o Optimizer, opt Options, in StepInput) *Step {
@@ -133,9 +159,9 @@ func newStep(o Optimizer, opt Options, in StepInput) *Step {
 	s := &Step{g: in.Graph, slots: map[slotKey]int{}, once: map[string]graph.Value{}}
 	for i, v := range in.Vars {
 		shapes[i] = v.Value.Shape()
-		s.values = append(s.values, v.Value)
+		s.values, s.paths = append(s.values, v.Value), append(s.paths, v.Name)
 	}
-	for k, slot := range o.Slots(shapes) {
+	for k, slot := range SlotsOf(o, s.paths, shapes) {
 		s.slots[slotKey{slot.Name, slot.Var}] = k
 		s.state = append(s.state, in.Slot(k))
 	}
@@ -146,15 +172,16 @@ func newStep(o Optimizer, opt Options, in StepInput) *Step {
 		in.Graph.Errorf("%w", err)
 		return nil
 	case schedule != nil:
-		s.LR = schedule.LearningRate(in.Iteration)
+		s.rate = schedule.LearningRate(in.Iteration)
 	default:
-		s.LR = in.LearningRate
+		s.rate = in.LearningRate
 	}
 	done := ops.Cast(in.Iteration, tensor.Float32)
 	if opt.AccumulationStep > 0 {
 		done = ops.Floor(ops.DivScalar(done, float64(opt.AccumulationStep)))
 	}
-	s.T = ops.AddScalar(done, 1)
+	s.count = ops.AddScalar(done, 1)
+	s.as(tensor.Float32)
 	return s
 }
 
@@ -186,7 +213,7 @@ func (s *Step) accumulate(opt Options, iteration graph.Value, active []int) grap
 	for _, i := range active {
 		sum := ops.Add(s.grads[i], s.Slot(AccumulatorSlot, i))
 		s.grads[i] = ops.DivScalar(sum, k)
-		s.SetSlot(AccumulatorSlot, i, ops.Where(do, ops.Scalar(sum, 0), sum))
+		s.SetSlot(AccumulatorSlot, i, ops.Where(ops.Cast(do, sum.DType()), ops.Scalar(sum, 0), sum))
 	}
 	return do
 }
@@ -203,9 +230,10 @@ func (s *Step) average(opt Options) {
 	if opt.EMAMomentum != nil {
 		momentum = *opt.EMAMomentum
 	}
-	keep := ops.MulScalar(ops.NotEqual(s.T, s.scalar(1)), momentum) // the first average is the variable itself
-	take := ops.SubScalarFrom(1, keep)
 	for i := range s.values {
+		s.as(s.values[i].DType())
+		keep := ops.MulScalar(ops.NotEqual(s.T, s.scalar(1)), momentum) // the first average is the variable itself
+		take := ops.SubScalarFrom(1, keep)
 		avg := ops.Add(ops.Mul(keep, s.Slot(AverageSlot, i)), ops.Mul(take, s.values[i]))
 		s.SetSlot(AverageSlot, i, avg)
 		if opt.EMAOverwrite > 0 {
@@ -214,8 +242,8 @@ func (s *Step) average(opt Options) {
 	}
 }
 
-// assign stores what was set, and counts the step.
-func (s *Step) assign(in StepInput) {
+// assign stores what was set, and counts the step as steps, 1 or 0.
+func (s *Step) assign(in StepInput, steps graph.Value) {
 	for i, v := range in.Vars {
 		if s.values[i] != v.Value {
 			in.Assign(v.Value, s.values[i])
@@ -226,7 +254,7 @@ func (s *Step) assign(in StepInput) {
 			in.Assign(in.Slot(k), s.state[k])
 		}
 	}
-	in.Assign(in.Iteration, ops.AddScalar(in.Iteration, 1))
+	in.Assign(in.Iteration, ops.Add(in.Iteration, steps))
 }
 
 func (s *Step) isAccumulator(k int) bool {

@@ -16,6 +16,7 @@ type optimizerCase struct {
 	Optimizer   json.RawMessage
 	Vars        []*recording
 	Opt         []*recording // optimizer variables at the start, in saved order
+	Names       []string     // of the variables; nil means v0, v1, …
 	Constraints map[string]json.RawMessage
 	Steps       []struct {
 		Grads     []*recording // nil: no gradient
@@ -23,11 +24,23 @@ type optimizerCase struct {
 	}
 }
 
+// paths names the variables as the recorder does, if it has not given other names.
+func (c optimizerCase) paths() []string {
+	if c.Names != nil {
+		return c.Names
+	}
+	var list []string
+	for i := range c.Vars {
+		list = append(list, fmt.Sprint("v", i))
+	}
+	return list
+}
+
 // TestOptimizers holds variables and all optimizer variables, in saved order,
 // against Keras's after each of several steps.
 func TestOptimizers(t *testing.T) {
 	all := newTally()
-	for i, c := range loadCases[optimizerCase](t, "optimizers") {
+	for i, c := range append(loadCases[optimizerCase](t, "optimizers"), loadCases[optimizerCase](t, "optimizers_jax")...) {
 		o := decodeObject(t, "optimizer", c.Optimizer).(optimizers.Optimizer)
 		all.count[className(o)]++
 		for engine := range engines {
@@ -61,6 +74,7 @@ type optimizerRun struct {
 	o           optimizers.Optimizer
 	feeds       graph.Feeds
 	shapes      []tensor.Shape
+	paths       []string
 	slots       []optimizers.Slot
 	scheduled   bool // there is no learning_rate among the saved variables
 	constraints map[int]constraints.Constraint
@@ -68,7 +82,7 @@ type optimizerRun struct {
 }
 
 func newOptimizerRun(t *testing.T, o optimizers.Optimizer, c optimizerCase, engine string) *optimizerRun {
-	r := &optimizerRun{o: o, constraints: map[int]constraints.Constraint{}}
+	r := &optimizerRun{o: o, paths: c.paths(), constraints: map[int]constraints.Constraint{}}
 	r.feeds.Inputs = map[string]*tensor.Tensor{}
 	for _, v := range c.Vars {
 		r.shapes = append(r.shapes, v.Shape)
@@ -77,11 +91,14 @@ func newOptimizerRun(t *testing.T, o optimizers.Optimizer, c optimizerCase, engi
 	rate, schedule := optimizers.LearningRate(o)
 	r.scheduled = schedule != nil
 	r.feeds.Variables = append(r.feeds.Variables, tensor.Scalar(int32(0)), tensor.Scalar(float32(rate)))
-	r.slots = o.Slots(r.shapes)
+	r.slots = optimizers.SlotsOf(o, c.paths(), r.shapes)
 	for _, s := range r.slots {
 		v := tensor.New(tensor.Float32, s.Shape...)
 		for k := range v.Size() {
 			v.SetFloat64At(k, s.Init)
+		}
+		if s.Copy {
+			v.CopyFrom(r.feeds.Variables[s.Var])
 		}
 		r.feeds.Variables = append(r.feeds.Variables, v)
 	}
@@ -121,7 +138,7 @@ func (r *optimizerRun) trace(grads []*recording) *graph.Graph {
 		Slot: func(i int) graph.Value { return variable(n + 2 + i) },
 	}
 	for i, grad := range grads {
-		v := optimizers.Variable{Name: fmt.Sprint("v", i), Value: variable(i), Grad: grad.value(g, r.feeds, fmt.Sprint("g", i))}
+		v := optimizers.Variable{Name: r.paths[i], Value: variable(i), Grad: grad.value(g, r.feeds, fmt.Sprint("g", i))}
 		if c := r.constraints[i]; c != nil {
 			v.Constraint = c.Apply
 		}
