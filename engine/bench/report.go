@@ -147,7 +147,7 @@ func digits(x float64) string {
 	case x >= 1:
 		return fmt.Sprintf("%.2f", x)
 	}
-	return fmt.Sprintf("%.3f", x)
+	return fmt.Sprintf("%.3g", x)
 }
 
 // table is a Markdown table.

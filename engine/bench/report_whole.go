@@ -107,8 +107,9 @@ func headline(s *store) string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "An epoch of this model takes %s s with kerasgo and %s s with Keras on TensorFlow, its fastest backend here: %.2f of the time, with %.2f of the memory (%s).\n",
+	fmt.Fprintf(&b, "An epoch of this model takes %s s with kerasgo and %s s with Keras on TensorFlow, its fastest backend here: %.2f of the time,\n"+
+		"with %.2f of the memory (%s). ",
 		digits(mine.mid), digits(peer.mid), mine.mid/peer.mid, memory.mid/peerMemory.mid, s.Machine.CPU+fmt.Sprintf(", %d cores", s.Machine.Cores))
-	b.WriteString("[docs/performance.md](docs/performance.md) has more models, the other backends, what is slower, and how to measure it yourself: `go run ./engine/bench`.\n")
+	b.WriteString("More models and backends, what is slower, and how to measure it yourself:\n[docs/performance.md](docs/performance.md).\n")
 	return b.String()
 }
