@@ -111,23 +111,24 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 		return
 	}
 	samples, chunks := perChunk(batch, 32)
-	xn, yn, pn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout, n.Out[0].Shape[1:].Size()
+	xn, pn := k.H*k.W*k.Cin, n.Out[0].Shape[1:].Size()
 	s := step(n)
-	s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize()+yn, convFLOPs(batch, k)
+	s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize(), convFLOPs(batch, k)
+	if op.Pool {
+		s.Scratch = k.ForwardPoolScratch()
+	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		x, w, b, p := f.F32[in[0]], f.F32[in[1]], f.F32[in[2]], f.F32[out[0]]
-		full, rest := scratch[:yn], scratch[yn:] // full: (Ho, Wo, Cout) of one sample
 		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
 			y := image(p, i, pn)
 			switch {
 			case op.Pool:
-				k.Forward(full, image(x, i, xn), w, rest)
-				kernel.BiasReluMaxPool2x2(y, f.U8[out[1]][i*pn:(i+1)*pn], full, b, k.Ho, k.Wo, k.Cout, op.Relu)
+				k.ForwardPool(y, f.U8[out[1]][i*pn:(i+1)*pn], image(x, i, xn), w, b, scratch, op.Relu)
 			case op.Relu:
-				k.Forward(y, image(x, i, xn), w, rest)
+				k.Forward(y, image(x, i, xn), w, scratch)
 				kernel.AddBiasRelu(y, y, b, k.Ho*k.Wo, k.Cout)
 			default:
-				k.Forward(y, image(x, i, xn), w, rest)
+				k.Forward(y, image(x, i, xn), w, scratch)
 				kernel.AddBias(y, y, b, k.Ho*k.Wo, k.Cout)
 			}
 			if op.BFloat16 {

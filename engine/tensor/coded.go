@@ -62,6 +62,7 @@ func (c *coded) unpack() []float32 {
 // decode writes the elements from place from on to d.
 func (c *coded) decode(d []float32, from int) {
 	codes, values := c.codes[from:from+len(d)], c.values
+	d = d[:len(codes)] // tells the compiler that d[i] is in bounds
 	for i, v := range codes {
 		d[i] = values[v]
 	}
