@@ -46,23 +46,26 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		}
 		c.emit(t, []int{bufB}, []int{in[1]})
 	}
-	rowStep, colStep := matmulTiles(rows, cols, k)
-	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
 	lda := k
 	if op.TransA {
 		lda = rows
 	}
-	gemm := func(m, nn int) kernel.Gemm {
-		return kernel.Gemm{M: m, N: nn, K: k, LdA: lda, LdB: cols, LdC: cols, TransA: op.TransA}
-	}
-	largest := gemm(rowStep, colStep)
 	s := step(n)
-	s.Chunks = rowChunks * colChunks
-	s.Scratch = largest.ScratchSize()
 	s.FLOPs = 2 * int64(rows) * int64(cols) * int64(k)
+	gemm := kernel.Gemm{LdA: lda, LdB: cols, LdC: cols, TransA: op.TransA}
+	if lanes := matmulLanes(rows, cols, k); lanes > 1 {
+		c.laneMatMul(n, s, gemm, [4]int{rows, cols, k, lanes}, in[0], bufB, out[0])
+		return true
+	}
+	rowStep, colStep := matmulTiles(rows, cols, k)
+	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
+	gemm.M, gemm.N, gemm.K = rowStep, colStep, k
+	s.Chunks = rowChunks * colChunks
+	s.Scratch = gemm.ScratchSize()
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		r, q := chunk/colChunks*rowStep, chunk%colChunks*colStep
-		g := gemm(min(rowStep, rows-r), min(colStep, cols-q))
+		g := gemm
+		g.M, g.N = min(rowStep, rows-r), min(colStep, cols-q)
 		a := f.F32[in[0]]
 		if op.TransA {
 			a = a[r:]
@@ -73,6 +76,46 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 	}
 	c.emit(s, out, reads)
 	return true
+}
+
+// laneTile is the most rows and columns of a chunk of a product in lanes.
+const laneTile = 128
+
+// matmulLanes is into how many partial sums a product is split: gradients of weights
+// sum over so many samples, for so few results, that tiles alone would read the
+// operands again and again.
+func matmulLanes(rows, cols, k int) int {
+	tiles := ((rows + laneTile - 1) / laneTile) * ((cols + laneTile - 1) / laneTile)
+	if k < 1024 || tiles > 16 {
+		return 1
+	}
+	return min(max(1, 32/tiles), k/512, 8)
+}
+
+// laneMatMul makes a product with the given rows, cols, inner length and lanes.
+func (c *compiler) laneMatMul(n *graph.Node, s run.Step, gemm kernel.Gemm, l [4]int, a, b, out int) {
+	rows, cols, k, lanes := l[0], l[1], l[2], l[3]
+	rowChunks, colChunks := (rows+laneTile-1)/laneTile, (cols+laneTile-1)/laneTile
+	parts := c.temp(tensor.Float32, lanes, rows*cols)
+	depth := (k + lanes - 1) / lanes
+	gemm.M, gemm.N, gemm.K = min(rows, laneTile), min(cols, laneTile), depth
+	s.Chunks = lanes * rowChunks * colChunks
+	s.Scratch = gemm.ScratchSize()
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		lane, tile := chunk/(rowChunks*colChunks), chunk%(rowChunks*colChunks)
+		r, q, from := tile/colChunks*laneTile, tile%colChunks*laneTile, lane*depth
+		g := gemm
+		g.M, g.N, g.K = min(laneTile, rows-r), min(laneTile, cols-q), min(depth, k-from)
+		x := f.F32[a]
+		if g.TransA {
+			x = x[from*g.LdA+r:]
+		} else {
+			x = x[r*g.LdA+from:]
+		}
+		g.Run(image(f.F32[parts], lane, rows*cols)[r*cols+q:], x, f.F32[b][from*cols+q:], scratch)
+	}
+	c.emit(s, []int{parts}, []int{a, b})
+	c.emitLaneSum(n, out, parts, lanes, rows*cols, 0)
 }
 
 // minWork is how many multiply-adds make a chunk that is worth a call.

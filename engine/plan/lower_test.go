@@ -143,6 +143,10 @@ func TestLowered(t *testing.T) {
 			}
 			return ys
 		},
+		"matmul lanes": func(b *bench) []value {
+			x, y := b.input(1030, 300), b.input(1030, 131)
+			return []value{ops.MatMulT(x, y, true, false), ops.MatMulT(y, x, true, false), ops.MatMul(b.input(1, 2053), b.input(2053, 7)), ops.MatMulT(b.input(9, 1500), b.input(70, 1500), false, true)}
+		},
 		"matmul stacks": func(b *bench) []value {
 			x, w := b.input(3, 1, 9, 17), b.input(4, 17, 5)
 			big, one := b.input(2, 200, 70), b.input(1, 70, 90)
