@@ -3,6 +3,7 @@ package keras
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -224,4 +225,42 @@ func (m *Model) scaleLoss(in *optimizers.StepInput, loss graph.Value) graph.Valu
 	}
 	in.LossScaled = true
 	return ops.MulScalar(loss, *scale)
+}
+
+// dtypes describes the layers' policies for Summary: empty where all are float32,
+// else the most common one and, by name, the layers that have another.
+func (m *Model) dtypes() string {
+	var list []*Layer
+	count, common := map[string]int{}, "float32"
+	var walk func(m *Model)
+	walk = func(m *Model) {
+		for _, l := range m.layers {
+			switch {
+			case l.model != nil:
+				walk(l.model)
+			case !l.inputLayer():
+				list = append(list, l)
+				count[l.DTypePolicy()]++
+			}
+		}
+	}
+	walk(m)
+	for _, l := range list {
+		if p := l.DTypePolicy(); count[p] > count[common] {
+			common = p
+		}
+	}
+	if count["float32"] == len(list) {
+		return ""
+	}
+	var others []string
+	for _, l := range list {
+		if p := l.DTypePolicy(); p != common {
+			others = append(others, l.name+": "+p)
+		}
+	}
+	if others == nil {
+		return common
+	}
+	return common + " (" + strings.Join(others, ", ") + ")"
 }

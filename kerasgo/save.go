@@ -116,16 +116,29 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 	return w
 }
 
-// addScaled lays the variables of a loss-scaling optimizer out as Keras does: its
-// own step count and learning rate, which stay 0, the step counter, the scale, and
-// the inner optimizer's, which stand under inner_optimizer once more.
+// addScaled lays the variables of a loss-scaling optimizer out as Keras does: the
+// inner optimizer's stand under inner_optimizer once more.
 func (m *Model) addScaled(w *kerasfile.Weights, o optimizers.LossScaleOptimizer, vars []kerasfile.Tensor) {
-	n := len(vars) - len(m.compiled.slots) // iteration and, without a schedule, learning rate
-	counter := kerasfile.Int64s("", nil, []int64{int64(m.compiled.slots[0].Float32s()[0])})
-	inner := append(slices.Clone(vars[:n]), vars[n+2:]...)
-	own := []kerasfile.Tensor{kerasfile.Int64s("", nil, []int64{0}), kerasfile.Float32s("", nil, []float32{0}), counter, vars[n+1]}
-	w.Add("optimizer", nameOf(o), append(own, inner...)...)
+	all, inner := m.scaledTensors(vars, "")
+	w.Add("optimizer", nameOf(o), all...)
 	w.Add("optimizer/inner_optimizer", nameOf(o.InnerOptimizer), inner...)
+}
+
+// scaledTensors returns the variables of a loss-scaling optimizer in Keras's order:
+// its own step count and learning rate, which stay 0, the step counter, the scale,
+// and the inner optimizer's.
+func (m *Model) scaledTensors(vars []kerasfile.Tensor, prefix string) (all, inner []kerasfile.Tensor) {
+	n := len(vars) - len(m.compiled.slots) // iteration and, without a schedule, learning rate
+	name := func(s string) string {
+		if prefix == "" {
+			return ""
+		}
+		return prefix + s
+	}
+	counter := kerasfile.Int64s(vars[n].Name, nil, []int64{int64(m.compiled.slots[0].Float32s()[0])})
+	inner = append(slices.Clone(vars[:n]), vars[n+2:]...)
+	own := []kerasfile.Tensor{kerasfile.Int64s(name("iteration"), nil, []int64{0}), kerasfile.Float32s(name("learning_rate"), nil, []float32{0}), counter, vars[n+1]}
+	return append(own, inner...), inner
 }
 
 // scaledVars returns the variables of a loss-scaling optimizer in the order of
@@ -331,7 +344,10 @@ func (m *Model) saveLegacy(path string) error {
 		c.Set("optimizer_config", spec.NewObject("class_name", opt.Str("class_name"), "config", opt.Obj("config")))
 		l.TrainingConfig = string(spec.JSON(c, 0))
 		for _, s := range m.optimizerState() {
-			l.Optimizer = append(l.Optimizer, fileTensor(nameOf(m.compiled.optimizer)+"/"+s.name, s.t))
+			l.Optimizer = append(l.Optimizer, fileTensor(nameOf(m.compiled.given)+"/"+s.name, s.t))
+		}
+		if _, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok && len(l.Optimizer) > 0 {
+			l.Optimizer, _ = m.scaledTensors(l.Optimizer, nameOf(m.compiled.optimizer)+"/")
 		}
 	}
 	return kerasfile.WriteLegacy(path, l)

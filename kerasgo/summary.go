@@ -39,7 +39,7 @@ func (m *Model) SummaryWith(o SummaryOptions) error {
 			return err
 		}
 	}
-	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o)}
+	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o), DTypes: m.dtypes()}
 	for _, v := range m.vars {
 		c := &s.NonTrainable
 		if v.Trainable() {

@@ -37,6 +37,7 @@ func (a *app) doctorCommand() *cobra.Command {
 			line("processor", "%s", cpu)
 			line("features", "%s", strings.Join(cpuFeatures(), " "))
 			line("kernels", "%s (of %s)", kernel.ISA(), strings.Join(kernel.ISAs(), ", "))
+			line("bfloat16", "%s", bfloat16Note())
 			line("threads", "%d (of %d processors)", threads, runtime.NumCPU())
 			peak := kernel.FMAPeak()
 			speed := brgemmSpeed()

@@ -22,3 +22,15 @@ func cpuFeatures() []string {
 	}
 	return list
 }
+
+// bfloat16Note tells what the machine does with the policy mixed_bfloat16.
+func bfloat16Note() string {
+	const how = "computed in float32 with operands and results rounded to bfloat16: about as fast as float32"
+	switch {
+	case cpu.X86.HasAMXBF16:
+		return how + "; the processor's AMX unit is not used"
+	case cpu.X86.HasAVX512BF16:
+		return how + "; the processor's AVX512_BF16 is not used"
+	}
+	return how
+}

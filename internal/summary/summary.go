@@ -33,6 +33,7 @@ type Model struct {
 	Trainable    Count
 	NonTrainable Count
 	Optimizer    *Count // nil until the optimizer has been built
+	DTypes       string // the dtype policies, for a last line that Keras does not have; empty where all are float32
 }
 
 // Options say how a summary looks.
@@ -85,6 +86,9 @@ func Write(w io.Writer, m Model, o Options) error {
 	footer("Non-trainable params", m.NonTrainable)
 	if m.Optimizer != nil {
 		footer("Optimizer params", *m.Optimizer)
+	}
+	if m.DTypes != "" {
+		p.line(textOf(bold, " Dtype policy: ").plus(plain, m.DTypes), max(o.Columns, o.LineLength))
 	}
 	_, err = io.WriteString(w, s.String())
 	return err

@@ -33,6 +33,12 @@ func (e *Experiment) build(m *Model, input tensor.Shape) (*keras.Model, spec.Err
 	case m.Class == "Functional":
 		return keras.Decode(m.Node)
 	}
+	if p := e.DTypePolicy; p != "" {
+		defer keras.SetDTypePolicy(keras.DTypePolicy())
+		if err := keras.SetDTypePolicy(p); err != nil {
+			return nil, spec.Errors{located(m.Node, err)}
+		}
+	}
 	model := keras.NewSequential()
 	if m.Name != "" {
 		model.Named(m.Name)

@@ -22,6 +22,8 @@ type Experiment struct {
 	Name string // given, or the file's name without suffix
 	Seed *int
 
+	DTypePolicy string // of layers without a dtype; empty means float32
+
 	Data     data.Source
 	Model    *Model
 	Compile  *Compile
@@ -46,7 +48,7 @@ type Override struct {
 }
 
 // sections are the keys of a spec file in their order.
-var sections = []string{"kerasgo", "name", "seed", "data", "model", "compile", "fit", "evaluate", "save", "run", "sweep"}
+var sections = []string{"kerasgo", "name", "seed", "dtype_policy", "data", "model", "compile", "fit", "evaluate", "save", "run", "sweep"}
 
 // Parse reads a spec file, applies the overrides in their order and decodes every
 // section strictly. It returns all mistakes; the Experiment is complete only if
@@ -133,6 +135,12 @@ func (e *Experiment) decode() spec.Errors {
 			errs = append(errs, e.decodeName(n)...)
 		case "seed":
 			errs = append(errs, e.decodeSeed(n)...)
+		case "dtype_policy":
+			var v struct {
+				Policy string `keras:"dtype_policy,enum=float32|float64|mixed_bfloat16|mixed_float16|bfloat16|float16"`
+			}
+			errs = append(errs, decodeOne("dtype_policy", n, &v)...)
+			e.DTypePolicy = v.Policy
 		case "data":
 			errs = append(errs, e.decodeData(n)...)
 		case "model":

@@ -146,8 +146,9 @@ func (m *Model) argument(p spec.Pair) spec.Errors {
 			return spec.Errors{fail(p.Val.Pos, spec.CodeUnsupported, "Sequential.trainable false is not supported in a spec file", "set trainable: false in its layers")}
 		}
 	case "dtype":
-		if v := p.Val; v.Kind == spec.String && v.Value != "float32" {
-			return spec.Errors{fail(v.Pos, spec.CodeUnsupported, fmt.Sprintf("Sequential.dtype %q is not supported by this engine", v.Value))}
+		// Keras writes it into a config.json, where each layer has its own too.
+		if v := p.Val; v.Kind == spec.String && v.Value != "float32" && m.Node.Get("class_name") == nil {
+			return spec.Errors{fail(v.Pos, spec.CodeUnsupported, "the dtype of a Sequential does not reach its layers, as in Keras", "write dtype_policy: "+v.Value+" at the top of the file, or dtype in the layers")}
 		}
 	default:
 		e := fail(p.Key.Pos, spec.CodeUnknownArgument, fmt.Sprintf("Sequential has no argument %q", key))

@@ -13,6 +13,9 @@ func (e *Experiment) Resolved(full bool) (*spec.Object, error) {
 	if e.Seed != nil {
 		o.Set("seed", *e.Seed)
 	}
+	if e.DTypePolicy != "" {
+		o.Set("dtype_policy", e.DTypePolicy)
+	}
 	if e.Data != nil {
 		v, err := spec.Short(e.Data, full)
 		if err != nil {

@@ -16,6 +16,8 @@ func Sections() []spec.Section {
 		{Name: "kerasgo", Doc: "Version of the form of this file.", Schema: object("const", version)},
 		{Name: "name", Doc: "Name of the runs; the file's name if left out.", Schema: object("type", []any{"string", "null"})},
 		{Name: "seed", Doc: "Seed of everything random. The same seed gives the same numbers.", Schema: object("type", []any{"integer", "null"}, "minimum", 0)},
+		{Name: "dtype_policy", Doc: "Type in which layers without a dtype of their own compute; float32 if left out.",
+			Schema: object("enum", []any{"float32", "float64", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16", nil})},
 		{Name: "data", Doc: "Where the data comes from.", Kind: "data"},
 		{Name: "model", Doc: "The model: a list of layers, a model file, or a configuration in Keras's JSON.", Schema: modelSchema()},
 		{Name: "compile", Doc: "The arguments of Model.compile.", Value: Compile{}},
