@@ -102,6 +102,15 @@ func (g *Conv2D) dual() Conv2D {
 	}
 }
 
+// Dual returns the convolution of y with the weights of PackWeights that gives dx, if there is one: both strides are 1, and no input is padded further than the
+// kernel reaches.
+func (g *Conv2D) Dual() (d Conv2D, ok bool) {
+	if g.StrideH != 1 || g.StrideW != 1 || g.scatters() || g.PadT > (g.KH-1)*g.DilH || g.PadL > (g.KW-1)*g.DilW {
+		return d, false
+	}
+	return g.dual(), true
+}
+
 // dualPays reports whether dx is best computed as the forward pass of the dual: it must be one, and the zeros that it multiplies at the left
 // and right must be few (they are with "same" padding).
 func (g *Conv2D) dualPays() bool {

@@ -70,7 +70,7 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DInputGradOp:
 		w, dy, dx := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
-		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], dx: out[0], dw: -1, db: -1}
+		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, dx: out[0], dw: -1, db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
 	case ops.Conv2DFilterGradOp:
 		x, dy, dw := n.In[0], n.In[1], n.Out[0]
@@ -152,7 +152,7 @@ func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
 		return
 	}
 	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
-	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], dx: out[0], dw: out[1], db: out[2], own: yn}
+	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], weights: w, dx: out[0], dw: out[1], db: out[2], own: yn}
 	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i int, dy []float32) []float32 {
 		d := image(f.F32[in[4]], i, pn)
 		switch {
@@ -174,6 +174,7 @@ type convGrad struct {
 	k          *kernel.Conv2D
 	batch      int
 	x, w       int // buffers, as far as needed
+	weights    graph.Value
 	dx, dw, db int // buffers of the wanted gradients; -1: not wanted
 	own        int // float32s of scratch in which the output's gradient is made
 }
@@ -188,12 +189,21 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 	var writes []int
 	wn := k.KH * k.KW * k.Cin / k.Groups * k.Cout
 	size := 0 // float32s of one lane's partial sums: dW, then db
+	scratch := k.ScratchSize()
+	var fast *kernel.Winograd // for dX, which is a convolution with rotated weights if the stride is 1
 	if g.dx >= 0 {
-		packed = c.temp(tensor.Float32, k.PackedWeightsSize())
+		rotated := c.temp(tensor.Float32, k.PackedWeightsSize())
 		s := run.Step{Name: "PackWeights", Scope: g.n.Scope}
 		w := g.w
-		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[packed], f.F32[w]) }
-		c.emit(s, []int{packed}, []int{g.w})
+		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[rotated], f.F32[w]) }
+		c.emit(s, []int{rotated}, []int{g.w})
+		packed = rotated
+		if dual, ok := k.Dual(); ok {
+			if fast = c.winograd(&dual, g.batch, g.weights); fast != nil {
+				packed = c.packWinograd(g.n, fast, rotated, wn)
+				scratch = max(scratch, fast.ScratchSize())
+			}
+		}
 		reads = append(reads, packed)
 		writes = append(writes, g.dx)
 	}
@@ -208,13 +218,14 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 		parts = c.temp(tensor.Float32, lanes, size)
 		writes = append(writes, parts)
 	} else {
-		samples, chunks := perChunk(g.batch, 32)
-		lanes = chunks
-		_ = samples
+		_, lanes = perChunk(g.batch, 32)
 	}
 	s := step(g.n)
+	if fast != nil {
+		s.Name += " (Winograd)"
+	}
 	s.Chunks = lanes
-	s.Scratch = k.ScratchSize() + g.own
+	s.Scratch = scratch + g.own
 	s.FLOPs = convFLOPs(g.batch, k) * int64(btoi(g.dx >= 0)+btoi(g.dw >= 0))
 	xn := k.H * k.W * k.Cin
 	gg := *g
@@ -233,7 +244,10 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 			if gg.dw >= 0 {
 				k.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
 			}
-			if gg.dx >= 0 {
+			switch {
+			case fast != nil:
+				fast.Forward(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
+			case gg.dx >= 0:
 				k.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
 			}
 		}

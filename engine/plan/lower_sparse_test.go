@@ -69,7 +69,7 @@ func TestConvolutionsByGeometry(t *testing.T) {
 		{"colours", "same", []int{9, 9, 11, 3}, []int{3, 3, 3, 16}, false, "ConvBlockOp", "ConvBlockGradOp (sparse)"},
 		{"colours, input gradient", "same", []int{9, 9, 11, 3}, []int{3, 3, 3, 16}, true, "ConvBlockOp", "ConvBlockGradOp"},
 		{"odd channels", "same", []int{9, 9, 11, 12}, []int{3, 3, 12, 20}, true, "ConvBlockOp", "ConvBlockGradOp"},
-		{"one image, weights that stay", "same", []int{1, 15, 14, 20}, []int{3, 3, 20, 20}, true, "ConvBlockOp (Winograd)", "ConvBlockGradOp"},
+		{"one image, weights that stay", "same", []int{1, 15, 14, 20}, []int{3, 3, 20, 20}, true, "ConvBlockOp (Winograd)", "ConvBlockGradOp (Winograd)"},
 	} {
 		isas := kernel.ISAs()
 		if testing.Short() { // the one that is in use; .ci/run uses all, one after the other
