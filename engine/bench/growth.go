@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -29,6 +30,9 @@ func growth(ctx context.Context, args []string) error {
 	seconds := f.Float64("seconds", 0.5, "seconds for each point")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if f.NArg() > 0 || *seconds <= 0 {
+		return errors.New("want -seconds of more than 0 and no arguments")
 	}
 	s, err := openStore(o.results)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -86,6 +87,9 @@ func kernels(ctx context.Context, args []string) error {
 	packages := f.String("packages", "numpy torch", "what to install for the peers if KERASGO_PYTHON is unset")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if f.NArg() > 0 || *rounds < 1 || *seconds <= 0 {
+		return errors.New("want -rounds of at least 1, -seconds of more than 0 and no arguments")
 	}
 	self, err := os.Executable()
 	if err != nil {

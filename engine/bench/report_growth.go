@@ -52,7 +52,7 @@ func plotGrowth(all []growthPoint, path string) error {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = "size, in units of the smallest", "cost of a unit of work, the first is 1"
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: 3}, plot.LogTicks{Prec: 3}
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000), ticks(0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 	p.Legend.Top = true
 	for i, series := range workloads.Growth() {
 		points := pointsOf(all, series.Name)
@@ -72,7 +72,18 @@ func plotGrowth(all []growthPoint, path string) error {
 		p.Add(line, dots)
 		p.Legend.Add(series.Name, line)
 	}
+	p.Add(plotter.NewGrid())
+	p.Y.Min, p.Y.Max = min(p.Y.Min, 0.1), max(p.Y.Max, 2)
 	return p.Save(18*vg.Centimeter, 11*vg.Centimeter, path)
+}
+
+// ticks marks the given values.
+func ticks(values ...float64) plot.ConstantTicks {
+	var list plot.ConstantTicks
+	for _, v := range values {
+		list = append(list, plot.Tick{Value: v, Label: fmt.Sprint(v)})
+	}
+	return list
 }
 
 // palette is Okabe and Ito's, which people with colour blindness can tell apart.

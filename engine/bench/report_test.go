@@ -85,7 +85,7 @@ func TestRender(t *testing.T) {
 	if d := cmp.Diff(string(first), string(second)); d != "" {
 		t.Errorf("rendered again, it differs:\n%s", d)
 	}
-	for _, want := range []string{"# Performance", "a CPU, 2 cores", "| later epochs |", "10.0; 0.200", "Largest rise of the cost of a million weights: 1.50 times, at 256.", "-rows lstm   # 2026-01-02"} {
+	for _, want := range []string{"# Performance", "a CPU, 2 cores", "| later epochs |", "10.0; 0.200", "Largest rise of the cost of a million multiply-adds: 1.50 times, at 256.", "-rows lstm   # 2026-01-02"} {
 		if !strings.Contains(string(first), want) {
 			t.Errorf("no %q in\n%s", want, first)
 		}

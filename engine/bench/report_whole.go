@@ -64,7 +64,9 @@ func notebookTable(s *store) string {
 			switch {
 			case !ok:
 				line = append(line, "–")
-			case who == ours || !ok2 || c.name == "test accuracy":
+			case c.name == "test accuracy":
+				line = append(line, fmt.Sprintf("%.4f", t.mid))
+			case who == ours || !ok2:
 				line = append(line, t.cell())
 			default:
 				line = append(line, fmt.Sprintf("%s; %.3f", t.cell(), mine.mid/t.mid))
