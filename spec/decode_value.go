@@ -317,6 +317,8 @@ func (d *decoder) wants(n *Node, f *Field) *Error {
 		e.help("write it with a point: %s", strings.Replace(n.Value, ",", ".", 1))
 	case n.Kind == Float && want == "an integer" && isNum && number == math.Trunc(number) && math.Abs(number) < 1<<53:
 		e.help("write %.0f", number)
+	case n.Kind == Sequence && len(n.Items) == 1 && (f.takesObjects() || want == "a string"):
+		e.help("leave out the brackets")
 	case want == "a mapping":
 		e.help("write it as keys with values: {key: value}")
 	case n.Kind == String && f.elem().Kind() == reflect.Bool && (word == "yes" || word == "on" || word == "y" || word == "no" || word == "off" || word == "n"):

@@ -242,9 +242,9 @@ func (d CSV) targets(t *table, columns []int) (*tensor.Tensor, []string, error) 
 // Check reports a delimiter that can't be one.
 func (d CSV) Check() error {
 	if utf8.RuneCountInString(d.Delimiter) > 1 || strings.ContainsAny(d.Delimiter, "\"\r\n\ufffd") {
-		return fmt.Errorf("delimiter %q is not one character that can stand between columns", d.Delimiter)
+		return fmt.Errorf("delimiter: %q is not one character that can stand between columns", d.Delimiter)
 	}
-	return nil
+	return leavesSome(d.ValidationSplit, d.TestSplit)
 }
 
 // Outline tells what follows from the arguments.

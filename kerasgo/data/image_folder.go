@@ -202,11 +202,11 @@ func ReadImage(file string) (image.Image, error) {
 func (d ImageFolder) Check() error {
 	switch {
 	case d.Test != "" && d.TestSplit > 0:
-		return fmt.Errorf("test and test_split both make the split test; give one")
+		return fmt.Errorf("test_split: test makes the split test too; give one of them")
 	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
-		return fmt.Errorf("label_mode binary wants two classes, class_names has %d", len(d.ClassNames))
+		return fmt.Errorf("class_names: label_mode binary wants two classes, got %d", len(d.ClassNames))
 	}
-	return nil
+	return leavesSome(d.ValidationSplit, d.TestSplit)
 }
 
 // Outline tells what follows from the arguments.

@@ -23,6 +23,14 @@ func sizes(n int, validation, test float64) (train, val, tst int, err error) {
 	return train, val, tst, nil
 }
 
+// leavesSome refuses shares that leave nothing to train on.
+func leavesSome(validation, test float64) error {
+	if validation+test >= 1 {
+		return fmt.Errorf("validation_split: %v and test_split %v leave no samples for training", validation, test)
+	}
+	return nil
+}
+
 // divide cuts x and y into training, validation and test samples, in this order.
 func divide(x, y *tensor.Tensor, validation, test float64) (*Splits, error) {
 	n := x.Len()

@@ -1,6 +1,8 @@
 package schedules
 
 import (
+	"fmt"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/spec"
@@ -19,10 +21,17 @@ type PiecewiseConstantDecay struct {
 
 func init() { spec.Register[PiecewiseConstantDecay]("keras.optimizers.schedules") }
 
+func (s PiecewiseConstantDecay) check() error {
+	if len(s.Boundaries) != len(s.Values)-1 {
+		return fmt.Errorf("PiecewiseConstantDecay wants one value more than boundaries, got %d values and %d boundaries", len(s.Values), len(s.Boundaries))
+	}
+	return nil
+}
+
 // LearningRate computes the rate after step steps.
 func (s PiecewiseConstantDecay) LearningRate(step graph.Value) graph.Value {
-	if len(s.Boundaries) != len(s.Values)-1 {
-		step.Graph().Errorf("PiecewiseConstantDecay wants one value more than boundaries, got %d values and %d boundaries", len(s.Values), len(s.Boundaries))
+	if err := s.check(); err != nil {
+		step.Graph().Errorf("%v", err)
 		return number(step)
 	}
 	x := number(step)

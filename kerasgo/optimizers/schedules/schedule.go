@@ -43,6 +43,11 @@ func Get(v any) (Schedule, error) {
 		v = done
 	}
 	if s, ok := v.(Schedule); ok {
+		if c, ok := v.(interface{ check() error }); ok {
+			if err := c.check(); err != nil {
+				return nil, err
+			}
+		}
 		return s, nil
 	}
 	return nil, fmt.Errorf("schedules: %T is no learning-rate schedule", v)
