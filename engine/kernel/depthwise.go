@@ -116,33 +116,32 @@ func (g *Conv2D) depthwiseBackwardInput(dx, dy, packed, scratch []float32) {
 }
 
 // depthwiseGather is depthwiseBackwardInput for any stride: the pixels of a row of dx that lie StrideW apart see the same taps of the rotated kernel and
-// consecutive outputs. dx has Cout channels here.
+// consecutive outputs. Such runs of columns are found once and serve all rows. dx has Cout channels here.
 func (g *Conv2D) depthwiseGather(dx, dy, packed []float32) {
 	c := g.Cout
 	o := window{c: c, stepY: g.StrideW * c, stepX: c}
-	for h := range g.H {
-		f0, stepH, o0, outH, kh := rowTaps(h, g.PadT, g.KH, g.DilH, g.StrideH, g.Ho)
-		row := dx[h*g.W*c:][:g.W*c]
-		o.kh, o.rowX, o.rowW = kh, outH*g.Wo*c, stepH*g.KW*c
-		for r := range min(g.StrideW, g.W) {
-			for iw, next := r, 0; iw < g.W; iw = next {
-				e0, stepW, p0, outW, kw := rowTaps(iw, g.PadL, g.KW, g.DilW, g.StrideW, g.Wo)
-				o.n = 1
-				for next = iw + g.StrideW; next < g.W; next += g.StrideW {
-					e1, _, p1, _, n := rowTaps(next, g.PadL, g.KW, g.DilW, g.StrideW, g.Wo)
-					if n != kw || e1 != e0 || p1 != p0+o.n {
-						break
-					}
-					o.n++
+	for r := range min(g.StrideW, g.W) {
+		for iw, next := r, 0; iw < g.W; iw = next {
+			e0, stepW, p0, outW, kw := rowTaps(iw, g.PadL, g.KW, g.DilW, g.StrideW, g.Wo)
+			o.n, o.kw, o.tapX, o.tapW = 1, kw, outW*c, stepW*c
+			for next = iw + g.StrideW; next < g.W; next += g.StrideW {
+				e1, _, p1, _, n := rowTaps(next, g.PadL, g.KW, g.DilW, g.StrideW, g.Wo)
+				if n != kw || n > 0 && (e1 != e0 || p1 != p0+o.n) {
+					break
 				}
+				o.n++
+			}
+			for h := range g.H {
+				f0, stepH, o0, outH, kh := rowTaps(h, g.PadT, g.KH, g.DilH, g.StrideH, g.Ho)
+				dst := dx[(h*g.W+iw)*c:]
 				if kh == 0 || kw == 0 {
-					for p := range (next - iw + g.StrideW - 1) / g.StrideW {
-						clear(row[(iw+p*g.StrideW)*c:][:c])
+					for p := range o.n {
+						clear(dst[p*o.stepY:][:c])
 					}
 					continue
 				}
-				o.kw, o.tapX, o.tapW = kw, outW*c, stepW*c
-				o.mulAdd(row[iw*c:], dy[(o0*g.Wo+p0)*c:], packed[(f0*g.KW+e0)*c:])
+				o.kh, o.rowX, o.rowW = kh, outH*g.Wo*c, stepH*g.KW*c
+				o.mulAdd(dst, dy[(o0*g.Wo+p0)*c:], packed[(f0*g.KW+e0)*c:])
 			}
 		}
 	}
