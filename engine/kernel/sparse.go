@@ -10,8 +10,8 @@ package kernel
 // Entries whose gradient is zero are not multiplied: where a dense product would give 0·Inf = NaN, SparsePool leaves the sum alone. NaN
 // and infinite gradients of live entries do arrive.
 //
-// Large images are worked on in bands of rows that fit in the first-level cache. Methods work on one image, use one thread and allocate nothing;
-// several threads may use one SparsePool at once.
+// Large images are worked on in bands of rows that fit in the first-level cache; small ones, for BackwardWeight, by twos, so that the sums are loaded
+// and stored half as often: see Images. Methods use one thread and allocate nothing; several threads may use one SparsePool at once.
 type SparsePool struct {
 	conv       Conv2D
 	ho, wo     int // of the pooled output
@@ -23,6 +23,7 @@ type SparsePool struct {
 	input      []sparseCut
 	place      []uint32 // by position in a band: where its window begins, in bytes
 	size, slot int      // entries of the lists of one image; floats of the lists
+	images     int      // whose lists are made together
 }
 
 // sparseCut is one tile of the window, for all output channels: rows×width elements from row kh and element from on.
@@ -35,6 +36,7 @@ type sparseCut struct {
 // Limits of SparsePool.
 const (
 	sparseBand   = 32 << 10  // bytes of input that a band may have, as long as it has several rows
+	sparsePair   = 40 << 10  // bytes of input of two images that are worked on together
 	sparseMost   = 256 << 10 // bytes of input of a band of one pooled row
 	sparseChunk  = 48 << 10  // bytes of the weights that the entries of one position choose from
 	sparseWidest = 12        // vectors of 16
@@ -55,7 +57,11 @@ func NewSparsePool(g Conv2D) *SparsePool {
 	s.exact = g.PadT == 0 && g.PadL == 0 && s.hp == g.H && s.wp == g.W
 	s.rows = min(s.ho, max(1, (sparseBand/line-g.KH+1)/2))
 	s.size = s.ho * s.wo * g.Cout
-	s.slot = 4*s.size + 2*sparseSlack + 8*s.ho*s.wo + 2*s.bands()*g.Cout
+	s.images = 1
+	if s.exact && s.bands() == 1 && 2*s.hp*line <= sparsePair {
+		s.images = 2
+	}
+	s.slot = s.images*(4*s.size+2*sparseSlack+8*s.ho*s.wo) + 2*s.bands()*g.Cout
 	for cell := range s.rows * s.wo {
 		for k := range 4 {
 			oh, ow := cell/s.wo*2+k/2, cell%s.wo*2+k%2
@@ -104,6 +110,9 @@ func (s *SparsePool) cut(cuts []sparseCut, off *int, kh, rows, widest int) []spa
 
 func (s *SparsePool) bands() int { return (s.ho + s.rows - 1) / s.rows }
 
+// Images is the largest number of images, one behind the other in memory, that Build and BackwardWeight take at once.
+func (s *SparsePool) Images() int { return s.images }
+
 // WeightSize is the number of float32s of the gradient of the weights in the layout of BackwardWeight, and of the weights in that of PackWeights.
 func (s *SparsePool) WeightSize() int { return s.conv.KH * s.run * s.conv.Cout }
 
@@ -146,13 +155,13 @@ func (s *SparsePool) PackWeights(packed, w []float32) {
 	}
 }
 
-// BackwardWeight adds to part the gradient with respect to the weights from the input x (H, W, Cin) and the lists that Build made.
+// BackwardWeight adds to part the gradient with respect to the weights from the input x (n, H, W, Cin) and the lists that Build made of the n images.
 // part has WeightSize elements in a layout that Finish turns into that of the weights.
-func (s *SparsePool) BackwardWeight(part, x, lists, scratch []float32) {
+func (s *SparsePool) BackwardWeight(part, x, lists, scratch []float32, n int) {
 	l := s.lists(lists)
 	part = need(part, s.WeightSize())
 	pitch := s.wp * s.conv.Cin
-	base := need(x, s.conv.H*s.conv.W*s.conv.Cin)
+	base := need(x, n*s.conv.H*s.conv.W*s.conv.Cin)
 	if !s.exact {
 		base = need(scratch, s.ScratchSize())
 		s.border(base, x)
@@ -168,8 +177,8 @@ func (s *SparsePool) BackwardWeight(part, x, lists, scratch []float32) {
 	}
 }
 
-// BackwardInput computes dx (H, W, Cin), the gradient with respect to the input, from the lists that Build made and the packed weights.
-func (s *SparsePool) BackwardInput(dx, lists, packed, scratch []float32) {
+// BackwardInput computes dx (H, W, Cin), the gradient with respect to the input of one image, from the lists that Build made and the packed weights.
+func (s *SparsePool) BackwardInput(dx, lists, packed, scratch []float32, image int) {
 	l := s.lists(lists)
 	packed = need(packed, s.WeightSize())
 	pitch := s.wp * s.conv.Cin
@@ -180,7 +189,7 @@ func (s *SparsePool) BackwardInput(dx, lists, packed, scratch []float32) {
 	}
 	clear(to)
 	for b := range s.bands() {
-		list := l.byPosition(s, b)
+		list := l.byPosition(s, image, b)
 		list.at = s.place
 		for i := range s.input {
 			c := &s.input[i]

@@ -44,16 +44,16 @@ func BenchmarkSparse(b *testing.B) {
 	dy, y, code := make([]float32, 24*24*32), make([]float32, 8*8*64), make([]uint8, 1024)
 	list := func(i int) []float32 { return lists[i%images*s.ListsSize():][:s.ListsSize()] }
 	for i := range images {
-		s.Build(list(i), dps[0][i], codes[0][i])
+		s.Build(list(i), dps[0][i], codes[0][i], 1)
 	}
 	image := func(i, size int) []float32 { return x[i%images*size:][:size] }
 	for _, row := range []struct {
 		name string
 		run  func(i int)
 	}{
-		{"lists", func(i int) { s.Build(list(i), dps[0][i%images], codes[0][i%images]) }},
-		{"dW", func(i int) { s.BackwardWeight(dw, image(i, 4608), list(i), scratch) }},
-		{"dX", func(i int) { s.BackwardInput(dx, list(i), packed, scratch) }},
+		{"lists", func(i int) { s.Build(list(i), dps[0][i%images], codes[0][i%images], 1) }},
+		{"dW", func(i int) { s.BackwardWeight(dw, image(i, 4608), list(i), scratch, 1) }},
+		{"dX", func(i int) { s.BackwardInput(dx, list(i), packed, scratch, 0) }},
 		{"denseDW", func(i int) {
 			Unpool2x2(dy, dps[0][i%images], codes[0][i%images], 8, 8, 64)
 			g.BackwardWeight(dw, image(i, 4608), dy, scratch)

@@ -71,13 +71,13 @@ func checkSparsePool(t *testing.T, r *rand.Rand, g Conv2D, dead float64) {
 	}
 	s.PackWeights(packed, w)
 	for range 2 { // the weights' gradient accumulates
-		if n := s.Build(lists, dp, code); n != live {
+		if n := s.Build(lists, dp, code, 1); n != live {
 			t.Fatalf("%+v: %d live entries, want %d", g, n, live)
 		}
 		spoil(scratch)
-		s.BackwardWeight(part, x, lists, scratch)
+		s.BackwardWeight(part, x, lists, scratch, 1)
 		spoil(scratch)
-		s.BackwardInput(dx, lists, packed, scratch)
+		s.BackwardInput(dx, lists, packed, scratch, 0)
 		SumLive(db, dp, code, g.Ho/2*(g.Wo/2), g.Cout)
 	}
 	for i := range s.FinishParts() {
@@ -99,6 +99,64 @@ func checkSparsePool(t *testing.T, r *rand.Rand, g Conv2D, dead float64) {
 		sum[i], size[i] = 2*sum[i], 2*size[i]
 	}
 	near(t, where+"db", db, sum, size)
+}
+
+// TestSparsePoolPairs: two images at once give the sum of one after the other, up to rounding, and the same gradients of their inputs.
+func TestSparsePoolPairs(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(15, 16))
+		for _, g := range []Conv2D{convOf(12, 12, 32, 64, 5, 5, 1, 1, 1, false), convOf(9, 8, 16, 32, 3, 3, 1, 1, 1, false), convOf(6, 11, 16, 16, 2, 4, 1, 1, 1, false)} {
+			s := NewSparsePool(g)
+			if s == nil || s.Images() != 2 {
+				t.Fatalf("%+v takes no pairs", g)
+			}
+			size := g.H * g.W * g.Cin
+			x, checkX := guarded(t, r, 2*size, 1)
+			w, _ := guarded(t, r, g.KH*g.KW*g.Cin*g.Cout, 0)
+			packed := make([]float32, s.WeightSize())
+			s.PackWeights(packed, w)
+			var dps []float32
+			var codes []uint8
+			for range 2 {
+				dp, code, _, _ := pooledGradient(t, r, g, 0.4)
+				dps, codes = append(dps, dp...), append(codes, code...)
+			}
+			run := func(step int) (part, dx []float32, live int) {
+				part, checkPart := guarded(t, r, s.WeightSize(), 1)
+				dx, checkDX := guarded(t, r, 2*size, 2)
+				lists, checkLists := guarded(t, r, s.ListsSize(), 1)
+				clear(part)
+				n := len(codes) / 2
+				for i := 0; i < 2; i += step {
+					live += s.Build(lists, dps[i*n:], codes[i*n:], step)
+					s.BackwardWeight(part, x[i*size:], lists, nil, step)
+					for k := range step {
+						s.BackwardInput(dx[(i+k)*size:], lists, packed, nil, k)
+					}
+				}
+				checkPart()
+				checkDX()
+				checkLists()
+				return part, dx, live
+			}
+			wantPart, wantDX, wantLive := run(1)
+			part, dx, live := run(2)
+			checkX()
+			if live != wantLive {
+				t.Errorf("%+v: %d live entries, want %d", g, live, wantLive)
+			}
+			for i, v := range wantDX {
+				if dx[i] != v {
+					t.Fatalf("%+v: dx[%d] = %v, one by one %v", g, i, dx[i], v)
+				}
+			}
+			for i, v := range wantPart {
+				if math.Abs(float64(part[i]-v)) > 1e-4 {
+					t.Fatalf("%+v: part[%d] = %v, one by one %v", g, i, part[i], v)
+				}
+			}
+		}
+	})
 }
 
 func TestSparsePool(t *testing.T) {
@@ -162,12 +220,12 @@ func TestSparsePoolNotFinite(t *testing.T) {
 		dp[2] = float32(math.NaN()) // dead
 		lists, packed, part, dw := make([]float32, s.ListsSize()), make([]float32, len(w)), make([]float32, len(w)), make([]float32, len(w))
 		dx, scratch, db := make([]float32, len(x)), make([]float32, s.ScratchSize()), make([]float32, 16)
-		if n := s.Build(lists, dp, code); n != 2 {
+		if n := s.Build(lists, dp, code, 1); n != 2 {
 			t.Fatalf("%d live entries", n)
 		}
 		s.PackWeights(packed, w)
-		s.BackwardWeight(part, x, lists, scratch)
-		s.BackwardInput(dx, lists, packed, scratch)
+		s.BackwardWeight(part, x, lists, scratch, 1)
+		s.BackwardInput(dx, lists, packed, scratch, 0)
 		for i := range s.FinishParts() {
 			s.Finish(dw, part, i)
 		}
@@ -267,9 +325,9 @@ func TestSparseDoesNotAllocate(t *testing.T) {
 		scratch := make([]float32, max(s.ScratchSize(), p.ScratchSize()))
 		if n := testing.AllocsPerRun(10, func() {
 			s.PackWeights(packed, w)
-			s.Build(lists, dp, code)
-			s.BackwardWeight(part, x, lists, scratch)
-			s.BackwardInput(dx, lists, packed, scratch)
+			s.Build(lists, dp, code, 1)
+			s.BackwardWeight(part, x, lists, scratch, 1)
+			s.BackwardInput(dx, lists, packed, scratch, 0)
 			s.Finish(w, part, 0)
 			SumLive(w, dp, code, 16, 16)
 			p.BackwardWeight(w, x, dp, code, scratch)

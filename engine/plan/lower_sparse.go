@@ -62,20 +62,22 @@ func (g *poolGrad) begin(weights int) (s run.Step, writes, reads []int) {
 	return s, writes, reads
 }
 
-// each clears a lane's partial sums, calls f with them for each of its samples and
-// adds the sample's part of db.
-func (g *poolGrad) each(f *run.Frame, lane int, sample func(i int, part, dp []float32, code []uint8)) {
+// each clears a lane's partial sums, calls f with them for its samples, at most some
+// at a time, and adds their part of db.
+func (g *poolGrad) each(f *run.Frame, lane, most int, samples func(i, n int, part, dp []float32, code []uint8)) {
 	var part []float32
 	if g.parts >= 0 {
 		part = image(f.F32[g.parts], lane, g.size)
 		kernel.Fill(part, 0)
 	}
-	for i := lane * g.batch / g.lanes; i < (lane+1)*g.batch/g.lanes; i++ {
-		dp, code := image(f.F32[g.in[4]], i, g.pooled), f.U8[g.in[3]][i*g.pooled:(i+1)*g.pooled]
+	end := (lane + 1) * g.batch / g.lanes
+	for i := lane * g.batch / g.lanes; i < end; i += most {
+		n := min(most, end-i)
+		dp, code := f.F32[g.in[4]][i*g.pooled:(i+n)*g.pooled], f.U8[g.in[3]][i*g.pooled:(i+n)*g.pooled]
 		if g.out[2] >= 0 {
-			kernel.SumLive(part[g.weights:], dp, code, g.pooled/g.k.Cout, g.k.Cout)
+			kernel.SumLive(part[g.weights:], dp, code, n*g.pooled/g.k.Cout, g.k.Cout)
 		}
-		sample(i, part[:g.weights], dp, code)
+		samples(i, n, part[:g.weights], dp, code)
 	}
 }
 
@@ -94,13 +96,15 @@ func (g *poolGrad) emitSparse(s *kernel.SparsePool) {
 	st.Scratch = s.ListsSize() + s.ScratchSize()
 	st.Run = func(f *run.Frame, lane int, scratch []float32) {
 		lists, scratch := scratch[:s.ListsSize()], scratch[s.ListsSize():]
-		g.each(f, lane, func(i int, part, dp []float32, code []uint8) {
-			s.Build(lists, dp, code)
+		g.each(f, lane, s.Images(), func(i, n int, part, dp []float32, code []uint8) {
+			s.Build(lists, dp, code, n)
 			if g.out[1] >= 0 {
-				s.BackwardWeight(part, image(f.F32[g.in[0]], i, g.xSize), lists, scratch)
+				s.BackwardWeight(part, f.F32[g.in[0]][i*g.xSize:(i+n)*g.xSize], lists, scratch, n)
 			}
 			if g.out[0] >= 0 {
-				s.BackwardInput(image(f.F32[g.out[0]], i, g.xSize), lists, f.F32[packed], scratch)
+				for k := range n {
+					s.BackwardInput(image(f.F32[g.out[0]], i+k, g.xSize), lists, f.F32[packed], scratch, k)
+				}
 			}
 		})
 	}
@@ -135,7 +139,7 @@ func (g *poolGrad) emitThin(t *kernel.ThinPool) {
 	st.Name += " (sparse)"
 	st.Scratch = t.ScratchSize()
 	st.Run = func(f *run.Frame, lane int, scratch []float32) {
-		g.each(f, lane, func(i int, part, dp []float32, code []uint8) {
+		g.each(f, lane, 1, func(i, _ int, part, dp []float32, code []uint8) {
 			if g.out[1] >= 0 {
 				t.BackwardWeight(part, image(f.F32[g.in[0]], i, g.xSize), dp, code, scratch)
 			}
