@@ -59,7 +59,7 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 		}
 		samples, chunks := perChunk(batch, 32)
 		s := step(n)
-		s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize(), convFLOPs(batch, k)
+		s.Chunks, s.Samples, s.Scratch, s.FLOPs = chunks, samples, k.ScratchSize(), convFLOPs(batch, k)
 		xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
 		s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 			for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {

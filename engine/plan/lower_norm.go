@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -60,10 +62,7 @@ func (s *normSteps) emit(what string, flops int, writes, reads []int, do func(f 
 	st.Name += what
 	st.Chunks = s.chunks
 	st.FLOPs = int64(flops) * int64(s.batch*s.pixels*s.k.C)
-	st.Run = func(f *run.Frame, chunk int, _ []float32) {
-		first := chunk * s.samples
-		do(f, chunk, first*s.pixels*s.k.C, (min(first+s.samples, s.batch)-first)*s.pixels)
-	}
+	st.Run = func(f *run.Frame, chunk int, _ []float32) { s.run(f, chunk, do) }
 	s.c.emit(st, writes, reads)
 }
 
@@ -74,14 +73,45 @@ func (s *normSteps) emitJoin(writes, reads []int, do func(f *run.Frame)) {
 	s.c.emit(st, writes, append(reads, s.parts))
 }
 
+// moments adds the step that sums up the chunks of x. When a convolution just before makes x in the same chunks, it does that on the way, as long as its
+// results are in the cache.
+func (s *normSteps) moments(x int) {
+	k, parts := s.k, s.parts
+	sums := func(f *run.Frame, chunk, at, pixels int) {
+		k.Moments(image(f.F32[parts], chunk, k.PartSize()), f.F32[x][at:], pixels)
+	}
+	for i := len(s.c.items) - 1; i >= 0; i-- {
+		it := &s.c.items[i]
+		if !slices.Contains(it.writes, x) {
+			continue
+		}
+		if it.step.Chunks != s.chunks || it.step.Samples != s.samples {
+			break
+		}
+		before := it.step.Run
+		it.step.Run = func(f *run.Frame, chunk int, scratch []float32) {
+			before(f, chunk, scratch)
+			s.run(f, chunk, sums)
+		}
+		it.step.Name += " + moments"
+		it.writes = append(slices.Clone(it.writes), parts)
+		return
+	}
+	s.emit(" (moments)", 3, []int{parts}, []int{x}, sums)
+}
+
+// run calls do for one chunk.
+func (s *normSteps) run(f *run.Frame, chunk int, do func(f *run.Frame, chunk, at, pixels int)) {
+	first := chunk * s.samples
+	do(f, chunk, first*s.pixels*s.k.C, (min(first+s.samples, s.batch)-first)*s.pixels)
+}
+
 func (c *compiler) norm(n *graph.Node, op NormBlockOp) {
 	in, out := c.bufs(n)
 	s := c.normSteps(n, op)
 	k, parts := s.k, s.parts
 	x, gamma, beta, y, mean, variance := in[0], in[1], in[2], out[0], out[1], out[2]
-	s.emit(" (moments)", 3, []int{parts}, in[:1], func(f *run.Frame, chunk, at, pixels int) {
-		k.Moments(image(f.F32[parts], chunk, k.PartSize()), f.F32[x][at:], pixels)
-	})
+	s.moments(x)
 	params := c.temp(tensor.Float32, 3, k.Width())
 	s.emitJoin([]int{params, mean, variance}, []int{gamma, beta}, func(f *run.Frame) {
 		k.Statistics(f.F32[params], f.F32[mean], f.F32[variance], f.F32[parts], f.F32[gamma], f.F32[beta], s.samples*s.pixels, s.batch*s.pixels)

@@ -108,3 +108,22 @@ func TestNormBlockCircle(t *testing.T) {
 	got, _ := fused.execute(t, want, 2, 1)
 	compare(t, "sum", got[0], exact[0], 1e-4)
 }
+
+// TestNormMomentsInConvolution: the convolution before sums up what it makes.
+func TestNormMomentsInConvolution(t *testing.T) {
+	for _, channels := range []int{5, 16} { // direct, Winograd
+		b := newBench()
+		x, w, gamma, beta := b.variable(33, 21, 20, channels), b.variable(3, 3, channels, 24), b.variable(24), b.variable(24)
+		y, mean, variance := ops.BatchNorm(ops.Conv2D(x, w, ops.ConvOptions{Padding: "same"}), gamma, beta, 1e-3)
+		d := graph.Gradients(ops.Mean(ops.Mul(y, ops.Sin(y)), nil, false), []value{x, w, gamma, beta})
+		want := append([]value{y, mean, variance}, d...)
+		p, err := plan.Compile(b.g, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := p.String(); !strings.Contains(s, " + moments") {
+			t.Errorf("%d channels: moments in a step of their own:\n%s", channels, s)
+		}
+		b.check(t, 1e-4, want...)
+	}
+}

@@ -93,7 +93,7 @@ func (c *compiler) winogradConv(n *graph.Node, k *kernel.Conv2D, w *kernel.Winog
 	xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
 	s := step(n)
 	s.Name += " (Winograd)"
-	s.Chunks, s.Scratch, s.FLOPs = chunks, w.ScratchSize(), convFLOPs(batch, k)
+	s.Chunks, s.Samples, s.Scratch, s.FLOPs = chunks, samples, w.ScratchSize(), convFLOPs(batch, k)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
 			w.Forward(image(f.F32[out[0]], i, yn), image(f.F32[in[0]], i, xn), f.F32[packed], scratch)

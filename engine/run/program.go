@@ -35,6 +35,7 @@ type Step struct {
 	Name    string // of the op or fused group
 	Scope   string // path of the layer it came from
 	Chunks  int
+	Samples int   // if not 0, chunk i writes those of its outputs that belong to samples from i·Samples on, so many of them
 	Scratch int   // float32s that one chunk needs
 	FLOPs   int64 // floating-point operations of all chunks, as counted for a dense computation
 	Bytes   int64 // of the operands read and written
