@@ -22,7 +22,7 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Write a commented spec file to start from",
 		Long: "Init writes NAME.yaml, a commented spec file to start from.\n\n" +
 			"Editors complete and check it once the schema lies beside it: kerasgo schema -o kerasgo.schema.json",
-		Args: cobra.MaximumNArgs(1),
+		Args: maxArgs(1, "one name at most"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			names := templates()
 			if list {

@@ -30,7 +30,7 @@ func (a *app) listCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "list [" + strings.Join(kindNames(), "|") + "]",
 		Short:             "List what exists: layers, optimizers, losses, …",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              maxArgs(1, "one kind at most"),
 		ValidArgsFunction: cobra.FixedCompletions(kindNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
 			wanted := kinds

@@ -252,6 +252,15 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 	}
 }
 
+func maxArgs(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usagef("%s wants %s; see: %s --help", c.Name(), what, c.CommandPath())
+		}
+		return nil
+	}
+}
+
 func minArgs(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) < n {

@@ -94,6 +94,11 @@ func readSource(file string) (src []byte, name string, err error) {
 	case info.Size() > maxSource:
 		return nil, "", invalidError{fmt.Errorf("%s is too large for a spec file", file)}
 	}
+	switch f, err := kerasfile.DetectFile(file); {
+	case err != nil || f == kerasfile.Unknown || f == kerasfile.JSON || f == kerasfile.YAML: // the parser decides
+	default:
+		return nil, "", invalidError{fmt.Errorf("%s is no spec file but a model file (%v)", file, f)}
+	}
 	src, err = os.ReadFile(file)
 	return src, file, err
 }
@@ -142,7 +147,10 @@ func readable(file string) error {
 		if latest, err := experiment.Latest(file); err == nil {
 			return invalidError{fmt.Errorf("%s is a folder of runs; did you mean %s?", file, latest)}
 		}
-		return invalidError{fmt.Errorf("%s is a folder, but neither an unpacked model nor that of a run", file)}
+		if isRun(file) {
+			return invalidError{fmt.Errorf("%s is the folder of a run; name a model file in it", file)}
+		}
+		return invalidError{fmt.Errorf("%s is a folder, but no unpacked model", file)}
 	case bytes.IndexByte(head[:n], 0) >= 0:
 		return invalidError{fmt.Errorf("%s is neither a model file nor a text", file)}
 	}
