@@ -108,14 +108,26 @@ func (m *Model) collect() error {
 func (m *Model) orderLayers(met []*Layer) error {
 	depth := map[*call]int{}
 	layerDepth := map[*Layer]int{}
+	var calls []*call // in the order in which they are met here
+	meet := func(c *call) {
+		if _, known := depth[c]; !known {
+			depth[c] = 0
+			calls = append(calls, c)
+		}
+	}
 	for i := len(m.calls) - 1; i >= 0; i-- { // consumers before producers
 		c := m.calls[i]
+		meet(c)
 		d := max(depth[c], layerDepth[c.layer])
 		layerDepth[c.layer], depth[c] = d, d
 		for _, s := range c.in {
+			meet(s.call)
 			depth[s.call] = max(depth[s.call], d+1)
 		}
 	}
+	// As in Keras calls far from the outputs come first, which decides who still sees a mask that a call takes away.
+	m.calls = calls
+	slices.SortStableFunc(m.calls, func(a, b *call) int { return depth[b] - depth[a] })
 	// Names are given in the order in which layers were created.
 	made := slices.SortedStableFunc(slices.Values(met), func(a, b *Layer) int { return cmp.Compare(a.created, b.created) })
 	m.layers = nil

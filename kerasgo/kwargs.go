@@ -11,6 +11,14 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
+// snakeCase is what Keras calls the first layer of the class.
+func (l *Layer) snakeCase() string {
+	if c, ok := spec.ClassOf(l.desc); ok {
+		return spec.AutoName(c)
+	}
+	return spec.SnakeCase(l.class)
+}
+
 // Kwargs are the arguments of a layer's call by Keras's names: symbols, and true or
 // false for options such as use_causal_mask, and for training, which fixes the mode
 // whatever the model does.

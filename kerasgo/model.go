@@ -8,7 +8,6 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
-	"github.com/kerasgo/kerasgo/spec"
 )
 
 // Model is a graph of layer calls with its weights. NewSequential makes one that
@@ -225,7 +224,7 @@ func unscoped(err error) error {
 // snake case, numbered from the second on. Names must be unique.
 func (m *Model) claimName(l *Layer) error {
 	if l.autoName && l.name == "" || l.model != nil && l.autoName {
-		base := spec.SnakeCase(l.class)
+		base := l.snakeCase()
 		l.name = base
 		for n := m.names[base]; m.hasName(l.name) || n > 0; {
 			l.name = fmt.Sprintf("%s_%d", base, n)

@@ -216,7 +216,11 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 // adaptInput casts data to the type that the model declares and mends a missing
 // or superfluous last axis of length 1, as Keras does.
 func (m *Model) adaptInput(g *graph.Graph, x graph.Value, want *Symbol) graph.Value {
-	x = ops.Cast(x, want.dtype)
+	if want.dtype == tensor.Bool { // truth is 0 and 1 in graphs
+		x = ops.NotEqual(ops.Cast(x, tensor.Float32), ops.Scalar(ops.Cast(x, tensor.Float32), 0))
+	} else {
+		x = ops.Cast(x, want.dtype)
+	}
 	s := x.Shape()
 	switch {
 	case len(s) == len(want.shape)+1 && s.Last() == 1:

@@ -202,7 +202,7 @@ func (m *Model) groups(prefix string) []varGroup {
 		if m.sequential && l.inputLayer() {
 			continue
 		}
-		base := spec.SnakeCase(l.class)
+		base := l.snakeCase()
 		path := prefix + "layers/" + base
 		if k := count[base]; k > 0 {
 			path = fmt.Sprintf("%s_%d", path, k)

@@ -23,6 +23,8 @@ type Class struct {
 	// Renamed maps argument names of older Keras versions to today's; they are accepted in Keras's JSON form only.
 	Renamed map[string]string
 
+	// PythonName is the name of Keras's Python class, after which it names objects, where that is not Name.
+	PythonName string
 	// FileName is the class_name in Keras's files where older versions do not know Name; empty means Name.
 	FileName string
 
@@ -85,6 +87,14 @@ func NotByString() Option {
 func WrittenAs(name string) Option {
 	return func(c *Class) {
 		c.FileName = name
+		c.Aliases = append(c.Aliases, name)
+	}
+}
+
+// InPython says that Keras's Python class has another name than the one it is exported by: InPython("GroupedQueryAttention").
+func InPython(name string) Option {
+	return func(c *Class) {
+		c.PythonName = name
 		c.Aliases = append(c.Aliases, name)
 	}
 }

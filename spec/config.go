@@ -78,6 +78,9 @@ func AutoName(c *Class) string {
 	if c.Kind == "optimizer" {
 		return strings.ToLower(c.Name)
 	}
+	if c.PythonName != "" {
+		return SnakeCase(c.PythonName)
+	}
 	return SnakeCase(c.Name)
 }
 

@@ -41,7 +41,7 @@ type GroupQueryAttention struct {
 }
 
 func init() {
-	spec.Register[GroupQueryAttention](module, spec.Aliases("GroupedQueryAttention"), spec.Ignored("flash_attention=false"))
+	spec.Register[GroupQueryAttention](module, spec.InPython("GroupedQueryAttention"), spec.Ignored("flash_attention=false"))
 }
 
 // Completed checks the numbers of heads.

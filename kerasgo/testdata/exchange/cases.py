@@ -124,6 +124,29 @@ def rnn_states():
     return keras.Model([a, b], L.Dense(2)(z))
 
 
+def attention_encoder():
+    """A block of an encoder and one of a decoder; arguments by place and by name."""
+    a, b, seen = L.Input((5, 6)), L.Input((5, 6)), L.Input((5, 5), dtype="int32")
+    x = L.MultiHeadAttention(2, 3, kernel_regularizer=l2(0.001))(a, a)
+    x = L.LayerNormalization()(L.Add()([a, x]))
+    x = L.EinsumDense("abc,cde->abde", (None, 2, 3), bias_axes="de", activation="relu")(x)
+    x = L.Reshape((5, 6))(x)
+    y = L.MultiHeadAttention(2, 3, value_dim=2, name="own")(query=b, value=b, use_causal_mask=True)
+    y, scores = L.MultiHeadAttention(3, 2, name="cross")(y, x, key=a, attention_mask=seen, return_attention_scores=True)
+    y = L.EinsumDense("...x,xy->...y", 3, bias_axes="y")(y)
+    return keras.Model([a, b, seen], [L.Dense(3, activation="softmax", name="kind")(L.Flatten()(y)), L.GlobalAveragePooling2D(name="size")(scores)])
+
+
+def attention_masked():
+    ids = L.Input((7,), dtype="int32")
+    x = L.Embedding(8, 4, mask_zero=True, embeddings_regularizer=l2(0.001))(ids)
+    y = L.GroupQueryAttention(3, 4, 2)(x, x)
+    z = L.Attention(use_scale=True, score_mode="concat")([x, y])
+    z = L.AdditiveAttention()([z, x, y])
+    y = L.MultiHeadAttention(2, 3)(x, x)
+    return keras.Model(ids, L.Dense(1, activation="sigmoid")(L.Concatenate()([L.GlobalAveragePooling1D()(y), L.GlobalAveragePooling1D()(z)])))
+
+
 def mlp():
     return keras.Sequential([L.Input((5,)), L.Dense(6, activation="relu"), L.Dense(3, activation="softmax")])
 
@@ -142,6 +165,8 @@ CASES = {
     "rnn_lstm": (rnn_lstm, {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}, lambda: O.Adam(0.01), (3, 0)),
     "rnn_masked": (rnn_masked, {"loss": "binary_crossentropy"}, lambda: O.RMSprop(0.01), (3, 0)),
     "rnn_states": (rnn_states, {"loss": "mse"}, lambda: O.SGD(0.1, momentum=0.9), (3, 0)),
+    "attention_encoder": (attention_encoder, TWO, lambda: O.Adam(0.01), (3, 15)),
+    "attention_masked": (attention_masked, {"loss": "binary_crossentropy"}, lambda: O.SGD(0.1, momentum=0.9), (3, 15)),
     "masked": (masked, {"loss": "mse", "weighted_metrics": ["mae"]}, lambda: O.SGD(0.1, momentum=0.9, nesterov=True), (3, 0)),
 }
 for name, make in {
