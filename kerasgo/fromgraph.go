@@ -167,10 +167,11 @@ func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
 }
 
 // maskNode recognises the ops by which Keras stores the mask of an Embedding or
-// Masking layer: NotEqual to a constant, and Any over the last axis of that.
+// Masking layer: NotEqual to a constant, Any over the last axis of that, and a
+// conversion that changes nothing.
 func maskNode(item *spec.Node) (name string, ok bool) {
 	module, class := item.Get("module"), item.Get("class_name")
-	if item.Get("name") == nil || class == nil || class.Value != "NotEqual" && class.Value != "Any" || module != nil && !strings.HasPrefix(module.Value, "keras.src.ops.") {
+	if item.Get("name") == nil || class == nil || !slices.Contains([]string{"NotEqual", "Any", "ConvertToTensor"}, class.Value) || module != nil && !strings.HasPrefix(module.Value, "keras.src.ops.") {
 		return "", false
 	}
 	return item.Get("name").Value, true
