@@ -152,12 +152,15 @@ func ScaleAdd(dst, x []float32, s float32) {
 
 // Fill sets every element of dst to v.
 func Fill(dst []float32, v float32) {
-	head := min(len(dst), 64)
-	for i := range dst[:head] {
-		dst[i] = v
+	var line [16]float32 // copied whole, by vectors
+	for i := range line {
+		line[i] = v
 	}
-	for done := head; done > 0 && done < len(dst); done *= 2 {
-		copy(dst[done:], dst[:done])
+	for ; len(dst) >= len(line); dst = dst[len(line):] {
+		*(*[16]float32)(dst) = line
+	}
+	for i := range dst {
+		dst[i] = v
 	}
 }
 

@@ -57,7 +57,7 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		c.laneMatMul(n, s, gemm, [4]int{rows, cols, k, lanes}, in[0], bufB, out[0])
 		return true
 	}
-	rowStep, colStep := matmulTiles(rows, cols, k)
+	rowStep, colStep := c.matmulTiles(rows, cols, k)
 	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
 	gemm.M, gemm.N, gemm.K = rowStep, colStep, k
 	s.Chunks = rowChunks * colChunks
@@ -116,6 +116,15 @@ func (c *compiler) laneMatMul(n *graph.Node, s run.Step, gemm kernel.Gemm, l [4]
 	}
 	c.emit(s, []int{parts}, []int{a, b})
 	c.emitLaneSum(n, out, parts, lanes, rows*cols, 0)
+}
+
+// matmulTiles is the function of that name, but for the steps of a Program that one
+// worker runs alone.
+func (c *compiler) matmulTiles(rows, cols, k int) (rowStep, colStep int) {
+	if c.serial {
+		return rows, cols
+	}
+	return matmulTiles(rows, cols, k)
 }
 
 // minWork is how many multiply-adds make a chunk that is worth a call.

@@ -9,14 +9,15 @@ import (
 // Compile turns the computation of the wanted values, and of all the graph's
 // assigns, into a Program. Its outputs are the wanted values in the given order.
 func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
-	c, err := compile(g, want)
+	c, err := compile(g, want, false)
 	if err != nil {
 		return nil, err
 	}
 	return c.prog, nil
 }
 
-func compile(g *graph.Graph, want []graph.Value) (*compiler, error) {
+// compile compiles; serial says that one worker runs the Program alone.
+func compile(g *graph.Graph, want []graph.Value, serial bool) (*compiler, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
@@ -25,7 +26,7 @@ func compile(g *graph.Graph, want []graph.Value) (*compiler, error) {
 		return nil, err
 	}
 	c := newCompiler(simplify(g, want))
-	c.directConv = direct
+	c.directConv, c.serial = direct, serial
 	for _, g := range c.groups() {
 		c.lower(g)
 	}
@@ -65,6 +66,7 @@ type compiler struct {
 	groupOf []*group                    // by node; nil for sources
 
 	directConv bool // convolutions by matrix products only
+	serial     bool // one worker runs the Program alone
 	boxed      bool // some step reads or writes tensors rather than their elements
 }
 

@@ -80,7 +80,7 @@ func (s *scan) compile(rows int) *scanPart {
 			return nil
 		}
 	}
-	c, err := compile(r.g, want)
+	c, err := compile(r.g, want, true)
 	if err != nil {
 		return nil
 	}

@@ -30,13 +30,27 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 	}
 	seen := map[key]*graph.Node{}
 	r := newRewriter()
-	for _, n := range graph.Reachable(g, roots) {
+	reached := graph.Reachable(g, roots)
+	uses := map[graph.Value]int{}
+	for _, n := range reached {
+		for _, v := range n.In {
+			uses[v]++
+		}
+	}
+	for _, v := range roots {
+		uses[v]++
+	}
+	for _, n := range reached {
 		if n.IsSource() || len(n.In) > 4 {
 			r.copy(n)
 			continue
 		}
 		if op, ok := n.Op.(ops.ReduceOp); ok && op.Kind == ops.ReduceVariance {
 			r.m[graph.Value{Node: n}] = variance(r.value(n.In[0]), op)
+			continue
+		}
+		if v := r.productSum(n, uses); v.OK() {
+			r.m[graph.Value{Node: n}] = v
 			continue
 		}
 		k := key{op: n.Op}

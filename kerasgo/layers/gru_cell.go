@@ -77,21 +77,26 @@ func (d GRUCell) Call(c *Context, in ...graph.Value) graph.Value { return d.Call
 func (d GRUCell) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 	h := in[1]
 	g := newGates(c, in[0], h, 3, d.Units, d.Dropout, d.RecurrentDropout, d.Seed)
-	biased := func(x graph.Value, row, k int) graph.Value {
-		switch {
-		case !c.Has("bias"):
-			return x
-		case *d.ResetAfter:
-			b := ops.Slice(c.Weight("bias"), []int{row, k * d.Units}, []int{1, d.Units})
-			return ops.Add(x, ops.Reshape(b, d.Units))
-		case row == 0:
-			return ops.Add(x, ops.Slice(c.Weight("bias"), []int{k * d.Units}, []int{d.Units}))
+	bias := func(row, k int) graph.Value {
+		if *d.ResetAfter {
+			return ops.Reshape(ops.Slice(c.Weight("bias"), []int{row, k * d.Units}, []int{1, d.Units}), d.Units)
 		}
-		return x
+		return ops.Slice(c.Weight("bias"), []int{k * d.Units}, []int{d.Units})
 	}
-	gate := func(k int) graph.Value { // both biases on the side that needs no state
-		x := biased(biased(g.input(k), 0, k), 1, k)
-		return activations.Apply(d.RecurrentActivation, ops.Add(x, g.recurrent(k, h)))
+	biased := func(x graph.Value, row, k int) graph.Value {
+		if !c.Has("bias") || row == 1 && !*d.ResetAfter {
+			return x
+		}
+		return ops.Add(x, bias(row, k))
+	}
+	gate := func(k int) graph.Value { // both biases as one
+		z := ops.Add(g.input(k), g.recurrent(k, h))
+		if c.Has("bias") && *d.ResetAfter {
+			z = ops.Add(z, ops.Add(bias(0, k), bias(1, k)))
+		} else {
+			z = biased(z, 0, k)
+		}
+		return activations.Apply(d.RecurrentActivation, z)
 	}
 	z, r := gate(0), gate(1)
 	var inner graph.Value

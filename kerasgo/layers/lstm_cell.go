@@ -106,11 +106,11 @@ func (d LSTMCell) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 	h, carry := in[1], in[2]
 	g := newGates(c, in[0], h, 4, d.Units, d.Dropout, d.RecurrentDropout, d.Seed)
 	act := func(f any, k int) graph.Value {
-		z := g.input(k)
+		z := ops.Add(g.input(k), g.recurrent(k, h))
 		if c.Has("bias") {
 			z = ops.Add(z, ops.Slice(c.Weight("bias"), []int{k * d.Units}, []int{d.Units}))
 		}
-		return activations.Apply(f, ops.Add(z, g.recurrent(k, h)))
+		return activations.Apply(f, z)
 	}
 	carry = ops.Add(ops.Mul(act(d.RecurrentActivation, 1), carry), ops.Mul(act(d.RecurrentActivation, 0), act(d.Activation, 2)))
 	h = ops.Mul(act(d.RecurrentActivation, 3), activations.Apply(d.Activation, carry))

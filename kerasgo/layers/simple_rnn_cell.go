@@ -65,11 +65,11 @@ func (d SimpleRNNCell) Call(c *Context, in ...graph.Value) graph.Value {
 func (d SimpleRNNCell) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 	x, h := in[0], in[1]
 	x, h = c.dropped(x, d.Dropout, d.Seed), c.dropped(h, d.RecurrentDropout, d.Seed)
-	y := ops.MatMul(x, c.Weight("kernel"))
+	y := ops.Add(ops.MatMul(x, c.Weight("kernel")), ops.MatMul(h, c.Weight("recurrent_kernel")))
 	if c.Has("bias") {
 		y = ops.Add(y, c.Weight("bias"))
 	}
-	y = activations.Apply(d.Activation, ops.Add(y, ops.MatMul(h, c.Weight("recurrent_kernel"))))
+	y = activations.Apply(d.Activation, y)
 	return []graph.Value{y, y}
 }
 
