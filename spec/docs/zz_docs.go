@@ -290,7 +290,7 @@ func init() {
 				"loss_weights":        "factors of the outputs' losses: a list or a map by output",
 				"metrics":             "a list of metrics; for several outputs lists in a list or a map",
 				"weighted_metrics":    "the same, weighted by the sample weights",
-				"run_eagerly":         "must be false",
+				"run_eagerly":         "has no effect: models are always compiled",
 				"steps_per_execution": "has no effect on the results",
 				"jit_compile":         "has no effect: models are always compiled",
 				"auto_scale_loss":     "scale the loss where the optimizer wants it",
@@ -452,10 +452,10 @@ func init() {
 				"loss_weights":        "LossWeights are factors of the outputs' losses: []float64 in their order or\nmap[string]float64 by output name; nil means 1 for all.",
 				"metrics":             "Metrics are metrics values or names; for several outputs a [][]any in their\norder or a map[string][]any by output name. They ignore sample weights.",
 				"weighted_metrics":    "WeightedMetrics are like Metrics, weighted by sample or class weights.",
-				"run_eagerly":         "RunEagerly must be false: models are always compiled.",
+				"run_eagerly":         "RunEagerly may be true; models are always compiled, with the same results.",
 				"steps_per_execution": "StepsPerExecution may be any number; batches are always run one by one with\nthe same results.",
 				"jit_compile":         "JitCompile may have any of Keras's values: models are always compiled.",
-				"auto_scale_loss":     "AutoScaleLoss matters only with a loss-scaling optimizer.",
+				"auto_scale_loss":     "AutoScaleLoss says whether a model under \"mixed_float16\" gets a\nLossScaleOptimizer around its optimizer.",
 			},
 		},
 		"keras.Evaluate": {
@@ -516,11 +516,17 @@ func init() {
 		"kerasgo.ApplyMulti": {
 			Text: "ApplyMulti is Apply for layers and models with several outputs, such as an LSTM\nwith ReturnState:\n\n\tout := keras.ApplyMulti(layers.LSTM{Units: 8, ReturnState: true}, x)\n\ty := keras.Apply(layers.LSTM{Units: 8}, z, out[1], out[2]) // with a first state\n\nWhen the call is a mistake the list is long enough to be taken apart, and all of\nit carries the error.",
 		},
+		"kerasgo.ApplyWith": {
+			Text: "ApplyWith is ApplyMulti with arguments by name after the positional inputs:\n\n\tattention := layers.MultiHeadAttention{NumHeads: 4, KeyDim: 32}\n\tout := keras.ApplyWith(attention, keras.Kwargs{\"attention_mask\": mask, \"return_attention_scores\": true}, x, x)\n\ty, scores := out[0], out[1]",
+		},
 		"kerasgo.Check": {
 			Text: "Check ends the program like Must when err is not nil.",
 		},
 		"kerasgo.CloneModel": {
 			Text: "CloneModel returns a model of the same layers with new weights, not compiled.",
+		},
+		"kerasgo.DTypePolicy": {
+			Text: "DTypePolicy returns the name of the policy that SetDTypePolicy has set.",
 		},
 		"kerasgo.Decode": {
 			Text: "Decode makes a model from a parsed description: one of the short forms, or\nKeras's JSON of a Sequential or Functional model, compiled when it says how. All\nmistakes are returned, each with its place.",
@@ -558,6 +564,9 @@ func init() {
 		"kerasgo.Normalize": {
 			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
 		},
+		"kerasgo.SetDTypePolicy": {
+			Text: "SetDTypePolicy sets the dtype policy of the layers that are made from now on and\ngive no DType of their own: \"float32\" (the default), \"float64\", \"mixed_bfloat16\",\n\"mixed_float16\", \"bfloat16\" or \"float16\". Keras calls it\nkeras.config.set_dtype_policy.\n\nUnder \"mixed_bfloat16\" weights are float32 and every layer computes with its\ninputs and weights rounded to bfloat16, and rounds its outputs; normalizations\ncompute with float32 weights. Losses and metrics are float32; give the last layer\nDType: \"float32\" for a softmax in float32, as in Keras. \"mixed_float16\" is the\nsame in half precision, and Compile then scales the loss (LossScaleOptimizer).\nThe engine keeps the short numbers as float32 and multiplies in float32 with\nfloat32 sums, so that a policy changes the numbers, not the memory.",
+		},
 		"kerasgo.SetRandomSeed": {
 			Text: "SetRandomSeed makes everything random that models do from now on, in models\nmade from now on, a function of the seed: initial weights, dropout, shuffling.\nThe same seed gives the same numbers for any number of threads.",
 		},
@@ -566,6 +575,12 @@ func init() {
 		},
 		"kerasgo.ToCategorical": {
 			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
+		},
+		"kerasgo.WriteProfiles": {
+			Text: "WriteProfiles prints where time went, for each Program: by layer, by operation,\nand by phase, with the speed of each operation as a share of what one core of this\nmachine can do, which is measured now and takes 50 ms.\n\nOperations are counted as for a dense computation: algorithms that need fewer, such\nas Winograd's, show more than the peak.",
+		},
+		"kerasgo.WriteTrace": {
+			Text: "WriteTrace writes the last runs of each profile in Chrome's Trace Event Format, one\nrow for each worker: open the file in chrome://tracing or https://ui.perfetto.dev.\nEach profile begins at time 0.",
 		},
 		"layers.Activation": {
 			Text: "Activation applies an activation function.\n\nInput and output have one shape.",
@@ -583,12 +598,29 @@ func init() {
 		"layers.Add": {
 			Text: "Add adds its inputs.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
+		"layers.AdditiveAttention": {
+			Text: "AdditiveAttention is Attention with the scores Σ scale·tanh(query + key) over the\nfeatures (Bahdanau, Cho and Bengio, 2015).\n\nInputs, call options and outputs are those of Attention. Weight: scale (dim).",
+			Fields: map[string]string{
+				"use_scale": "whether there are weights in the sum",
+				"dropout":   "probability by which a score is set to 0 in training",
+				"seed":      "makes the dropout independent of the model's seed",
+			},
+		},
 		"layers.AlphaDropout": {
 			Text: "AlphaDropout sets elements at random, each with probability Rate, to the value\nthat selu takes at -∞, and moves and scales all of them so that mean 0 and\nvariance 1 stay (Klambauer, Unterthiner, Mayr and Hochreiter, 2017). Outside\ntraining it returns its input.\n\nInput and output have one shape. NoiseShape is that of Dropout.",
 			Fields: map[string]string{
 				"rate":        "probability",
 				"seed":        "makes the choice independent of the model's seed",
 				"noise_shape": "shape of the choice, batch axis included; default that of the input",
+			},
+		},
+		"layers.Attention": {
+			Text: "Attention returns, for every query, the mean of the values weighted by the\nsoftmax of the scores of their keys (Luong, Pham and Manning, 2015). A score is\nquery·key with ScoreMode dot, times a weight with UseScale; with concat it is\nw·Σ tanh(scale·(query + key)).\n\nInputs query (batch, T, dim), value (batch, S, features) and, if it is not the\nvalue, key (batch, S, dim), as a list. The call takes the options use_causal_mask\n(a query sees places up to its own) and return_attention_scores. Output (batch, T,\nfeatures), 0 where the query is masked; then, if asked for, the scores (batch, T,\nS). Masked values have no weight. Weights, without axes: scale, concat_score_weight.",
+			Fields: map[string]string{
+				"use_scale":  "whether a weight scales the scores",
+				"score_mode": "how a score is computed",
+				"dropout":    "probability by which a score is set to 0 in training",
+				"seed":       "makes the dropout independent of the model's seed",
 			},
 		},
 		"layers.Average": {
@@ -817,6 +849,22 @@ func init() {
 				"alpha": "minus the limit at -∞",
 			},
 		},
+		"layers.EinsumDense": {
+			Text: "EinsumDense computes activation(einsum(Equation, x, kernel) + bias). Equation has\nthe form \"ab,bc->ac\", \"...ab,bc->...ac\" or \"ab...,bc->ac...\": a letter is an\naxis, those that the result lacks are summed over, and an ellipsis stands for any\nfurther axes. Dense is \"...x,xy->...y\".\n\nOutput (batch, OutputShape…), the axes of an ellipsis after or before. Weights:\nkernel, with the lengths that input and output give its letters; bias, with the\nlengths of the letters of BiasAxes, and 1 for those between and after them.",
+			Fields: map[string]string{
+				"equation":             "what is multiplied and summed",
+				"output_shape":         "lengths of the result without batch axis and ellipsis; -1 (null in YAML) for those of the input",
+				"activation":           "applied last",
+				"bias_axes":            "letters of the result that the bias has; without them there is none",
+				"kernel_initializer":   "starting value of the kernel",
+				"bias_initializer":     "starting value of the bias",
+				"kernel_regularizer":   "penalty on the kernel",
+				"bias_regularizer":     "penalty on the bias",
+				"activity_regularizer": "penalty on the output",
+				"kernel_constraint":    "applied to the kernel after each step",
+				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
 		"layers.Embedding": {
 			Text: "Embedding replaces integers by rows of a learned table.\n\nInput (…) of whole numbers in [0, InputDim), output (…, OutputDim). Weight\nembeddings (InputDim, OutputDim). With MaskZero, 0 means \"nothing here\" and the\nmask of the output is where the input is not 0.",
 			Fields: map[string]string{
@@ -945,6 +993,26 @@ func init() {
 				"gamma_constraint":  "applied to gamma after each step",
 			},
 		},
+		"layers.GroupQueryAttention": {
+			Text: "GroupQueryAttention is multi-head attention in which neighbouring heads of the\nquery share a head of key and value (Ainslie et al., 2023): NumKeyValueHeads of\n1 is multi-query attention, as many as NumQueryHeads is MultiHeadAttention.\n\nCall arguments and output are those of MultiHeadAttention, for inputs (batch,\nsteps, features); query_mask (batch, T) may be given, and the masks of the inputs\nstay. Weights, each with a kernel and a bias: query, gate (features,\nNumQueryHeads, HeadDim), key, value (features, NumKeyValueHeads, HeadDim),\nattention_output (NumQueryHeads, HeadDim, features of the query).",
+			Fields: map[string]string{
+				"head_dim":             "features of a head",
+				"num_query_heads":      "heads of the query, a multiple of NumKeyValueHeads",
+				"num_key_value_heads":  "heads of key and value",
+				"dropout":              "probability by which a weight is set to 0 in training",
+				"use_bias":             "whether the projections have biases",
+				"use_gate":             "see MultiHeadAttention",
+				"sliding_window":       "a query sees only places less than this far away",
+				"kernel_initializer":   "starting value of the kernels",
+				"bias_initializer":     "starting value of the biases",
+				"kernel_regularizer":   "penalty on the kernels",
+				"bias_regularizer":     "penalty on the biases",
+				"activity_regularizer": "penalty on the outputs of the layer and of each projection",
+				"kernel_constraint":    "applied to the kernels after each step",
+				"bias_constraint":      "applied to the biases after each step",
+				"seed":                 "makes the dropout independent of the model's seed",
+			},
+		},
 		"layers.Identity": {
 			Text: "Identity returns its input.",
 		},
@@ -1058,6 +1126,28 @@ func init() {
 		},
 		"layers.Minimum": {
 			Text: "Minimum takes the smallest of its inputs' elements, leaving out masked ones where\nanother input has a value.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
+		},
+		"layers.MultiHeadAttention": {
+			Text: "MultiHeadAttention projects query, key and value to NumHeads heads, weights the\nvalues of each head by softmax(query·keyᵀ/√KeyDim) and projects the result back\n(Vaswani et al., 2017).\n\nCall arguments: query (batch, T, …), value (batch, S, …), key (batch, S, …) if it\nis not the value, value_mask and key_mask (batch, S), attention_mask (batch, T,\nS), nonzero where a query may look, and the options use_causal_mask (only at\nplaces up to its own) and return_attention_scores. The masks of the inputs count\ntoo. Output (batch, T, OutputShape…) and, if asked for, the scores (batch,\nNumHeads, T, S). Its mask is the query's; as in Keras the call takes the masks of\nits inputs away.\n\nWeights, each with a kernel and a bias: query, key (features, NumHeads, KeyDim),\ngate and value (features, NumHeads, ValueDim), attention_output (NumHeads,\nValueDim, OutputShape…).",
+			Fields: map[string]string{
+				"num_heads":            "number of heads",
+				"key_dim":              "features of a head's queries and keys",
+				"value_dim":            "features of a head's values; default KeyDim",
+				"dropout":              "probability by which a weight is set to 0 in training",
+				"use_bias":             "whether the projections have biases",
+				"use_gate":             "whether sigmoid of a projection of the query multiplies the result (Qiu et al., 2025)",
+				"output_shape":         "lengths of the output after T; default the query's features",
+				"attention_axes":       "axes of the query that attention runs over; default all but batch and features",
+				"sliding_window":       "a query sees only places less than this far away",
+				"kernel_initializer":   "starting value of the kernels",
+				"bias_initializer":     "starting value of the biases",
+				"kernel_regularizer":   "penalty on the kernels",
+				"bias_regularizer":     "penalty on the biases",
+				"activity_regularizer": "penalty on the output of each projection",
+				"kernel_constraint":    "applied to the kernels after each step",
+				"bias_constraint":      "applied to the biases after each step",
+				"seed":                 "makes the dropout independent of the model's seed",
+			},
 		},
 		"layers.Multiply": {
 			Text: "Multiply multiplies its inputs. A masked element counts as 1; where all inputs are\nmasked the output is 0.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
@@ -1888,6 +1978,27 @@ func init() {
 				"name":                        "name of the optimizer",
 			},
 		},
+		"optimizers.Adafactor": {
+			Text: "Adafactor keeps the mean square of a matrix's gradient as that of its rows, r, and\nof its columns, c (Shazeer and Stern, 2018). In step t with gradient g,\n\n\tβ = 1 - t^beta_2_decay;  r = β·r + (1-β)·mean(g²+epsilon_1 over columns);  c alike over rows\n\tv = r·c / mean(r), or β·v + (1-β)·(g²+epsilon_1) with fewer than two axes;  u = g/√v\n\tw -= max(epsilon_2, rms(w))·min(lr, 1/√t) · u/max(1, rms(u)/clip_threshold)\n\nWith RelativeStep a constant learning rate is at most 1/√t.",
+			Fields: map[string]string{
+				"learning_rate":               "a number or a schedule",
+				"weight_decay":                "variables shrink by this times the learning rate before each update; nil means not",
+				"clipnorm":                    "largest norm of each gradient",
+				"global_clipnorm":             "largest norm of all gradients together",
+				"clipvalue":                   "largest absolute value in a gradient",
+				"use_ema":                     "keep moving averages of the variables",
+				"ema_momentum":                "what is kept of the averages in each step",
+				"ema_overwrite_frequency":     "overwrite variables with their averages every so many steps; 0 means only at the end",
+				"loss_scale_factor":           "the loss is multiplied by it and gradients are divided by it",
+				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
+				"beta_2_decay":                "exponent of the step in what is kept of the mean squares",
+				"epsilon_1":                   "added to the squared gradient",
+				"epsilon_2":                   "least root mean square of a variable",
+				"clip_threshold":              "largest root mean square of an update",
+				"relative_step":               "whether a constant learning rate falls with the steps",
+				"name":                        "name of the optimizer",
+			},
+		},
 		"optimizers.Adagrad": {
 			Text: "Adagrad does, with gradient g: a += g²;  w -= lr·g / sqrt(a+epsilon) (Duchi et al.,\n2011).",
 			Fields: map[string]string{
@@ -2024,6 +2135,45 @@ func init() {
 				"name":                        "name of the optimizer",
 			},
 		},
+		"optimizers.LossScaleOptimizer": {
+			Text: "LossScaleOptimizer multiplies the loss by a scale, so that small gradients are\nnumbers that half precision has, divides the gradients by it and leaves the rest\nto another optimizer. When a gradient is not finite the step changes nothing but\nthe scale, which is halved; after DynamicGrowthSteps finite steps it is doubled.\n\nCompile puts it around the optimizer of a model under \"mixed_float16\".",
+			Fields: map[string]string{
+				"inner_optimizer":      "the optimizer that updates the variables",
+				"initial_scale":        "scale at the first step; a large one is soon lowered",
+				"dynamic_growth_steps": "finite steps after which the scale is doubled",
+				"name":                 "name of the optimizer",
+			},
+		},
+		"optimizers.Muon": {
+			Text: "Muon updates matrices by their momentum made orthogonal (Jordan et al., 2024), and\neverything else, embeddings among it, by AdamW. In a step with gradient g,\n\n\tm = momentum·m + g;  u = g + momentum·m (m without Nesterov)\n\tX = u/‖u‖;  NSSteps times: A = X·Xᵀ, X = a·X + (b·A + c·A·A)·X;  w -= lr·√max(rows, columns)·rms_rate·X",
+			Fields: map[string]string{
+				"learning_rate":               "a number or a schedule",
+				"weight_decay":                "variables shrink by this times the learning rate before each update; nil means not",
+				"clipnorm":                    "largest norm of each gradient",
+				"global_clipnorm":             "largest norm of all gradients together",
+				"clipvalue":                   "largest absolute value in a gradient",
+				"use_ema":                     "keep moving averages of the variables",
+				"ema_momentum":                "what is kept of the averages in each step",
+				"ema_overwrite_frequency":     "overwrite variables with their averages every so many steps; 0 means only at the end",
+				"loss_scale_factor":           "the loss is multiplied by it and gradients are divided by it",
+				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
+				"adam_beta_1":                 "what AdamW keeps of the mean gradient in each step",
+				"adam_beta_2":                 "what AdamW keeps of the mean squared gradient in each step",
+				"epsilon":                     "added to the root of AdamW's mean square",
+				"exclude_layers":              "regular expressions; AdamW updates the variables whose paths they match in part",
+				"muon_a":                      "a of the iteration",
+				"muon_b":                      "b of the iteration",
+				"muon_c":                      "c of the iteration",
+				"adam_lr_ratio":               "learning rate of AdamW as a share of the learning rate",
+				"momentum":                    "what is kept of the momentum in each step",
+				"ns_steps":                    "iterations that make the momentum orthogonal",
+				"nesterov":                    "whether to look a step ahead",
+				"exclude_embeddings":          "whether AdamW updates variables with \"embedding\" in their path",
+				"adam_weight_decay":           "weight decay of the variables that AdamW updates",
+				"rms_rate":                    "size of an update beside AdamW's; null means that it is not adapted",
+				"name":                        "name of the optimizer",
+			},
+		},
 		"optimizers.Nadam": {
 			Text: "Nadam is Adam with Nesterov momentum (Dozat, 2016): in step t with gradient g,\n\n\tu(t) = beta_1·(1 - 0.96^t/2);  U = u(1)·…·u(t)\n\tm += (g-m)·(1-beta_1);  v += (g²-v)·(1-beta_2)\n\tm̂ = u(t+1)·m/(1-U·u(t+1)) + (1-u(t))·g/(1-U);  v̂ = v/(1-beta_2^t)\n\tw -= lr·m̂ / (sqrt(v̂)+epsilon)",
 			Fields: map[string]string{
@@ -2078,6 +2228,26 @@ func init() {
 				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
 				"momentum":                    "what is kept of the last update",
 				"nesterov":                    "look ahead along the momentum",
+				"name":                        "name of the optimizer",
+			},
+		},
+		"optimizers.ScheduleFreeAdamW": {
+			Text: "ScheduleFreeAdamW is Adam that needs no schedule of the learning rate, because the\nvariables follow the mean of all steps (Defazio et al., 2024). In step t with\ngradient g at y, the variable,\n\n\tv += (g²-v)·(1-beta_2);  z -= lr·g / (√(v/(1-beta_2^t)) + epsilon)\n\tx = (1-1/t)·x + z/t;  y = (1-beta_1)·z + beta_1·x\n\nz is the slot momentum, which starts as the variable; x is recovered from y and\nz. The learning rate grows from 0 during WarmupSteps steps.",
+			Fields: map[string]string{
+				"learning_rate":               "a number or a schedule",
+				"weight_decay":                "variables shrink by this times the learning rate before each update; nil means not",
+				"clipnorm":                    "largest norm of each gradient",
+				"global_clipnorm":             "largest norm of all gradients together",
+				"clipvalue":                   "largest absolute value in a gradient",
+				"use_ema":                     "keep moving averages of the variables",
+				"ema_momentum":                "what is kept of the averages in each step",
+				"ema_overwrite_frequency":     "overwrite variables with their averages every so many steps; 0 means only at the end",
+				"loss_scale_factor":           "the loss is multiplied by it and gradients are divided by it",
+				"gradient_accumulation_steps": "update only every so many steps, with the mean gradient; 0 means every step",
+				"beta_1":                      "share of the mean in the variable",
+				"beta_2":                      "what is kept of the mean squared gradient in each step",
+				"epsilon":                     "added to the root of the mean square",
+				"warmup_steps":                "steps in which the learning rate grows",
 				"name":                        "name of the optimizer",
 			},
 		},
