@@ -67,7 +67,7 @@ func (b *Builder) input(in []tensor.Shape, dtype string, axes ...string) (tensor
 // planes is input for the layers that know channels: rank spatial axes. The
 // result is in channels_last order.
 func (b *Builder) planes(in []tensor.Shape, dtype, format string, rank int) (tensor.Shape, bool) {
-	axes := append(append([]string{"batch"}, [][]string{1: {"steps"}, 2: {"height", "width"}}[rank]...), "channels")
+	axes := append(append([]string{"batch"}, [][]string{1: {"steps"}, 2: {"height", "width"}, 3: {"depth", "height", "width"}}[rank]...), "channels")
 	if format == "channels_first" {
 		axes = toFirst(axes)
 	}

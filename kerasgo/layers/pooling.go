@@ -43,9 +43,9 @@ func (p pool) apply(x graph.Value, f func(graph.Value, ops.PoolOptions) graph.Va
 
 // globalAxes returns the spatial axes of an input.
 func globalAxes(format string, rank int) []int {
-	axes := []int{1, 2}[:rank]
+	axes := []int{1, 2, 3}[:rank]
 	if format == "channels_first" {
-		axes = []int{2, 3}[:rank]
+		axes = []int{2, 3, 4}[:rank]
 	}
 	return axes
 }

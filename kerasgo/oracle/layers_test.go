@@ -112,9 +112,10 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 	}
 }
 
-// layerCases are the recorded ones: layers.py's, rnn.py's and attention.py's.
+// layerCases are the recorded ones: layers.py's, rnn.py's, attention.py's and
+// layers3d.py's.
 func layerCases(t *testing.T) []layerCase {
-	return slices.Concat(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz"), load[layerCase](t, "attention.json.gz"))
+	return slices.Concat(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz"), load[layerCase](t, "attention.json.gz"), load[layerCase](t, "layers3d.json.gz"))
 }
 
 func testLayers(t *testing.T, exec engine) {

@@ -1,0 +1,40 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// AveragePooling3D takes the mean of each window, for every channel on its own.
+//
+// Input (batch, depth, height, width, channels), output (batch, d, h, w, channels),
+// or with channels after batch for channels_first. With padding "valid" h is
+// ⌊(height - kh)/s⌋ + 1; with "same" it is ⌈height/s⌉. Padding is not counted.
+type AveragePooling3D struct {
+	PoolSize   [3]int `keras:"pool_size,pos,required,min=1"`                                        // depth, height and width of the window
+	Padding    string `keras:"padding,default=valid,enum=valid|same"`                               // see above
+	Strides    [3]int `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
+	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Name       string `keras:"name"`
+	Trainable  *bool  `keras:"trainable,default=true"`
+	DType      string `keras:"dtype"`
+	InputShape []int  `keras:"input_shape,shape,noconfig"`
+}
+
+func init() { spec.Register[AveragePooling3D](module, spec.Aliases("AvgPool3D")) }
+
+func (d AveragePooling3D) pool() pool3D {
+	return pool3D{d.PoolSize, d.Strides, d.Padding, d.DataFormat}
+}
+
+// Build checks the input.
+func (d AveragePooling3D) Build(b *Builder, in ...tensor.Shape) { d.pool().build(b, in, d.DType) }
+
+// Call pools.
+func (d AveragePooling3D) Call(_ *Context, in ...graph.Value) graph.Value {
+	return d.pool().apply(in[0], ops.AvgPool2D)
+}
+
+var _ Layer = AveragePooling3D{}
