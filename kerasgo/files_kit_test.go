@@ -56,17 +56,32 @@ type recording struct {
 	Unwritten bool            `json:"unwritten"` // this Keras cannot write the model as .h5
 }
 
-func readRecording(t *testing.T, path string) recording {
+func readRecording(t *testing.T, path string) (r recording) {
+	t.Helper()
+	readJSON(t, path, &r)
+	return r
+}
+
+func readJSON(t *testing.T, path string, v any) {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r recording
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := json.Unmarshal(b, v); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
-	return r
+}
+
+func writeJSON(t *testing.T, path string, v any) {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // record predicts with a model, trains it and writes what came out.
@@ -77,13 +92,7 @@ func (r recording) write(t *testing.T, m *Model, path string, steps int) {
 		r.Optimizer = append(r.Optimizer, recordArray(s.t))
 	}
 	r.Losses = trainSteps(t, m, r, steps)
-	b, err := json.Marshal(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, b, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeJSON(t, path, r)
 }
 
 func predictAll(t *testing.T, m *Model, x []*tensor.Tensor) []*tensor.Tensor {

@@ -1,0 +1,211 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+)
+
+// randomRecording is what kerasgo/oracle/gen/random_models.py says about a model.
+type randomRecording struct {
+	recording
+	W       *recordedArray       `json:"w"`
+	Test    map[string][]float64 `json:"test"`
+	Weights []recordedArray      `json:"weights"`
+	Classes []string             `json:"classes"`
+}
+
+// TestRandomModelsExchange holds a few random models of random_models.py against
+// real Keras: predictions, loss and metrics, three training steps, and the files
+// that kerasgo makes of them. KERASGO_RANDOM_MODELS=folder takes those that the
+// script wrote to the folder instead.
+func TestRandomModelsExchange(t *testing.T) {
+	if dir := os.Getenv("KERASGO_RANDOM_MODELS"); dir != "" {
+		ours := filepath.Join(dir, "ours")
+		if err := os.MkdirAll(ours, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		testRandomModels(t, dir, ours)
+		return
+	}
+	py := os.Getenv("KERASGO_PYTHON")
+	if py == "" {
+		t.Skip("KERASGO_PYTHON names no Python with Keras")
+	}
+	t.Parallel()
+	theirs, ours := t.TempDir(), t.TempDir()
+	script := filepath.Join("..", "..", "oracle", "gen", "random_models.py")
+	runPython(t, py, script, "make", theirs, "21", "20")
+	testRandomModels(t, theirs, ours)
+	runPython(t, py, script, "check", ours)
+	checkReport(t, filepath.Join(ours, "report.txt"))
+}
+
+func testRandomModels(t *testing.T, theirs, ours string) {
+	var all, trained differences
+	paths, _ := filepath.Glob(filepath.Join(theirs, "*.json"))
+	agree, classes := 0, map[string]int{}
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".json")
+		ok := t.Run(name, func(t *testing.T) {
+			var r randomRecording
+			readJSON(t, path, &r)
+			base := strings.TrimSuffix(path, ".json")
+			m := load(t, base+".keras")
+			d := r.predictions(t, m, name)
+			all.add(d)
+			d.checkPredictions(t)
+			r.saveBack(t, m, filepath.Join(ours, name))
+			from := describedAndFilled(t, r.JSON, base+".weights.h5")
+			d = r.predictions(t, from, name+".weights.h5")
+			d.checkPredictions(t)
+			if !r.Unwritten {
+				h5, err := LoadModelWith(base+".h5", LoadOptions{NoCompile: true, Warn: func(string) {}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				d = r.predictions(t, h5, name+".h5")
+				d.checkPredictions(t)
+			}
+			if len(r.Losses) > 0 {
+				d = r.training(t, m, name)
+				trained.add(d)
+			}
+		})
+		if ok {
+			agree++
+		}
+		var r randomRecording
+		readJSON(t, path, &r)
+		for _, c := range r.Classes {
+			classes[c]++
+		}
+	}
+	if len(paths) == 0 {
+		t.Fatal("no models")
+	}
+	all.log(t, "random models")
+	trained.log(t, "random models in training")
+	t.Logf("%d of %d models agree", agree, len(paths))
+	var counts []string
+	for _, c := range slices.Sorted(maps.Keys(classes)) {
+		counts = append(counts, fmt.Sprintf("%s %d", c, classes[c]))
+	}
+	t.Log("models with a class: ", strings.Join(counts, ", "))
+}
+
+// checkPredictions allows what other orders of summation do to deep models with
+// activations that amplify: Keras's backends differ as much.
+func (d differences) checkPredictions(t *testing.T) {
+	t.Helper()
+	if d.predict.diff > 5e-6 {
+		t.Errorf("predictions of %s differ by %.3g", d.predict.at, d.predict.diff)
+	}
+}
+
+func (r randomRecording) predictions(t *testing.T, m *Model, at string) (d differences) {
+	t.Helper()
+	d.predict.arrays(t, at, recordArrays(predictAll(t, m, tensorsOf(r.X))), r.Predict)
+	return d
+}
+
+// saveBack writes the loaded model in every format, with what Keras recorded, for
+// Keras to check.
+func (r randomRecording) saveBack(t *testing.T, m *Model, base string) {
+	t.Helper()
+	err := errors.Join(m.Save(base+".keras"), m.SaveWeights(base+".weights.h5"))
+	if !r.Unwritten {
+		err = errors.Join(err, m.Save(base+".h5"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.JSON, err = m.ToJSON(); err != nil {
+		t.Fatal(err)
+	}
+	writeJSON(t, base+".json", r)
+}
+
+// training compares the optimizer's state, loss and metrics, the losses of further
+// steps and the weights after them.
+func (r randomRecording) training(t *testing.T, m *Model, at string) (d differences) {
+	t.Helper()
+	var state []recordedArray
+	for _, s := range m.optimizerState() {
+		state = append(state, recordArray(s.t))
+	}
+	d.optimizer.arrays(t, at+" optimizer", state, r.Optimizer)
+	x, y := tensorsOf(r.X), tensorsOf(r.Y)
+	var o OnBatch
+	if r.W != nil {
+		o.SampleWeight = r.W.tensor()
+	}
+	values, err := m.TestOnBatch(x, y, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.compareTest(t, m, values)
+	for i, want := range r.Losses {
+		got, err := m.TrainOnBatch(x, y, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if near := relative(got[0], want); near > 1e-4 {
+			t.Errorf("loss of step %d is %v, Keras's %v", i, got[0], want)
+		}
+		d.losses.see(at, got[0], want)
+	}
+	if _, ok := m.compiled.optimizer.(optimizers.SGD); ok { // others make whole steps of a gradient's rounding noise
+		var weights worst
+		weights.arrays(t, at+" weights", recordArrays(m.GetWeights()), r.Weights)
+		if weights.diff > 1e-4 {
+			t.Errorf("weights after training differ by %.3g", weights.diff)
+		}
+	}
+	return d
+}
+
+// compareTest holds loss and metrics against Keras's, by name.
+func (r randomRecording) compareTest(t *testing.T, m *Model, values []float64) {
+	t.Helper()
+	got := map[string]float64{}
+	for i, n := range m.MetricNames() {
+		if i < len(values) {
+			got[n] = values[i]
+		}
+	}
+	all := map[string]float64{}
+	for name, want := range r.Test {
+		for i, v := range want {
+			if len(want) > 1 {
+				all[fmt.Sprintf("%s_%d", name, i)] = v
+			} else {
+				all[name] = v
+			}
+		}
+	}
+	for name, want := range all {
+		v, ok := got[name]
+		if !ok {
+			t.Errorf("no value %q; there are %v", name, m.MetricNames())
+		} else if relative(v, want) > 1e-4 {
+			t.Errorf("%s is %v, Keras's %v", name, v, want)
+		}
+	}
+	if len(got) != len(all) {
+		t.Errorf("%d values %v, Keras has %d %v", len(got), m.MetricNames(), len(all), slices.Sorted(maps.Keys(all)))
+	}
+}
+
+func relative(got, want float64) float64 {
+	var w worst
+	w.see("", got, want)
+	return w.diff
+}
