@@ -12,7 +12,9 @@ const kernelText = "GFLOP/s, the median of the rounds; in parentheses kerasgo's 
 
 // kernelTable has one line for each shape and number of threads.
 func kernelTable(s *store) string {
-	libraries := []string{ours, openBLAS, oneDNN, gonumLib, gomlxLib}
+	libraries := slices.DeleteFunc([]string{ours, openBLAS, oneDNN, gonumLib, gomlxLib}, func(l string) bool {
+		return !slices.ContainsFunc(s.Kernels, func(k kernelSpeed) bool { return k.Library == l })
+	})
 	var shapes []string
 	for _, k := range s.Kernels {
 		if !slices.Contains(shapes, k.Shape) {
