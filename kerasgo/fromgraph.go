@@ -166,15 +166,22 @@ func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
 	return nil
 }
 
-// maskNode recognises the ops by which Keras stores the mask of an Embedding or
-// Masking layer: NotEqual to a constant, Any over the last axis of that, and a
-// conversion that changes nothing.
+// maskOps are the ops by which Keras stores how it computes masks: those of
+// Embedding and Masking, and what merging layers make of them.
+var maskOps = []string{"NotEqual", "Any", "ConvertToTensor", "OnesLike", "ZerosLike", "ExpandDims", "LogicalOr", "Concatenate", "Squeeze"}
+
+// maskNode recognises such an op. In .h5 files, which name no modules, the op
+// Concatenate differs from the layer in that it can't be trained.
 func maskNode(item *spec.Node) (name string, ok bool) {
 	module, class := item.Get("module"), item.Get("class_name")
-	if item.Get("name") == nil || class == nil || !slices.Contains([]string{"NotEqual", "Any", "ConvertToTensor"}, class.Value) || module != nil && !strings.HasPrefix(module.Value, "keras.src.ops.") {
+	if item.Get("name") == nil || class == nil || !slices.Contains(maskOps, class.Value) {
 		return "", false
 	}
-	return item.Get("name").Value, true
+	op := module == nil && item.Get("config").Get("trainable") == nil
+	if module != nil {
+		op = strings.HasPrefix(module.Value, "keras.src.ops.")
+	}
+	return item.Get("name").Value, op
 }
 
 // withoutKeys returns a mapping without keys that belong to the graph around it.
