@@ -644,6 +644,15 @@ func init() {
 				"data_format": "where the channels are",
 			},
 		},
+		"layers.AveragePooling3D": {
+			Text: "AveragePooling3D takes the mean of each window, for every channel on its own.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, channels),\nor with channels after batch for channels_first. With padding \"valid\" h is\n⌊(height - kh)/s⌋ + 1; with \"same\" it is ⌈height/s⌉. Padding is not counted.",
+			Fields: map[string]string{
+				"pool_size":   "depth, height and width of the window",
+				"padding":     "see above",
+				"strides":     "step of the window; default PoolSize",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.BatchNormalization": {
 			Text: "BatchNormalization computes gamma·(x - mean)/√(variance + ε) + beta for each\nchannel.\n\nIn training, mean and (biased) variance are those of the batch, over all axes\nbut Axis and leaving out masked places, and the moving ones follow them:\nmoving = moving·Momentum + batch·(1 - Momentum). Otherwise, and when Trainable is\nfalse, the moving ones are used (Ioffe and Szegedy, 2015).\n\nInput and output have one shape. Weights, each (channels): gamma, beta,\nmoving_mean, moving_variance.",
 			Fields: map[string]string{
@@ -760,6 +769,48 @@ func init() {
 				"bias_constraint":      "applied to the bias after each step",
 			},
 		},
+		"layers.Conv3D": {
+			Text: "Conv3D computes activation(x ⋆ kernel + bias), where ⋆ is cross-correlation over\ndepth, height and width; see Conv2D.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, Filters), or\nwith channels after batch for channels_first. With padding \"valid\" h is\n⌊(height - (kh-1)·dilation - 1)/s⌋ + 1; with \"same\" it is ⌈height/s⌉, and of an odd\nnumber of zeros the extra one is at the end. With Groups > 1 each group of input\nchannels makes its own Filters/Groups outputs. Weights: kernel (kd, kh, kw,\nchannels/Groups, Filters), bias (Filters).",
+			Fields: map[string]string{
+				"filters":              "number of output channels",
+				"kernel_size":          "depth, height and width of the window",
+				"strides":              "step of the window",
+				"padding":              "see above",
+				"data_format":          "where the channels are",
+				"dilation_rate":        "distance of the window's elements",
+				"groups":               "number of separate convolutions",
+				"activation":           "applied last",
+				"use_bias":             "whether there is a bias",
+				"kernel_initializer":   "starting value of the kernel",
+				"bias_initializer":     "starting value of the bias",
+				"kernel_regularizer":   "penalty on the kernel",
+				"bias_regularizer":     "penalty on the bias",
+				"activity_regularizer": "penalty on the output",
+				"kernel_constraint":    "applied to the kernel after each step",
+				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
+		"layers.Conv3DTranspose": {
+			Text: "Conv3DTranspose goes the way of Conv3D backwards, from outputs to inputs: each\ninput element adds its multiple of the kernel to the output, Strides apart. Then\ncome bias and activation.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, Filters), or\nwith channels after batch for channels_first. With padding \"valid\" h is\n(height - 1)·s + max(kh, s), with \"same\" height·s; OutputPadding p changes that to\n(height - 1)·s + kh + p and (height - 1)·s + kh%2 + p. Weights: kernel (kd, kh, kw,\nFilters, channels), bias (Filters).",
+			Fields: map[string]string{
+				"filters":              "number of output channels",
+				"kernel_size":          "depth, height and width of the window",
+				"strides":              "step of the window",
+				"padding":              "see above",
+				"output_padding":       "see above; below Strides",
+				"data_format":          "where the channels are",
+				"dilation_rate":        "distance of the window's elements",
+				"activation":           "applied last",
+				"use_bias":             "whether there is a bias",
+				"kernel_initializer":   "starting value of the kernel",
+				"bias_initializer":     "starting value of the bias",
+				"kernel_regularizer":   "penalty on the kernel",
+				"bias_regularizer":     "penalty on the bias",
+				"activity_regularizer": "penalty on the output",
+				"kernel_constraint":    "applied to the kernel after each step",
+				"bias_constraint":      "applied to the bias after each step",
+			},
+		},
 		"layers.Cropping1D": {
 			Text: "Cropping1D removes steps at the start and the end of a sequence.\n\nInput (batch, steps, channels), output (batch, steps - start - end, channels).",
 			Fields: map[string]string{
@@ -770,6 +821,13 @@ func init() {
 			Text: "Cropping2D removes rows and columns at the borders of an image.\n\nInput (batch, height, width, channels), output (batch, height - top - bottom,\nwidth - left - right, channels), or with channels after batch for\nchannels_first.",
 			Fields: map[string]string{
 				"cropping":    "Cropping is {{top, bottom}, {left, right}}; default 0. In YAML also one number\nfor all sides, or a pair: rows above and below, columns left and right.",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.Cropping3D": {
+			Text: "Cropping3D removes slices, rows and columns at the borders of a volume.\n\nInput (batch, depth, height, width, channels), output with each length shortened by\nits cropping, or with channels after batch for channels_first.",
+			Fields: map[string]string{
+				"cropping":    "Cropping is {{front, back}, {top, bottom}, {left, right}}; default 1 on every\nside. In YAML also one number for all sides, or three: for both ends of each axis.",
 				"data_format": "where the channels are",
 			},
 		},
@@ -963,6 +1021,13 @@ func init() {
 				"keepdims":    "whether the reduced axes stay, with length 1",
 			},
 		},
+		"layers.GlobalAveragePooling3D": {
+			Text: "GlobalAveragePooling3D takes the mean of each channel over depth, height and width.\n\nInput (batch, depth, height, width, channels), output (batch, channels), or\n(batch, 1, 1, 1, channels) with KeepDims; with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"data_format": "where the channels are",
+				"keepdims":    "whether the reduced axes stay, with length 1",
+			},
+		},
 		"layers.GlobalMaxPooling1D": {
 			Text: "GlobalMaxPooling1D takes the largest of each channel over the steps.\n\nInput (batch, steps, channels), output (batch, channels), or\n(batch, 1, channels) with KeepDims; with channels after batch for\nchannels_first.",
 			Fields: map[string]string{
@@ -972,6 +1037,13 @@ func init() {
 		},
 		"layers.GlobalMaxPooling2D": {
 			Text: "GlobalMaxPooling2D takes the largest of each channel over height and width.\n\nInput (batch, height, width, channels), output (batch, channels), or\n(batch, 1, 1, channels) with KeepDims; with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"data_format": "where the channels are",
+				"keepdims":    "whether the reduced axes stay, with length 1",
+			},
+		},
+		"layers.GlobalMaxPooling3D": {
+			Text: "GlobalMaxPooling3D takes the largest of each channel over depth, height and width.\n\nInput (batch, depth, height, width, channels), output (batch, channels), or\n(batch, 1, 1, 1, channels) with KeepDims; with channels after batch for\nchannels_first.",
 			Fields: map[string]string{
 				"data_format": "where the channels are",
 				"keepdims":    "whether the reduced axes stay, with length 1",
@@ -1116,6 +1188,15 @@ func init() {
 			Text: "MaxPooling2D takes the largest of each window, for every channel on its own.\n\nInput (batch, height, width, channels), output (batch, h, w, channels),\nor with channels after batch for channels_first. With padding \"valid\" h is\n⌊(height - kh)/s⌋ + 1; with \"same\" it is ⌈height/s⌉. Padding never wins.",
 			Fields: map[string]string{
 				"pool_size":   "height and width of the window",
+				"padding":     "see above",
+				"strides":     "step of the window; default PoolSize",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.MaxPooling3D": {
+			Text: "MaxPooling3D takes the largest of each window, for every channel on its own.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, channels),\nor with channels after batch for channels_first. With padding \"valid\" h is\n⌊(height - kh)/s⌋ + 1; with \"same\" it is ⌈height/s⌉. Padding never wins.",
+			Fields: map[string]string{
+				"pool_size":   "depth, height and width of the window",
 				"padding":     "see above",
 				"strides":     "step of the window; default PoolSize",
 				"data_format": "where the channels are",
@@ -1331,6 +1412,15 @@ func init() {
 				"trainable":   "Keras does not write it and refuses to read it",
 			},
 		},
+		"layers.SpatialDropout3D": {
+			Text: "SpatialDropout3D is Dropout of whole channels: an element's fate is that of its\nchannel in its sample.\n\nInput and output (batch, depth, height, width, channels), or with channels after\nbatch for channels_first.",
+			Fields: map[string]string{
+				"rate":        "probability of 0",
+				"seed":        "makes the choice independent of the model's seed",
+				"data_format": "where the channels are",
+				"trainable":   "Keras does not write it and refuses to read it",
+			},
+		},
 		"layers.StackedRNNCells": {
 			Text: "StackedRNNCells is a cell made of cells: in each step, one reads the output of\nthe one before.\n\nInputs (batch, in) and the states of all cells, one after another. Outputs that of\nthe last cell and the new states. Weights: those of the cells, under\ncells/lstm_cell, cells/lstm_cell_1 and so on.",
 			Fields: map[string]string{
@@ -1366,6 +1456,13 @@ func init() {
 				"interpolation": "nearest or bilinear; the others are errors",
 			},
 		},
+		"layers.UpSampling3D": {
+			Text: "UpSampling3D makes a volume larger by whole factors, by repeating elements.\n\nInput (batch, depth, height, width, channels), output (batch, depth·Size[0],\nheight·Size[1], width·Size[2], channels), or with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"size":        "factors for depth, height and width",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.ZeroPadding1D": {
 			Text: "ZeroPadding1D adds steps of zeros before and after a sequence.\n\nInput (batch, steps, channels), output (batch, before + steps + after,\nchannels), or with channels after batch for channels_first.",
 			Fields: map[string]string{
@@ -1377,6 +1474,13 @@ func init() {
 			Text: "ZeroPadding2D adds rows and columns of zeros around an image.\n\nInput (batch, height, width, channels), output (batch, top + height + bottom,\nleft + width + right, channels), or with channels after batch for\nchannels_first.",
 			Fields: map[string]string{
 				"padding":     "Padding is {{top, bottom}, {left, right}}; default 1 on every side. In YAML\nalso one number for all sides, or a pair: rows above and below, columns left\nand right.",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.ZeroPadding3D": {
+			Text: "ZeroPadding3D adds slices, rows and columns of zeros around a volume.\n\nInput (batch, depth, height, width, channels), output with each length grown by its\npadding, or with channels after batch for channels_first.",
+			Fields: map[string]string{
+				"padding":     "Padding is {{front, back}, {top, bottom}, {left, right}}; default 1 on every\nside. In YAML also one number for all sides, or three: for both ends of each axis.",
 				"data_format": "where the channels are",
 			},
 		},
