@@ -83,6 +83,8 @@ func (c *compiler) placeArena() {
 	for i := range c.prog.Buffers {
 		if b := blocks[c.storage[i]]; b != nil {
 			c.prog.Buffers[i].Offset = b.offset
+		} else if c.prog.Buffers[i].Place == run.Arena {
+			c.prog.Buffers[i].Place = run.Nowhere
 		}
 	}
 }

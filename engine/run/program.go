@@ -17,6 +17,7 @@ const (
 	Input                 // the tensor fed as input Index
 	Variable              // the tensor of variable Index
 	Constant              // the tensor T
+	Nowhere               // no step touches it
 )
 
 // Buffer is one array of a Program. Several buffers may lie in the same memory,
