@@ -105,6 +105,11 @@ func mergeConfig(config *spec.Node) *spec.Node {
 			}
 		}
 	}
+	if c.Get("trainable") == nil { // what tells layers from ops, see maskNode
+		c.Pairs = append(c.Pairs, spec.Pair{
+			Key: &spec.Node{Kind: spec.String, Value: "trainable", Pos: config.Pos}, Val: &spec.Node{Kind: spec.Bool, Value: "true", Pos: config.Pos},
+		})
+	}
 	return &c
 }
 

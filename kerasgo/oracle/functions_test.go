@@ -115,8 +115,8 @@ func differentiate(t *testing.T, c functionCase, f func(graph.Value) graph.Value
 	}
 }
 
-// own are functions that Keras 3.15.1 computes wrongly; their packages test them.
-var own = map[string]bool{"sparsemax": true}
+// own are functions that Keras 3.15.1 computes wrongly or lacks; their packages test them.
+var own = map[string]bool{"sparsemax": true, "hard_sigmoid_keras2": true}
 
 // Every registered class of these kinds must have a case.
 func TestFunctionsComplete(t *testing.T) {

@@ -197,7 +197,7 @@ func nameLast(keys []string) []string {
 }
 
 // loose makes values comparable that mean the same: 0.001 and its float32, a single
-// threshold and a list of one, an object without the keys that it leaves out.
+// threshold and a list of one, an object with and without its keys that are null.
 func loose(v any) any {
 	switch x := v.(type) {
 	case float64:
@@ -221,7 +221,9 @@ func loose(v any) any {
 		}
 		out := map[string]any{}
 		for k, e := range x {
-			out[k] = loose(e)
+			if e != nil {
+				out[k] = loose(e)
+			}
 		}
 		return out
 	}
