@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -89,7 +90,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	if t.g.Err() == nil {
 		out = t.cast(out, l.policy.Output)
 	}
-	t.propagateMask(c, l.desc, in, out[0])
+	out[0] = t.propagateMask(c, l.desc, in, out[0])
 	if t.visit != nil {
 		t.visit(l, in, out)
 	}
@@ -116,9 +117,12 @@ func (l *Layer) label() string {
 	return l.name
 }
 
-func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Value, out graph.Value) {
+// propagateMask gives the output the mask that the layer makes or passes on. A layer that
+// does neither ends the mask, also when it returns its input: the output is then another
+// value in the same memory.
+func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Value, out graph.Value) graph.Value {
 	if t.g.Err() != nil {
-		return
+		return out
 	}
 	var mask graph.Value
 	switch d := d.(type) {
@@ -126,10 +130,15 @@ func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Valu
 		mask = d.Mask(c, in...)
 	case layers.MaskPasser:
 		mask = t.masks[in[0]]
+	default:
+		if t.masks[out].OK() && slices.Contains(in, out) {
+			return t.g.Apply(ops.ReshapeOp{Shape: graph.MakeDims(out.Shape()...)}, out)[0]
+		}
 	}
 	if mask.OK() {
 		t.masks[out] = ops.Cast(mask, tensor.Float32)
 	}
+	return out
 }
 
 // weights returns the function by which a layer's Call finds its weights.
