@@ -8,8 +8,8 @@ import (
 
 // Context gives a metric its state while the model is traced.
 type Context struct {
-	// Mask is the mask of the predictions, or the zero Value. Means take it into
-	// their weights, as in Keras; other metrics ignore it.
+	// Mask is the mask of the predictions, or the zero Value. Means take it into their
+	// weights, as in Keras; other metrics, and RootMeanSquaredError, ignore it.
 	Mask graph.Value
 
 	g     *graph.Graph

@@ -19,8 +19,10 @@ type RootMeanSquaredError struct {
 
 func init() { spec.Register[RootMeanSquaredError]("keras.metrics") }
 
-// Update adds a batch.
+// Update adds a batch. The mask of the predictions is ignored, as by Keras, in which it is
+// lost when they are subtracted.
 func (RootMeanSquaredError) Update(c *Context, yTrue, yPred, weight graph.Value) {
+	c.Mask = graph.Value{}
 	t, p := losses.Align(yTrue, yPred)
 	c.Average(ops.Square(ops.Sub(p, t)), weight)
 }
