@@ -130,20 +130,26 @@ func (f *fuser) chain(n *graph.Node) fusion {
 			next = f.next(next)
 		}
 	}
+	round := func() { // rounding keeps the order, so it gives the same before and after relu and pooling
+		for next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryBFloat16}) {
+			c.op.BFloat16 = true
+			c.nodes = append(c.nodes, next)
+			next = f.next(next)
+		}
+	}
+	round()
 	if next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryRelu}) {
 		c.op.Relu = true
 		c.nodes = append(c.nodes, next)
 		next = f.next(next)
 	}
-	if next != nil && next.Op == (ops.UnaryOp{Kind: ops.UnaryBFloat16}) {
-		c.op.BFloat16 = true // after pooling it gives the same: rounding keeps the order
-		c.nodes = append(c.nodes, next)
-		next = f.next(next)
-	}
+	round()
 	if next != nil && isPool2x2(next) {
 		c.op.Pool = true
 		c.nodes = append(c.nodes, next)
+		next = f.next(next)
 	}
+	round()
 	if len(c.nodes) == 1 {
 		return nil
 	}
