@@ -1,0 +1,161 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// findShift finds the layers whose calls the file counts from 1, as older versions
+// do for nested models: they refer to a call beyond the last.
+func (d *functionalDecoder) findShift(ends []tensorRef) {
+	see := func(refs []tensorRef) {
+		for _, r := range refs {
+			if l := d.layers[r.layer]; l != nil && l.model != nil && r.node == len(d.out[r.layer]) {
+				d.shift[r.layer] = 1
+			}
+		}
+	}
+	see(ends)
+	for _, p := range d.todo {
+		see(p.refs)
+		for _, r := range p.named {
+			see([]tensorRef{r})
+		}
+	}
+}
+
+// connect makes the calls, each once its inputs are there.
+func (d *functionalDecoder) connect() spec.Errors {
+	for len(d.todo) > 0 {
+		var later []*pendingCall
+		for _, p := range d.todo {
+			// Calls of a shared layer are made in order, so that their numbers hold.
+			ready := p.index == 0 || d.out[p.layer.name][p.index-1] != nil
+			var in []*Symbol
+			if ready {
+				var errs spec.Errors
+				if in, ready, errs = d.resolve(p.refs); len(errs) == 0 && ready {
+					ready, errs = d.resolveNamed(p)
+				}
+				if len(errs) > 0 {
+					return errs
+				}
+			}
+			if !ready {
+				later = append(later, p)
+				continue
+			}
+			if errs := d.call(p, in); len(errs) > 0 {
+				return errs
+			}
+		}
+		if len(later) == len(d.todo) {
+			return wrong(later[0].node, spec.CodeType, "layer %q depends on itself or on a layer that is missing", later[0].layer.name)
+		}
+		d.todo = later
+	}
+	return nil
+}
+
+func (d *functionalDecoder) call(p *pendingCall, in []*Symbol) spec.Errors {
+	for _, r := range p.masks {
+		// A mask that Keras derived is derived again; any other is an argument.
+		if !d.masks[r.layer] {
+			return wrong(r.at, spec.CodeUnsupported, "a mask passed to a layer is not supported")
+		}
+	}
+	s := p.layer.applyWith("", p.kwargs, in)
+	if s.err != nil {
+		return spec.Errors{{Pos: p.node.Pos, Code: spec.CodeShape, Msg: fmt.Sprintf("%s: %v", p.layer.name, unscoped(s.err)), Err: s.err}}
+	}
+	d.out[p.layer.name][p.index] = s.call.out
+	return nil
+}
+
+func (d *functionalDecoder) resolve(refs []tensorRef) (in []*Symbol, ready bool, errs spec.Errors) {
+	for _, r := range refs {
+		s, ok, errs := d.symbol(r)
+		if len(errs) > 0 || !ok {
+			return nil, false, errs
+		}
+		in = append(in, s)
+	}
+	return in, true, nil
+}
+
+// resolveNamed stores the arguments by name among the call's keywords. A mask that
+// Keras derived is derived again.
+func (d *functionalDecoder) resolveNamed(p *pendingCall) (ready bool, errs spec.Errors) {
+	for name, r := range p.named {
+		if d.masks[r.layer] && strings.HasSuffix(name, "_mask") && name != "attention_mask" {
+			continue
+		}
+		s, ok, errs := d.symbol(r)
+		if len(errs) > 0 || !ok {
+			return false, errs
+		}
+		p.kwargs[name] = s
+	}
+	return true, nil
+}
+
+func (d *functionalDecoder) symbol(r tensorRef) (*Symbol, bool, spec.Errors) {
+	l := d.layers[r.layer]
+	switch {
+	case d.masks[r.layer]:
+		return nil, false, wrong(r.at, spec.CodeUnsupported, "%q, a computed mask, as the input of a layer is not supported", r.layer)
+	case l == nil:
+		return nil, false, wrong(r.at, spec.CodePath, "there is no layer named %q", r.layer)
+	}
+	calls := d.out[r.layer]
+	k := r.node - d.shift[r.layer]
+	if k < 0 || k >= len(calls) {
+		return nil, false, wrong(r.at, spec.CodeRange, "layer %q is called %d times; there is no call %d", r.layer, len(calls), r.node)
+	}
+	if calls[k] == nil {
+		return nil, false, nil
+	}
+	if r.index < 0 || r.index >= len(calls[k]) {
+		return nil, false, wrong(r.at, spec.CodeRange, "layer %q has no output %d", r.layer, r.index)
+	}
+	return calls[k][r.index], true, nil
+}
+
+// endRefs reads input_layers or output_layers: one reference, a list, or a map.
+func endRefs(n, parent *spec.Node) (refs []tensorRef, errs spec.Errors) {
+	if n == nil {
+		return nil, wrong(parent, spec.CodeMissing, "Functional wants input_layers and output_layers")
+	}
+	items := slices.Clone(n.Items)
+	if _, ok := refOf(n); ok {
+		items = []*spec.Node{n}
+	}
+	for _, p := range n.Pairs {
+		items = append(items, p.Val)
+	}
+	for _, i := range items {
+		r, ok := refOf(i)
+		if !ok {
+			return nil, wrong(i, spec.CodeType, "wanted [layer, node, tensor]")
+		}
+		refs = append(refs, r)
+	}
+	return refs, nil
+}
+
+func (d *functionalDecoder) ends(refs []tensorRef) (out []*Symbol, errs spec.Errors) {
+	for _, r := range refs {
+		s, ready, errs := d.symbol(r)
+		if len(errs) > 0 {
+			return nil, errs
+		}
+		if !ready {
+			return nil, wrong(r.at, spec.CodeType, "layer %q was not called", r.layer)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
