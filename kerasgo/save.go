@@ -354,8 +354,11 @@ func (m *Model) saveLegacy(path string) error {
 }
 
 // stripModules removes from a model's and its layers' entries what older files
-// do not have.
+// do not have. They name a layer by its Python class.
 func stripModules(o *spec.Object) {
+	if class, ok := spec.Lookup("layer", o.Str("class_name")); ok && class.PythonName != "" {
+		o.Set("class_name", class.PythonName)
+	}
 	for _, k := range []string{"module", "registered_name", "build_config", "compile_config"} {
 		o.Delete(k)
 	}
