@@ -6,7 +6,7 @@ import statistics
 import time
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--library", required=True)
+parser.add_argument("--library", dest="contender", required=True)
 parser.add_argument("--threads", type=int, required=True)
 parser.add_argument("--seconds", type=float, default=0.2, help="for each shape")
 parser.add_argument("--products", required=True, help="JSON list of Title, FLOPs, A, B (shapes as stored), TransA, TransB")
@@ -62,7 +62,7 @@ def torch_steps():
         }[p["Pass"]]
 
 
-if "numpy" in args.library:
+if "numpy" in args.contender:
     import numpy
 
     blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
@@ -72,6 +72,6 @@ else:
 
     steps, version = torch_steps, f"torch {torch.__version__}"
 print(json.dumps([
-    {"library": args.library, "shape": p["Title"], "threads": args.threads, "gflops": p["FLOPs"] / 1e9 / median_seconds(step), "version": version}
+    {"library": args.contender, "shape": p["Title"], "threads": args.threads, "gflops": p["FLOPs"] / 1e9 / median_seconds(step), "version": version}
     for p, step in steps()
 ]))
