@@ -47,6 +47,8 @@ type table struct {
 	window *windowKernels // nil: portable
 	norm   *normKernels
 
+	layerNorm, rmsNorm layerNormKernels
+
 	sparseSum   func(acc, base []float32, t sparseTile, l sparseList)
 	sparseBuild func(val []float32, off, spans []uint32, dp []float32, code []uint8, cells, c int)
 	sumLive     func(db, dp []float32, code []uint8, pixels, c int)

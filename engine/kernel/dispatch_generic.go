@@ -32,6 +32,9 @@ var generic = table{
 
 	norm: &genericNorm,
 
+	layerNorm: genericLayerNorm(false),
+	rmsNorm:   genericLayerNorm(true),
+
 	winogradInput:   winogradInputGeneric,
 	winogradOutput2: winogradOutput2Generic,
 	winogradOutput4: winogradOutput4Generic,

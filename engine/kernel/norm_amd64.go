@@ -9,9 +9,13 @@ func init() {
 		case "avx512":
 			t.norm = &normKernels{normMomentsAVX512, normSumsAVX512, normSumsMaskedAVX512, normSumsStoreAVX512,
 				normForwardAVX512, normForwardAddAVX512, normBackwardAVX512, normBackwardMaskedAVX512}
+			t.layerNorm = layerNormKernels{layerNormAVX512, layerNormGradAVX512}
+			t.rmsNorm = layerNormKernels{rmsNormAVX512, rmsNormGradAVX512}
 		case "avx2":
 			t.norm = &normKernels{normMomentsAVX2, normSumsAVX2, normSumsMaskedAVX2, normSumsStoreAVX2,
 				normForwardAVX2, normForwardAddAVX2, normBackwardAVX2, normBackwardMaskedAVX2}
+			t.layerNorm = layerNormKernels{layerNormAVX2, layerNormGradAVX2}
+			t.rmsNorm = layerNormKernels{rmsNormAVX2, rmsNormGradAVX2}
 		}
 	}
 }

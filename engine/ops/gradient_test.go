@@ -123,6 +123,9 @@ func attention(x []graph.Value) graph.Value {
 	return ops.DotProductAttention(x[0], x[1], x[2], mask, ops.AttentionOptions{Scale: 0.5, Causal: true, ZeroMasked: true})
 }
 
+func layerNorm(x []graph.Value) graph.Value { return ops.LayerNorm(x[0], x[1], x[2], 0.01) }
+func rmsNorm(x []graph.Value) graph.Value   { return ops.RMSNorm(x[0], x[1], 0.01) }
+
 // seconds are ops that only appear in gradients, and second derivatives.
 var seconds = []struct {
 	name string
@@ -137,6 +140,11 @@ var seconds = []struct {
 		y, mean, variance := ops.BatchNorm(x[0], x[1], x[2], 0.01)
 		return ops.Add(y, ops.Add(mean, ops.Square(variance)))
 	}, []*tensor.Tensor{filled(2, 3, 4), filled(4), filled(4)}},
+	{"LayerNorm", layerNorm, []*tensor.Tensor{filled(2, 3, 4), filled(3, 4), filled(3, 4)}},
+	{"LayerNormGrad x", inputGradients(0, layerNorm), []*tensor.Tensor{filled(2, 3, 4), filled(3, 4), filled(3, 4)}},
+	{"LayerNormGrad gamma", inputGradients(1, layerNorm), []*tensor.Tensor{filled(2, 3, 4), filled(3, 4), filled(3, 4)}},
+	{"RMSNorm", rmsNorm, []*tensor.Tensor{filled(5, 4), filled(4)}},
+	{"RMSNorm x", inputGradients(0, rmsNorm), []*tensor.Tensor{filled(5, 4), filled(4)}},
 	{"AvgPool2DGrad", inputGradients(0, func(x []graph.Value) graph.Value {
 		return ops.AvgPool2D(x[0], ops.PoolOptions{Size: [2]int{2, 3}, Strides: [2]int{2, 1}, Padding: "same"})
 	}), []*tensor.Tensor{filled(1, 5, 4, 2)}},

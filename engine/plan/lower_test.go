@@ -130,6 +130,17 @@ func TestLowered(t *testing.T) {
 			}
 		},
 		"sine": func(b *bench) []value { return []value{ops.Sin(b.input(300, 70)), ops.Cos(b.input(9))} },
+		"layer norm": func(b *bench) []value {
+			var ys []value
+			for _, l := range [][]int{{3, 5, 7}, {700, 128}, {2, 3, 20_000}, {1, 1}, {1000, 9}} {
+				x, gamma, beta := b.input(l...), b.input(l[1:]...), b.input(l[1:]...)
+				y, z := ops.LayerNorm(x, gamma, beta, 1e-3), ops.RMSNorm(x, gamma, 1e-3)
+				dy := graph.Gradients(ops.Sum(ops.Mul(y, ops.Sin(y)), nil, false), []value{x, gamma, beta})
+				dz := graph.Gradients(ops.Sum(ops.Mul(z, ops.Sin(z)), nil, false), []value{x, gamma})
+				ys = append(append(append(ys, y, z), dy...), dz...)
+			}
+			return ys
+		},
 		"attention": func(b *bench) []value {
 			var ys []value
 			for i, l := range [][7]int{{2, 7, 9, 3, 3, 5, 4}, {1, 33, 17, 4, 2, 8, 8}, {2, 300, 301, 1, 1, 3, 2}, {3, 1, 1, 1, 1, 1, 1}, {2, 12, 12, 6, 1, 4, 9}, {40, 3, 2, 2, 1, 3, 3}} {

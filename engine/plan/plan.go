@@ -239,7 +239,7 @@ func hollow(n *graph.Node) bool {
 
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
-	lowerView, lowerConvBlock, lowerConv, lowerNorm, lowerPool, lowerMatMul, lowerAttention, lowerRoundedMatMul, lowerReduce, lowerSoftmax, lowerLines,
+	lowerView, lowerConvBlock, lowerConv, lowerNorm, lowerLayerNorm, lowerPool, lowerMatMul, lowerAttention, lowerRoundedMatMul, lowerReduce, lowerSoftmax, lowerLines,
 	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom, lowerNumbers,
 }
 

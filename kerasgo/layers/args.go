@@ -164,6 +164,16 @@ func spread(w, x graph.Value, axes ...int) graph.Value {
 	return ops.Reshape(w, shape...)
 }
 
+// last reports whether axes are the last ones of x, in order.
+func last(axes []int, x graph.Value) bool {
+	for i, a := range axes {
+		if a != x.Shape().Rank()-len(axes)+i {
+			return false
+		}
+	}
+	return true
+}
+
 // tupleOf prints a list of numbers as Python prints a tuple, -1 included.
 type tupleOf []int
 

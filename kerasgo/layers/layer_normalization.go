@@ -62,6 +62,9 @@ func (d LayerNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 		axis, _ := x.Shape().Axis(a)
 		axes = append(axes, axis)
 	}
+	if last(axes, x) {
+		return d.rows(c, x)
+	}
 	y := ops.Sub(x, ops.Mean(x, axes, true))
 	y = ops.Mul(y, ops.Rsqrt(ops.AddScalar(ops.Variance(x, axes, true), *d.Epsilon)))
 	if c.Has("gamma") {
@@ -71,6 +74,19 @@ func (d LayerNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 		y = ops.Add(y, spread(c.Weight("beta"), x, axes...))
 	}
 	return y
+}
+
+// rows normalizes the last axes.
+func (d LayerNormalization) rows(c *Context, x graph.Value) graph.Value {
+	s := graph.Spec{DType: x.DType(), Shape: x.Shape()[x.Shape().Rank()-len(d.Axis):]}
+	gamma, beta := ops.Fill(x.Graph(), s, 1), ops.Fill(x.Graph(), s, 0)
+	if c.Has("gamma") {
+		gamma = c.Weight("gamma")
+	}
+	if c.Has("beta") {
+		beta = c.Weight("beta")
+	}
+	return ops.LayerNorm(x, gamma, beta, *d.Epsilon)
 }
 
 // PassesMask keeps the mask.

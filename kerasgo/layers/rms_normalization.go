@@ -50,10 +50,7 @@ func (d RMSNormalization) Build(b *Builder, in ...tensor.Shape) {
 
 // Call normalizes.
 func (d RMSNormalization) Call(c *Context, in ...graph.Value) graph.Value {
-	x := in[0]
-	mean := ops.Mean(ops.Square(x), d.Axis, true)
-	y := ops.Mul(x, ops.Rsqrt(ops.AddScalar(mean, *d.Epsilon)))
-	return ops.Mul(y, c.Weight("scale"))
+	return ops.RMSNorm(in[0], c.Weight("scale"), *d.Epsilon)
 }
 
 var _ Layer = RMSNormalization{}

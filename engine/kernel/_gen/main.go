@@ -41,6 +41,7 @@ var families = []struct {
 	{"sparse", sparse},
 	{"winograd", winograd},
 	{"norm", norm},
+	{"layernorm", layerNorm},
 }
 
 func main() {
