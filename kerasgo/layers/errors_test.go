@@ -76,7 +76,7 @@ func TestArgumentErrors(t *testing.T) {
 	}{
 		{layers.Dense{Units: 2, DType: "int8"}, seq, `dtype "int8" is no policy that layers compute in; use one of float32, float64, mixed_bfloat16, mixed_float16, bfloat16, float16`},
 		{layers.Add{DType: "float8"}, seq, `dtype "float8" is no policy that layers compute in; use one of float32, float64, mixed_bfloat16, mixed_float16, bfloat16, float16`},
-		{layers.UpSampling2D{Interpolation: "bicubic"}, img, `interpolation "bicubic" is not supported; use nearest or bilinear`},
+		{layers.Resizing{Height: 2, Width: 2, CropToAspectRatio: true, PadToAspectRatio: true}, img, `crop_to_aspect_ratio and pad_to_aspect_ratio are both true; only one of them can be`},
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Groups: 2}, img, `groups 2 does not divide filters 3`},
 		{layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Strides: [2]int{2, 1}, DilationRate: [2]int{1, 2}}, img,
 			`strides (2, 1) and dilation_rate (1, 2) can't both be above 1`},

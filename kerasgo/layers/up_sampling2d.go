@@ -8,14 +8,15 @@ import (
 )
 
 // UpSampling2D makes an image larger by whole factors, by repeating pixels
-// (nearest) or by linear interpolation between the centres of pixels (bilinear).
+// (nearest) or by interpolation between the centres of pixels; [ops.Resize] gives
+// the formulas.
 //
 // Input (batch, height, width, channels), output (batch, height·Size[0],
 // width·Size[1], channels), or with channels after batch for channels_first.
 type UpSampling2D struct {
 	Size          [2]int `keras:"size,pos,default=2,min=1"`                                                      // factors for height and width
 	DataFormat    string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`           // where the channels are
-	Interpolation string `keras:"interpolation,default=nearest,enum=nearest|bilinear|bicubic|lanczos3|lanczos5"` // nearest or bilinear; the others are errors
+	Interpolation string `keras:"interpolation,default=nearest,enum=nearest|bilinear|bicubic|lanczos3|lanczos5"` // how pixels are made of pixels
 	Name          string `keras:"name"`
 	Trainable     *bool  `keras:"trainable,default=true"`
 	DType         string `keras:"dtype"`
@@ -24,12 +25,8 @@ type UpSampling2D struct {
 
 func init() { spec.Register[UpSampling2D](module) }
 
-// Build checks the arguments and the input.
+// Build checks the input.
 func (d UpSampling2D) Build(b *Builder, in ...tensor.Shape) {
-	if d.Interpolation != "nearest" && d.Interpolation != "bilinear" {
-		b.Errorf("interpolation %q is not supported; use nearest or bilinear", d.Interpolation)
-		return
-	}
 	b.planes(in, d.DType, d.DataFormat, 2)
 }
 
@@ -41,7 +38,7 @@ func (d UpSampling2D) Call(_ *Context, in ...graph.Value) graph.Value {
 	}
 	x := channelsLast(in[0], d.DataFormat)
 	s := x.Shape()
-	return channelsAs(ops.ResizeBilinear(x, s[1]*d.Size[0], s[2]*d.Size[1]), d.DataFormat)
+	return channelsAs(ops.Resize(x, s[1]*d.Size[0], s[2]*d.Size[1], ops.ResizeOptions{Interpolation: d.Interpolation}), d.DataFormat)
 }
 
 var _ Layer = UpSampling2D{}

@@ -112,10 +112,15 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 	}
 }
 
-// layerCases are the recorded ones: layers.py's, rnn.py's, attention.py's and
-// layers3d.py's.
+// layerFiles hold the recorded cases; gen/ has a script for each.
+var layerFiles = []string{"layers", "rnn", "attention", "layers3d", "adaptive", "image"}
+
 func layerCases(t *testing.T) []layerCase {
-	return slices.Concat(load[layerCase](t, "layers.json.gz"), load[layerCase](t, "rnn.json.gz"), load[layerCase](t, "attention.json.gz"), load[layerCase](t, "layers3d.json.gz"))
+	var all []layerCase
+	for _, name := range layerFiles {
+		all = append(all, load[layerCase](t, name+".json.gz")...)
+	}
+	return all
 }
 
 func testLayers(t *testing.T, exec engine) {

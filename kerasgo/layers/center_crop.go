@@ -1,0 +1,51 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// CenterCrop cuts the middle out of images, in training and outside. Of an image
+// with too few rows or columns it takes the largest part from the middle that has
+// the output's proportions, and resizes it by linear interpolation.
+//
+// Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
+// channels after batch for channels_first.
+type CenterCrop struct {
+	Height     int    `keras:"height,pos,required,min=1"`                                           // rows of the output
+	Width      int    `keras:"width,required,min=1"`                                                // columns of the output
+	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Name       string `keras:"name"`
+	Trainable  *bool  `keras:"trainable,default=true"`
+	DType      string `keras:"dtype"`
+	InputShape []int  `keras:"input_shape,shape,noconfig"`
+}
+
+func init() { spec.Register[CenterCrop](module) }
+
+// Build checks the input.
+func (d CenterCrop) Build(b *Builder, in ...tensor.Shape) { b.pixels(in, d.DType, d.DataFormat) }
+
+// Call crops.
+func (d CenterCrop) Call(c *Context, in ...graph.Value) graph.Value {
+	x := channelsLast(floats(in[0]), d.DataFormat)
+	s := x.Shape()
+	if s[1] >= d.Height && s[2] >= d.Width {
+		x = ops.Slice(x, []int{0, (s[1] - d.Height) / 2, (s[2] - d.Width) / 2, 0}, []int{s[0], d.Height, d.Width, s[3]})
+	} else {
+		x = ops.ResizeBilinear(cropToAspect(x, d.Height, d.Width), d.Height, d.Width)
+	}
+	return channelsAs(x, d.DataFormat)
+}
+
+// floats casts integers to float32, as image layers that compute do.
+func floats(x graph.Value) graph.Value {
+	if x.DType().Float() {
+		return x
+	}
+	return ops.Cast(x, tensor.Float32)
+}
+
+var _ Layer = CenterCrop{}
