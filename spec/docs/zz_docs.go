@@ -595,6 +595,48 @@ func init() {
 				"l2": "factor of the squares",
 			},
 		},
+		"layers.AdaptiveAveragePooling1D": {
+			Text: "AdaptiveAveragePooling1D takes the mean of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, steps, channels), output (batch, t, channels), or with\nchannels after batch for channels_first; OutputSize gives (t).\nWindow i covers the steps from ⌊i·steps/t⌋ to ⌈(i+1)·steps/t⌉.",
+			Fields: map[string]string{
+				"output_size": "length of the output",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.AdaptiveAveragePooling2D": {
+			Text: "AdaptiveAveragePooling2D takes the mean of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, height, width, channels), output (batch, h, w, channels), or with\nchannels after batch for channels_first; OutputSize gives (h, w).\nWindow (i, j) covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉ and the columns\nlikewise.",
+			Fields: map[string]string{
+				"output_size": "height and width of the output",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.AdaptiveAveragePooling3D": {
+			Text: "AdaptiveAveragePooling3D takes the mean of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, channels), or with\nchannels after batch for channels_first; OutputSize gives (d, h, w).\nA window covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉; depth and width\nare divided likewise.",
+			Fields: map[string]string{
+				"output_size": "depth, height and width of the output",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.AdaptiveMaxPooling1D": {
+			Text: "AdaptiveMaxPooling1D takes the largest element of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, steps, channels), output (batch, t, channels), or with\nchannels after batch for channels_first; OutputSize gives (t).\nWindow i covers the steps from ⌊i·steps/t⌋ to ⌈(i+1)·steps/t⌉.",
+			Fields: map[string]string{
+				"output_size": "length of the output",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.AdaptiveMaxPooling2D": {
+			Text: "AdaptiveMaxPooling2D takes the largest element of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, height, width, channels), output (batch, h, w, channels), or with\nchannels after batch for channels_first; OutputSize gives (h, w).\nWindow (i, j) covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉ and the columns\nlikewise.",
+			Fields: map[string]string{
+				"output_size": "height and width of the output",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.AdaptiveMaxPooling3D": {
+			Text: "AdaptiveMaxPooling3D takes the largest element of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, depth, height, width, channels), output (batch, d, h, w, channels), or with\nchannels after batch for channels_first; OutputSize gives (d, h, w).\nA window covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉; depth and width\nare divided likewise.",
+			Fields: map[string]string{
+				"output_size": "depth, height and width of the output",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.Add": {
 			Text: "Add adds its inputs.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
@@ -677,6 +719,14 @@ func init() {
 				"merge_mode":     "how the outputs are merged",
 				"layer":          "SimpleRNN, LSTM, GRU or RNN",
 				"backward_layer": "the one that goes backwards; made from Layer when not given",
+			},
+		},
+		"layers.CenterCrop": {
+			Text: "CenterCrop cuts the middle out of images, in training and outside. Of an image\nwith too few rows or columns it takes the largest part from the middle that has\nthe output's proportions, and resizes it by linear interpolation.\n\nInput (batch, h, w, channels), output (batch, Height, Width, channels), or with\nchannels after batch for channels_first.",
+			Fields: map[string]string{
+				"height":      "rows of the output",
+				"width":       "columns of the output",
+				"data_format": "where the channels are",
 			},
 		},
 		"layers.Concatenate": {
@@ -1294,6 +1344,20 @@ func init() {
 				"target_shape": "shape without the batch axis",
 			},
 		},
+		"layers.Resizing": {
+			Text: "Resizing makes images of one size, in training and outside.\n\nInput (batch, h, w, channels), output (batch, Height, Width, channels), or with\nchannels after batch for channels_first. [ops.Resize] gives the formulas.",
+			Fields: map[string]string{
+				"height":               "rows of the output",
+				"width":                "columns of the output",
+				"interpolation":        "how pixels are made of pixels",
+				"crop_to_aspect_ratio": "first cut the largest part from the middle that has the output's proportions",
+				"pad_to_aspect_ratio":  "first add borders, so that the image has the output's proportions",
+				"fill_mode":            "what borders are made of",
+				"fill_value":           "value of the borders",
+				"antialias":            "mix all the pixels that an output pixel covers when the image shrinks",
+				"data_format":          "where the channels are",
+			},
+		},
 		"layers.SeparableConv1D": {
 			Text: "SeparableConv1D convolves each channel on its own, as DepthwiseConv1D does, and\nthen mixes the results at each place by a matrix. It adds the bias and applies\nthe activation at the end only.\n\nInput (batch, steps, channels), output (batch, t, Filters), t as for Conv1D.\nWeights: depthwise_kernel (k, channels, DepthMultiplier), pointwise_kernel\n(1, channels·DepthMultiplier, Filters), bias (Filters).",
 			Fields: map[string]string{
@@ -1449,11 +1513,11 @@ func init() {
 			},
 		},
 		"layers.UpSampling2D": {
-			Text: "UpSampling2D makes an image larger by whole factors, by repeating pixels\n(nearest) or by linear interpolation between the centres of pixels (bilinear).\n\nInput (batch, height, width, channels), output (batch, height·Size[0],\nwidth·Size[1], channels), or with channels after batch for channels_first.",
+			Text: "UpSampling2D makes an image larger by whole factors, by repeating pixels\n(nearest) or by interpolation between the centres of pixels; [ops.Resize] gives\nthe formulas.\n\nInput (batch, height, width, channels), output (batch, height·Size[0],\nwidth·Size[1], channels), or with channels after batch for channels_first.",
 			Fields: map[string]string{
 				"size":          "factors for height and width",
 				"data_format":   "where the channels are",
-				"interpolation": "nearest or bilinear; the others are errors",
+				"interpolation": "how pixels are made of pixels",
 			},
 		},
 		"layers.UpSampling3D": {
