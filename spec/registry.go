@@ -15,7 +15,8 @@ var registry = struct {
 	byString map[[2]string]*Class // kind, bare string (lower-cased for optimizers)
 	byType   map[reflect.Type]*Class
 	byFunc   map[uintptr]*Class
-	names    map[[2]string]bool // kind, string that is resolved elsewhere
+	names    map[[2]string]bool   // kind, string that is resolved elsewhere
+	refused  map[[2]string]string // kind, class name → why there is no such class
 	all      []*Class
 }{
 	byName:   map[[2]string]*Class{},
@@ -23,6 +24,7 @@ var registry = struct {
 	byType:   map[reflect.Type]*Class{},
 	byFunc:   map[uintptr]*Class{},
 	names:    map[[2]string]bool{},
+	refused:  map[[2]string]string{},
 }
 
 // Register makes the struct type T known as a class of the module, under the name of the Go type. Call it from init. It panics on malformed
@@ -53,6 +55,22 @@ func RegisterNames(kind string, names ...string) {
 	for _, n := range names {
 		registry.names[[2]string{kind, n}] = true
 	}
+}
+
+// Refuse says why there will be no class of that name, though Keras has one: the error for a file or a spec that names it gives the reason, which completes
+// "Lambda is not supported: ".
+func Refuse(kind, name, reason string) {
+	registry.Lock()
+	defer registry.Unlock()
+	registry.refused[[2]string{kind, name}] = reason
+}
+
+// Refused returns the reason given to Refuse.
+func Refused(kind, name string) (reason string, ok bool) {
+	registry.RLock()
+	defer registry.RUnlock()
+	reason, ok = registry.refused[[2]string{kind, name}]
+	return reason, ok
 }
 
 func add(c *Class, opts []Option) {

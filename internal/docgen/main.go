@@ -1,6 +1,6 @@
 // Docgen writes docs/reference: a page for each kind of registered class, from
-// the doc comments and tags that package spec knows. Nothing on the pages is
-// written by hand.
+// the doc comments and tags that package spec knows, and coverage.md, which counts
+// what there is of Keras. Nothing on the pages is written by hand.
 //
 //	go generate ./spec/docs
 //
@@ -24,17 +24,23 @@ import (
 
 func main() {
 	out := flag.String("o", "docs/reference", "folder to write to")
+	keras := flag.String("namespace", "kerasgo/oracle/testdata/namespace.json", "what Keras offers, as gen/namespace.py lists it")
 	check := flag.Bool("check", false, "only compare")
 	flag.Parse()
-	if err := run(*out, *check); err != nil {
+	if err := run(*out, *keras, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
 }
 
 // run makes the folder hold the pages and nothing else, or says what differs.
-func run(out string, check bool) error {
+func run(out, keras string, check bool) error {
 	want := pages()
+	page, err := coverage(keras)
+	if err != nil {
+		return err
+	}
+	want["coverage.md"] = page
 	old, err := filepath.Glob(filepath.Join(out, "*.md"))
 	if err != nil {
 		return err

@@ -139,3 +139,18 @@ func TestIgnoredArguments(t *testing.T) {
 }
 
 func list(ts ...*tensor.Tensor) []*tensor.Tensor { return ts }
+
+// Layers that hold programs of other frameworks are refused by name, with the reason.
+func TestRefused(t *testing.T) {
+	for _, name := range []string{"TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"} {
+		n, errs := spec.Parse("a.json", []byte(`{"class_name": "`+name+`", "config": {"name": "x"}}`))
+		if errs.Err() != nil {
+			t.Fatal(errs)
+		}
+		_, errs = spec.Decode(n, "layer")
+		err := errs.Err()
+		if err == nil || !errors.Is(err, spec.ErrUnsupported) || !strings.Contains(err.Error(), name+" is not supported: it calls a ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

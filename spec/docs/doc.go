@@ -3,4 +3,4 @@
 package docs
 
 //go:generate go run ../docgen -o zz_docs.go -package docs ../../kerasgo/...
-//go:generate go run ../../internal/docgen -o ../../docs/reference
+//go:generate go run ../../internal/docgen -o ../../docs/reference -namespace ../../kerasgo/oracle/testdata/namespace.json
