@@ -2,6 +2,7 @@ package layers_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
