@@ -20,8 +20,9 @@ func (l *Layer) snakeCase() string {
 }
 
 // Kwargs are the arguments of a layer's call by Keras's names: symbols, and true or
-// false for options such as use_causal_mask, and for training, which fixes the mode
-// whatever the model does.
+// false for options such as use_causal_mask. Training is kept for files but decides
+// nothing: as in Keras 3 the mode is that of the model, training in Fit and inference
+// elsewhere. A BatchNormalization that is to stay as it is is frozen (Trainable false).
 type Kwargs map[string]any
 
 // ApplyWith is ApplyMulti with arguments by name after the positional inputs:
@@ -43,7 +44,7 @@ func (l *Layer) CallWith(kwargs Kwargs, in ...*Symbol) []*Symbol {
 type manner struct {
 	at       []int    // by input: which of an ArgumentTaker's arguments it is, ascending; nil for the first ones
 	options  []string // of an OptionTaker
-	training *bool    // the mode in which the layer runs whatever the model does
+	training *bool    // as the call was given it; the model's mode wins
 }
 
 // arranged puts inputs into the places of their arguments.

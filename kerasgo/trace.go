@@ -202,16 +202,11 @@ func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
 		for i, s := range c.in {
 			args[i] = values[s]
 		}
-		mode := t.training
-		if c.training != nil {
-			t.training = *c.training
-		}
 		for i, v := range t.layer(c.layer, c.manner, args) {
 			if i < len(c.out) {
 				values[c.out[i]] = v
 			}
 		}
-		t.training = mode
 		if t.g.Err() != nil {
 			break
 		}
