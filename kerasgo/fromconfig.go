@@ -65,7 +65,11 @@ func wrong(n *spec.Node, code, format string, args ...any) spec.Errors {
 // isModel reports whether a node describes a model rather than a layer.
 func isModel(n *spec.Node) bool {
 	head, _ := spec.Head(n)
-	return head != nil && slices.Contains([]string{"Sequential", "Functional", "Model"}, head.Value)
+	if head == nil {
+		return false
+	}
+	_, model := spec.Lookup("model", head.Value)
+	return model
 }
 
 func decodeModel(n *spec.Node) (*Model, spec.Errors) {
@@ -79,9 +83,16 @@ func decodeModel(n *spec.Node) (*Model, spec.Errors) {
 	case "Functional", "Model":
 		return decodeFunctional(n, args)
 	}
-	_, errs := spec.Decode(n, "model")
+	v, errs := spec.Decode(n, "model")
+	if d, ok := v.(modelMaker); ok && len(errs) == 0 {
+		m, err := d.Model()
+		if err != nil {
+			return nil, wrong(head, spec.CodeUnsupported, "%v", err)
+		}
+		return m, nil
+	}
 	if len(errs) == 0 {
-		errs = wrong(head, spec.CodeUnknownClass, "%q is no model; use Sequential or Functional", head.Value)
+		errs = wrong(head, spec.CodeUnknownClass, "%q is no model; use Sequential, Functional or an application", head.Value)
 	}
 	return nil, errs
 }

@@ -15,9 +15,22 @@ import (
 
 var layersMade atomic.Int64
 
+// modelMaker is a description of a whole model, such as those of package applications.
+// It can stand where a model can.
+type modelMaker interface{ Model() (*Model, error) }
+
 // newLayer wraps a description, completed and checked, or a model.
 func newLayer(v any, where string) *Layer {
 	l := &Layer{trainable: true, where: where, created: layersMade.Add(1)}
+	if d, ok := v.(modelMaker); ok {
+		m, err := d.Model()
+		if err != nil {
+			l.goType = typeName(v)
+			l.err = located(where, l.goType, err)
+			return l
+		}
+		v = m
+	}
 	if m, ok := v.(*Model); ok {
 		if m == nil {
 			l.err = located(where, "keras", errors.New("the model is nil"))

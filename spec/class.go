@@ -151,6 +151,7 @@ func RegisteredName(name string) Option {
 // moduleKinds maps Keras's public modules to kinds.
 var moduleKinds = map[string]string{
 	"keras":                      "model",
+	"keras.applications":         "model",
 	"keras.layers":               "layer",
 	"keras.initializers":         "initializer",
 	"keras.regularizers":         "regularizer",
@@ -175,6 +176,8 @@ func kindOf(module string) string {
 		return "op" // ops that occur as nodes of functional models
 	case strings.HasPrefix(module, "keras.src.models"):
 		return "model"
+	case strings.HasPrefix(module, "keras.src.applications"):
+		return "layer" // those that the applications are made of
 	}
 	return ""
 }

@@ -39,6 +39,13 @@ func (e *Experiment) build(m *Model, input tensor.Shape) (*keras.Model, spec.Err
 			return nil, spec.Errors{located(m.Node, err)}
 		}
 	}
+	if m.Application != nil {
+		model, err := m.Application.Model()
+		if err != nil {
+			return nil, spec.Errors{located(m.Node, err)}
+		}
+		return model, nil
+	}
 	model := keras.NewSequential()
 	if m.Name != "" {
 		model.Named(m.Name)

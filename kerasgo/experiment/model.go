@@ -4,18 +4,21 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kerasgo/kerasgo/kerasgo/applications"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
 // Model is the section model: a Sequential with its layers, a model file, or a
 // configuration in Keras's JSON.
 type Model struct {
-	Class  string  // Sequential or Functional; empty for a file
+	Class  string  // Sequential, Functional or an application; empty for a file
 	Name   string  // given name
 	Layers []Layer // of a Sequential
 	Shape  []int   // build_input_shape of a Sequential, batch axis included
 	File   string  // of load_model
 	Node   *spec.Node
+
+	Application applications.Application // such as MobileNetV2; nil for other models
 }
 
 // Layer is one layer of a Sequential: a completed struct, or a model.
@@ -82,7 +85,18 @@ func decodeModel(n *spec.Node) (*Model, spec.Errors) {
 		}
 		return m, m.functional(head, args)
 	}
-	e := fail(head.Pos, spec.CodeUnknownClass, fmt.Sprintf("unknown model %q", head.Value), "a model is one of "+strings.Join(modelForms, ", "))
+	if _, ok := spec.Lookup("model", head.Value); ok {
+		v, errs := spec.Decode(n, "model")
+		if len(errs) > 0 {
+			return nil, errs
+		}
+		m.Class = head.Value
+		m.Application, ok = v.(applications.Application)
+		if ok {
+			return m, nil
+		}
+	}
+	e := fail(head.Pos, spec.CodeUnknownClass, fmt.Sprintf("unknown model %q", head.Value), "a model is one of "+strings.Join(modelForms, ", ")+" and the applications, such as MobileNetV2")
 	if s := spec.Suggest(head.Value, modelForms); s != "" {
 		e.Help = []string{fmt.Sprintf("did you mean %q?", s)}
 	} else if _, ok := spec.Lookup("layer", head.Value); ok {

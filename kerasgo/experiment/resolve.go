@@ -67,6 +67,8 @@ func (m *Model) resolved(full bool) (any, error) {
 	switch {
 	case m.File != "":
 		return spec.NewObject("load_model", m.File), nil
+	case m.Application != nil:
+		return spec.Short(m.Application, full)
 	case m.Class != "Sequential":
 		return m.Node.Plain(), nil
 	}

@@ -147,12 +147,14 @@ func collect(dir string, entries map[string]entry) error {
 	if err != nil {
 		return err
 	}
+	declared := map[string]ast.Expr{}
 	for _, t := range p.Types {
-		spec, ok := t.Decl.Specs[0].(*ast.TypeSpec)
-		if !ok {
-			continue
+		if s, ok := t.Decl.Specs[0].(*ast.TypeSpec); ok {
+			declared[t.Name] = s.Type
 		}
-		st, ok := spec.Type.(*ast.StructType)
+	}
+	for _, t := range p.Types {
+		st, ok := structOf(t.Name, declared)
 		if !ok || !ast.IsExported(t.Name) && !registered[t.Name] { // a class with a decoder of its own may keep its arguments to itself
 			continue
 		}
@@ -171,6 +173,19 @@ func collect(dir string, entries map[string]entry) error {
 		}
 	}
 	return nil
+}
+
+// structOf returns a struct type, also one that is declared by the name of another: type A B.
+func structOf(name string, declared map[string]ast.Expr) (*ast.StructType, bool) {
+	for range declared { // no longer than there are types
+		switch e := declared[name].(type) {
+		case *ast.StructType:
+			return e, true
+		case *ast.Ident:
+			name = e.Name
+		}
+	}
+	return nil, false
 }
 
 func addFunc(pkg string, f *doc.Func, entries map[string]entry) {

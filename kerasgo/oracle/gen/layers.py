@@ -278,7 +278,7 @@ def run(layer, xs, masks, training):
         kw = {}
         if "training" in inspect.signature(layer.call).parameters:
             kw["training"] = training
-        merging = isinstance(layer, (L.Add, L.Concatenate)) or type(layer).__mro__[1].__name__ == "Merge"
+        merging = len(xs) > 1 or isinstance(layer, (L.Add, L.Concatenate)) or type(layer).__mro__[1].__name__ == "Merge"
         y = xs[0] if isinstance(layer, L.InputLayer) else layer(xs if merging else xs[0], **kw)
         cot = np.random.default_rng(17).normal(size=y.shape).astype("float32")
         losses = sum(layer.losses) if layer.losses else tf.constant(0.0)
