@@ -126,6 +126,257 @@ func init() {
 		"activations.Threshold": {
 			Text: "Threshold computes x for x > threshold and value elsewhere. Keras has no\ndefault for its parameters, so it has no name as a string.",
 		},
+		"applications.Args": {
+			Text: "Args are the arguments that all architectures have. Those with more of their\nown repeat these.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.DenseNet121": {
+			Text: "DenseNet121 is a network in whose four blocks every layer reads the outputs of all\nlayers before it: 8 million weights, for images of 224x224.\n\nHuang, Liu, van der Maaten and Weinberger, \"Densely Connected Convolutional\nNetworks\", 2016.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.DenseNet169": {
+			Text: "DenseNet169 is a network like DenseNet121 with 82 layers in its blocks: 14 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.DenseNet201": {
+			Text: "DenseNet201 is a network like DenseNet121 with 98 layers in its blocks: 20 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.InceptionResNetV2": {
+			Text: "InceptionResNetV2 is 40 residual blocks of parallel convolutions, whose sum is scaled\ndown before it is added to the block's input: 56 million weights, for images of\n299x299.\n\nSzegedy, Ioffe, Vanhoucke and Alemi, \"Inception-v4, Inception-ResNet and the Impact\nof Residual Connections on Learning\", 2016.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.InceptionV3": {
+			Text: "InceptionV3 is 11 modules of parallel convolutions with windows of different sizes,\nlarge ones split into a row and a column: 24 million weights, for images of 299x299.\n\nSzegedy, Vanhoucke, Ioffe, Shlens and Wojna, \"Rethinking the Inception Architecture\nfor Computer Vision\", 2015.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.MobileNet": {
+			Text: "MobileNet is 13 pairs of a convolution of each channel and one across channels,\nmade for phones: 4 million weights, for images of 224x224.\n\nHoward et al., \"MobileNets: Efficient Convolutional Neural Networks for Mobile\nVision Applications\", 2017.",
+			Fields: map[string]string{
+				"input_shape":           "see Args",
+				"alpha":                 "factor of all numbers of channels",
+				"depth_multiplier":      "outputs of each channel of the depthwise convolutions",
+				"dropout":               "rate of the dropout before the classifier",
+				"include_top":           "whether the classifier is part of the network",
+				"weights":               "path of a file, or imagenet; see Args",
+				"pooling":               "of the features without a top",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top",
+				"name":                  "of the model; by default mobilenet, alpha and the images' height",
+				"trainable":             "false freezes all weights",
+			},
+		},
+		"applications.MobileNetV2": {
+			Text: "MobileNetV2 is 17 blocks that widen their input, convolve each channel, narrow the\nresult and add the input to it: 3.5 million weights, for images of 224x224.\n\nSandler, Howard, Zhu, Zhmoginov and Chen, \"MobileNetV2: Inverted Residuals and\nLinear Bottlenecks\", 2018.",
+			Fields: map[string]string{
+				"input_shape":           "see Args",
+				"alpha":                 "factor of all numbers of channels",
+				"include_top":           "whether the classifier is part of the network",
+				"weights":               "path of a file, or imagenet; see Args",
+				"pooling":               "of the features without a top",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top",
+				"name":                  "of the model; by default mobilenetv2, alpha and the images' height",
+				"trainable":             "false freezes all weights",
+			},
+		},
+		"applications.NASNetLarge": {
+			Text: "NASNetLarge is the large stack of NASNetMobile's cells: 89 million weights, for images\nof 331x331.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.NASNetMobile": {
+			Text: "NASNetMobile is a stack of cells that a search found, small: 5 million weights, for\nimages of 224x224, which InputShape is by default without a top too.\n\nZoph, Vasudevan, Shlens and Le, \"Learning Transferable Architectures for Scalable\nImage Recognition\", 2017.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet101": {
+			Text: "ResNet101 is a residual network like ResNet50 with 33 blocks: 45 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet101V2": {
+			Text: "ResNet101V2 is a residual network like ResNet50V2 with 33 blocks: 45 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet152": {
+			Text: "ResNet152 is a residual network like ResNet50 with 50 blocks: 60 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet152V2": {
+			Text: "ResNet152V2 is a residual network like ResNet50V2 with 50 blocks: 60 million weights.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet50": {
+			Text: "ResNet50 is a residual network of 16 bottleneck blocks, which add their input to\nwhat three convolutions make of it: 26 million weights, for images of 224x224.\n\nHe, Zhang, Ren and Sun, \"Deep Residual Learning for Image Recognition\", 2015.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.ResNet50V2": {
+			Text: "ResNet50V2 is a residual network like ResNet50 in whose blocks normalization and\nrelu come before each convolution, so that nothing stands in the way of the\naddition: 26 million weights, for images of 224x224.\n\nHe, Zhang, Ren and Sun, \"Identity Mappings in Deep Residual Networks\", 2016.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.VGG16": {
+			Text: "VGG16 is 13 convolutions in five blocks, each followed by max-pooling, and three\ndense layers: 138 million weights, for images of 224x224.\n\nSimonyan and Zisserman, \"Very Deep Convolutional Networks for Large-Scale Image\nRecognition\", 2014.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.VGG19": {
+			Text: "VGG19 is VGG16 with a fourth convolution in each of the last three blocks: 144\nmillion weights, for images of 224x224.\n\nSimonyan and Zisserman, \"Very Deep Convolutional Networks for Large-Scale Image\nRecognition\", 2014.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
+		"applications.Xception": {
+			Text: "Xception is 14 residual blocks of separable convolutions: 23 million weights, for\nimages of 299x299.\n\nChollet, \"Xception: Deep Learning with Depthwise Separable Convolutions\", 2016.",
+			Fields: map[string]string{
+				"include_top":           "IncludeTop says whether the classifier is part of the network. Without it the\noutput is the last feature map, (batch, h, w, channels), or what Pooling makes\nof it, and images of other sizes are welcome.",
+				"weights":               "Weights is the path of a file of weights in any of Keras's formats, or imagenet\nfor the file that Keras keeps in its cache, the folder models in KERAS_HOME or\n~/.keras. Without it the weights start at random; that is the default here.",
+				"input_shape":           "InputShape is the images' (height, width, channels), -1 for what may vary. By\ndefault it is the size the network was made for, or any without its top.",
+				"pooling":               "Pooling is what becomes of the features without a top: their average, their\nmaximum, or, by default, nothing.",
+				"classes":               "number of outputs of the top",
+				"classifier_activation": "of the top; linear gives logits",
+				"name":                  "of the model",
+				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
+			},
+		},
 		"callbacks.CSVLogger": {
 			Text: "CSVLogger writes the logs of every epoch to a file: one row an epoch, columns epoch\n(from 0) and the sorted names of the first epoch. Without validation in the first\nepoch there are val_ columns too, holding NA until there is one. Lines end in CRLF.",
 			Fields: map[string]string{
@@ -573,6 +824,9 @@ func init() {
 		"kerasgo.Share": {
 			Text: "Share returns a layer to be called several times with the same weights.",
 		},
+		"kerasgo.SourceInputs": {
+			Text: "SourceInputs returns the inputs from which a symbol is computed, in the order in which\nthey are met walking back from it; an input is its own. Keras's get_source_inputs.",
+		},
 		"kerasgo.ToCategorical": {
 			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
 		},
@@ -879,6 +1133,12 @@ func init() {
 			Fields: map[string]string{
 				"cropping":    "Cropping is {{front, back}, {top, bottom}, {left, right}}; default 1 on every\nside. In YAML also one number for all sides, or three: for both ends of each axis.",
 				"data_format": "where the channels are",
+			},
+		},
+		"layers.CustomScaleLayer": {
+			Text: "CustomScaleLayer computes x + Scale·y of two inputs. It is part of Keras's\nInceptionResNetV2 and not public there.\n\nBoth inputs and the output have one shape.",
+			Fields: map[string]string{
+				"scale": "of the second input",
 			},
 		},
 		"layers.Dense": {
@@ -1213,6 +1473,13 @@ func init() {
 				"gamma_constraint":  "applied to gamma after each step",
 			},
 		},
+		"layers.LayerScale": {
+			Text: "LayerScale multiplies the last axis by numbers that are learned and start small. It\nis part of Keras's ConvNeXt and not public there.\n\nInput and output (batch, …, ProjectionDim). Weight: variable (ProjectionDim), Keras's name for it.\n\nTouvron et al., \"Going Deeper with Image Transformers\", 2021.",
+			Fields: map[string]string{
+				"init_values":    "starting value of the numbers",
+				"projection_dim": "length of the last axis",
+			},
+		},
 		"layers.LeakyReLU": {
 			Text: "LeakyReLU computes x for x > 0 and NegativeSlope·x elsewhere. The default slope\n0.3 differs from that of the activation \"leaky_relu\", 0.2, as in Keras.\n\nInput and output have one shape.",
 			Fields: map[string]string{
@@ -1489,6 +1756,12 @@ func init() {
 			Text: "StackedRNNCells is a cell made of cells: in each step, one reads the output of\nthe one before.\n\nInputs (batch, in) and the states of all cells, one after another. Outputs that of\nthe last cell and the new states. Weights: those of the cells, under\ncells/lstm_cell, cells/lstm_cell_1 and so on.",
 			Fields: map[string]string{
 				"cells": "Cells, the first one reads the input",
+			},
+		},
+		"layers.StochasticDepth": {
+			Text: "StochasticDepth sets whole samples to 0 at random in training, each with probability\nDropPathRate, and divides the others by 1 - DropPathRate. Outside training it returns\nits input. It is part of Keras's ConvNeXt and not public there.\n\nInput and output have one shape.\n\nHuang, Sun, Liu, Sedra and Weinberger, \"Deep Networks with Stochastic Depth\", 2016.",
+			Fields: map[string]string{
+				"drop_path_rate": "probability of 0",
 			},
 		},
 		"layers.Subtract": {
