@@ -81,12 +81,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		}
 	}
 	c := layers.NewContext(env)
-	var out []graph.Value
-	if m, ok := l.desc.(layers.MultiOutput); ok {
-		out = m.CallMulti(c, in...)
-	} else {
-		out = []graph.Value{l.desc.Call(c, in...)}
-	}
+	out := layers.Apply(c, l.desc, in...)
 	if t.g.Err() == nil {
 		out = t.cast(out, l.policy.Output)
 	}

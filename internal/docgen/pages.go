@@ -111,10 +111,11 @@ func names(b *bytes.Buffer, c *spec.Class) {
 
 // common describes the arguments that all layers share.
 var common = map[string]string{
-	"name":        "name in the model; numbered by class if left out",
-	"trainable":   "whether training changes the weights",
-	"dtype":       "element type",
-	"input_shape": "shape of a sample, for the first layer of a Sequential",
+	"name":                 "name in the model; numbered by class if left out",
+	"trainable":            "whether training changes the weights",
+	"dtype":                "element type",
+	"activity_regularizer": "penalty on the output",
+	"input_shape":          "shape of a sample, for the first layer of a Sequential",
 }
 
 // arguments prints the table of arguments.

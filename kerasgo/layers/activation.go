@@ -11,11 +11,12 @@ import (
 //
 // Input and output have one shape.
 type Activation struct {
-	Activation any    `keras:"activation,pos,required,kind=activation"` // name or function
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Activation          any    `keras:"activation,pos,required,kind=activation"` // name or function
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Activation](module) }

@@ -25,7 +25,8 @@ func (d ActivityRegularization) Build(b *Builder, in ...tensor.Shape) { b.input(
 
 // Call adds the penalty.
 func (d ActivityRegularization) Call(c *Context, in ...graph.Value) graph.Value {
-	return c.activity(regularizers.L1L2{L1: d.L1, L2: d.L2}, in[0])
+	c.penalise(regularizers.L1L2{L1: d.L1, L2: d.L2}, in[0])
+	return in[0]
 }
 
 // PassesMask keeps the mask.

@@ -14,12 +14,13 @@ import (
 // channels after batch for channels_first; OutputSize gives (t).
 // Window i covers the steps from ⌊i·steps/t⌋ to ⌈(i+1)·steps/t⌉.
 type AdaptiveAveragePooling1D struct {
-	OutputSize [1]int `keras:"output_size,pos,required,min=1"`                                      // length of the output
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	OutputSize          [1]int `keras:"output_size,pos,required,min=1"`                                      // length of the output
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AdaptiveAveragePooling1D](module) }

@@ -15,12 +15,13 @@ import (
 // Window (i, j) covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉ and the columns
 // likewise.
 type AdaptiveMaxPooling2D struct {
-	OutputSize [2]int `keras:"output_size,pos,required,min=1"`                                      // height and width of the output
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	OutputSize          [2]int `keras:"output_size,pos,required,min=1"`                                      // height and width of the output
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AdaptiveMaxPooling2D](module) }

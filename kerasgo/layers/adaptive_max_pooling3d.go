@@ -15,12 +15,13 @@ import (
 // A window covers the rows from ⌊i·height/h⌋ to ⌈(i+1)·height/h⌉; depth and width
 // are divided likewise.
 type AdaptiveMaxPooling3D struct {
-	OutputSize [3]int `keras:"output_size,pos,required,min=1"`                                      // depth, height and width of the output
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	OutputSize          [3]int `keras:"output_size,pos,required,min=1"`                                      // depth, height and width of the output
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AdaptiveMaxPooling3D](module) }

@@ -12,10 +12,11 @@ import (
 // The inputs broadcast; one with fewer axes gets axes of length 1 after the batch
 // axis. The mask of the output is where any input is unmasked, if all have masks.
 type Add struct {
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Add](module) }

@@ -13,13 +13,14 @@ import (
 //
 // Inputs, call options and outputs are those of Attention. Weight: scale (dim).
 type AdditiveAttention struct {
-	UseScale   *bool   `keras:"use_scale,default=true"`        // whether there are weights in the sum
-	Dropout    float64 `keras:"dropout,min=0,max=1,default=0"` // probability by which a score is set to 0 in training
-	Seed       *int    `keras:"seed,since=3.5"`                // makes the dropout independent of the model's seed
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	UseScale            *bool   `keras:"use_scale,default=true"`        // whether there are weights in the sum
+	Dropout             float64 `keras:"dropout,min=0,max=1,default=0"` // probability by which a score is set to 0 in training
+	Seed                *int    `keras:"seed,since=3.5"`                // makes the dropout independent of the model's seed
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AdditiveAttention](module) }

@@ -112,13 +112,14 @@ func channelsAs(x graph.Value, format string) graph.Value {
 	return ops.Transpose(x, toFirst(axesOf(x))...)
 }
 
-// activity adds the penalty of a layer's output to the loss. Keras divides it by
+// penalise adds the penalty of a layer's outputs to the loss. Keras divides it by
 // the batch size.
-func (c *Context) activity(reg any, y graph.Value) graph.Value {
-	if reg != nil {
-		c.AddLoss(ops.DivScalar(regularizers.Apply(reg, y), float64(y.Shape()[0])))
+func (c *Context) penalise(reg any, out ...graph.Value) {
+	for _, y := range out {
+		if reg != nil && c.Graph().Err() == nil {
+			c.AddLoss(ops.DivScalar(regularizers.Apply(reg, y), float64(y.Shape()[0])))
+		}
 	}
-	return y
 }
 
 // axis resolves a possibly negative axis of the input.

@@ -19,14 +19,15 @@ import (
 // features), 0 where the query is masked; then, if asked for, the scores (batch, T,
 // S). Masked values have no weight. Weights, without axes: scale, concat_score_weight.
 type Attention struct {
-	UseScale   bool    `keras:"use_scale"`                              // whether a weight scales the scores
-	ScoreMode  string  `keras:"score_mode,default=dot,enum=dot|concat"` // how a score is computed
-	Dropout    float64 `keras:"dropout,min=0,max=1,default=0"`          // probability by which a score is set to 0 in training
-	Seed       *int    `keras:"seed,since=3.5"`                         // makes the dropout independent of the model's seed
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	UseScale            bool    `keras:"use_scale"`                              // whether a weight scales the scores
+	ScoreMode           string  `keras:"score_mode,default=dot,enum=dot|concat"` // how a score is computed
+	Dropout             float64 `keras:"dropout,min=0,max=1,default=0"`          // probability by which a score is set to 0 in training
+	Seed                *int    `keras:"seed,since=3.5"`                         // makes the dropout independent of the model's seed
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Attention](module) }

@@ -13,14 +13,15 @@ import (
 // or with channels after batch for channels_first. With padding "valid" h is
 // ⌊(height - kh)/s⌋ + 1; with "same" it is ⌈height/s⌉. Padding is not counted.
 type AveragePooling3D struct {
-	PoolSize   [3]int `keras:"pool_size,pos,required,min=1"`                                        // depth, height and width of the window
-	Padding    string `keras:"padding,default=valid,enum=valid|same"`                               // see above
-	Strides    [3]int `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	PoolSize            [3]int `keras:"pool_size,pos,required,min=1"`                                        // depth, height and width of the window
+	Padding             string `keras:"padding,default=valid,enum=valid|same"`                               // see above
+	Strides             [3]int `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AveragePooling3D](module, spec.Aliases("AvgPool3D")) }

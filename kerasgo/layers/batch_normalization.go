@@ -31,6 +31,7 @@ type BatchNormalization struct {
 	GammaRegularizer          any      `keras:"gamma_regularizer,kind=regularizer"`                        // penalty on gamma
 	BetaConstraint            any      `keras:"beta_constraint,kind=constraint"`                           // applied to beta after each step
 	GammaConstraint           any      `keras:"gamma_constraint,kind=constraint"`                          // applied to gamma after each step
+	ActivityRegularizer       any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                      string   `keras:"name"`
 	Trainable                 *bool    `keras:"trainable,default=true"`
 	DType                     string   `keras:"dtype"`

@@ -22,13 +22,14 @@ import (
 // the last states of both follow. Outputs of masked steps are 0 in sequences.
 // Weights: those of the layers, under forward_layer/ and backward_layer/.
 type Bidirectional struct {
-	MergeMode     string `keras:"merge_mode,default=concat,enum=concat|sum|mul|ave,none=none"` // how the outputs are merged
-	Layer         any    `keras:"layer,pos,required,kind=layer"`                               // SimpleRNN, LSTM, GRU or RNN
-	BackwardLayer any    `keras:"backward_layer,kind=layer"`                                   // the one that goes backwards; made from Layer when not given
-	Name          string `keras:"name"`
-	Trainable     *bool  `keras:"trainable,default=true"`
-	DType         string `keras:"dtype"`
-	InputShape    []int  `keras:"input_shape,shape,noconfig"`
+	MergeMode           string `keras:"merge_mode,default=concat,enum=concat|sum|mul|ave,none=none"` // how the outputs are merged
+	Layer               any    `keras:"layer,pos,required,kind=layer"`                               // SimpleRNN, LSTM, GRU or RNN
+	BackwardLayer       any    `keras:"backward_layer,kind=layer"`                                   // the one that goes backwards; made from Layer when not given
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Bidirectional](module, spec.Ignored("weights")) }
@@ -137,6 +138,7 @@ func (d Bidirectional) direction(c *Context, name string, l any, turn bool, in [
 	if r.sequences && r.backwards != turn && c.Graph().Err() == nil {
 		out[0] = ops.Flip(out[0], 1)
 	}
+	c.penalise(activityRegularizer(l), out...)
 	return out
 }
 

@@ -14,13 +14,14 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first.
 type CenterCrop struct {
-	Height     int    `keras:"height,pos,required,min=1"`                                           // rows of the output
-	Width      int    `keras:"width,required,min=1"`                                                // columns of the output
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Height              int    `keras:"height,pos,required,min=1"`                                           // rows of the output
+	Width               int    `keras:"width,required,min=1"`                                                // columns of the output
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[CenterCrop](module) }

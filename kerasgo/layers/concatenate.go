@@ -14,11 +14,12 @@ import (
 // The mask of the output joins the inputs' masks, where an input without a mask
 // counts as unmasked.
 type Concatenate struct {
-	Axis       *int   `keras:"axis,pos,default=-1"` // axis along which the inputs are joined
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Axis                *int   `keras:"axis,pos,default=-1"` // axis along which the inputs are joined
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Concatenate](module) }

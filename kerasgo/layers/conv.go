@@ -89,9 +89,9 @@ func (v conv) depthwise(x, k graph.Value) graph.Value {
 
 // finish adds the bias, if there is one, to y, whose channels are last, and
 // applies the activation in the layer's data format.
-func (v conv) finish(c *Context, y graph.Value, activation, activity any) graph.Value {
+func (v conv) finish(c *Context, y graph.Value, activation any) graph.Value {
 	if c.Has("bias") {
 		y = ops.Add(y, c.Weight("bias"))
 	}
-	return c.activity(activity, activations.Apply(activation, channelsAs(y, v.format)))
+	return activations.Apply(activation, channelsAs(y, v.format))
 }

@@ -69,7 +69,7 @@ func (d Conv1D) Build(b *Builder, in ...tensor.Shape) {
 // Call convolves, adds the bias and applies the activation.
 func (d Conv1D) Call(c *Context, in ...graph.Value) graph.Value {
 	v := d.conv()
-	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation, d.ActivityRegularizer)
+	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation)
 }
 
 var _ Layer = Conv1D{}

@@ -66,7 +66,7 @@ func (d Conv1DTranspose) Build(b *Builder, in ...tensor.Shape) {
 // Call spreads, adds the bias and applies the activation.
 func (d Conv1DTranspose) Call(c *Context, in ...graph.Value) graph.Value {
 	v := d.transpose()
-	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation, d.ActivityRegularizer)
+	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation)
 }
 
 var _ Layer = Conv1DTranspose{}

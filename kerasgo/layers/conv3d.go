@@ -66,7 +66,7 @@ func (d Conv3D) Build(b *Builder, in ...tensor.Shape) {
 // Call convolves, adds the bias and applies the activation.
 func (d Conv3D) Call(c *Context, in ...graph.Value) graph.Value {
 	v := d.volume()
-	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation, d.ActivityRegularizer)
+	return v.finish(c, v.apply(in[0], c.Weight("kernel")), d.Activation)
 }
 
 var _ Layer = Conv3D{}

@@ -70,7 +70,7 @@ func (d Conv3DTranspose) Call(c *Context, in ...graph.Value) graph.Value {
 	if d.OutputPadding != nil {
 		extra = d.OutputPadding[:]
 	}
-	return v.finish(c, v.spread(in[0], c.Weight("kernel"), extra), d.Activation, d.ActivityRegularizer)
+	return v.finish(c, v.spread(in[0], c.Weight("kernel"), extra), d.Activation)
 }
 
 var _ Layer = Conv3DTranspose{}

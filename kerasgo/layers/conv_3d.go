@@ -97,8 +97,8 @@ func (v volume) apply(x, k graph.Value) graph.Value {
 
 // finish adds the bias, if there is one, and applies the activation in the layer's
 // data format.
-func (v volume) finish(c *Context, y graph.Value, activation, activity any) graph.Value {
-	return conv{format: v.format}.finish(c, y, activation, activity)
+func (v volume) finish(c *Context, y graph.Value, activation any) graph.Value {
+	return conv{format: v.format}.finish(c, y, activation)
 }
 
 // spread is the transposed convolution: x (N, D, H, W, Cin), k (kd, kh, kw, Cout,

@@ -10,11 +10,12 @@ import (
 //
 // Input (batch, steps, channels), output (batch, steps - start - end, channels).
 type Cropping1D struct {
-	Cropping   *[2]int `keras:"cropping,pos,default=1,min=0"` // steps at the start and the end; in YAML also one number for both
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Cropping            *[2]int `keras:"cropping,pos,default=1,min=0"` // steps at the start and the end; in YAML also one number for both
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Cropping1D](module) }

@@ -15,12 +15,13 @@ import (
 type Cropping2D struct {
 	// Cropping is {{top, bottom}, {left, right}}; default 0. In YAML also one number
 	// for all sides, or a pair: rows above and below, columns left and right.
-	Cropping   [2][2]int `keras:"cropping,pos,default=0,min=0"`
-	DataFormat string    `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string    `keras:"name"`
-	Trainable  *bool     `keras:"trainable,default=true"`
-	DType      string    `keras:"dtype"`
-	InputShape []int     `keras:"input_shape,shape,noconfig"`
+	Cropping            [2][2]int `keras:"cropping,pos,default=0,min=0"`
+	DataFormat          string    `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Cropping2D](module) }

@@ -51,7 +51,7 @@ func (d Dense) Call(c *Context, in ...graph.Value) graph.Value {
 	if c.Has("bias") {
 		y = ops.Add(y, c.Weight("bias"))
 	}
-	return c.activity(d.ActivityRegularizer, activations.Apply(d.Activation, y))
+	return activations.Apply(d.Activation, y)
 }
 
 // PassesMask keeps the mask.

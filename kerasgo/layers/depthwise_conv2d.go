@@ -59,7 +59,7 @@ func (d DepthwiseConv2D) Build(b *Builder, in ...tensor.Shape) {
 // Call convolves, adds the bias and applies the activation.
 func (d DepthwiseConv2D) Call(c *Context, in ...graph.Value) graph.Value {
 	v := d.conv()
-	return v.finish(c, v.depthwise(in[0], c.Weight("kernel")), d.Activation, d.ActivityRegularizer)
+	return v.finish(c, v.depthwise(in[0], c.Weight("kernel")), d.Activation)
 }
 
 var _ Layer = DepthwiseConv2D{}

@@ -15,12 +15,13 @@ import (
 // Inputs (batch, a…, n, a'…) and (batch, b…, n, b'…), output (batch, a…, a'…, b…,
 // b'…), or (batch, 1) when nothing else is left.
 type Dot struct {
-	Axes       spec.Ints `keras:"axes,pos,required"` // the summed axis of both inputs, or one for each
-	Normalize  bool      `keras:"normalize"`         // whether vectors along the axes are divided by their lengths first
-	Name       string    `keras:"name"`
-	Trainable  *bool     `keras:"trainable,default=true"`
-	DType      string    `keras:"dtype"`
-	InputShape []int     `keras:"input_shape,shape,noconfig"`
+	Axes                spec.Ints `keras:"axes,pos,required"` // the summed axis of both inputs, or one for each
+	Normalize           bool      `keras:"normalize"`         // whether vectors along the axes are divided by their lengths first
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Dot](module) }

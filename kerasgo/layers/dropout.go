@@ -14,13 +14,14 @@ import (
 // Input and output have one shape. The elements along an axis where NoiseShape is
 // 1 share their fate; -1 (null in YAML) stands for the input's length.
 type Dropout struct {
-	Rate       float64 `keras:"rate,pos,required,min=0,max=1"` // probability of 0
-	Seed       *int    `keras:"seed"`                          // makes the choice independent of the model's seed
-	NoiseShape []int   `keras:"noise_shape,shape"`             // shape of the choice, batch axis included; default that of the input
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Rate                float64 `keras:"rate,pos,required,min=0,max=1"` // probability of 0
+	Seed                *int    `keras:"seed"`                          // makes the choice independent of the model's seed
+	NoiseShape          []int   `keras:"noise_shape,shape"`             // shape of the choice, batch axis included; default that of the input
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Dropout](module) }

@@ -189,7 +189,7 @@ func (d EinsumDense) Call(c *Context, in ...graph.Value) graph.Value {
 	if c.Has("bias") {
 		y = ops.Add(y, c.Weight("bias"))
 	}
-	return c.activity(d.ActivityRegularizer, activations.Apply(d.Activation, y))
+	return activations.Apply(d.Activation, y)
 }
 
 var _ Layer = EinsumDense{}

@@ -11,11 +11,12 @@ import (
 //
 // Input and output have one shape.
 type ELU struct {
-	Alpha      *float64 `keras:"alpha,pos,default=1"` // minus the limit at -∞
-	Name       string   `keras:"name"`
-	Trainable  *bool    `keras:"trainable,default=true"`
-	DType      string   `keras:"dtype"`
-	InputShape []int    `keras:"input_shape,shape,noconfig"`
+	Alpha               *float64 `keras:"alpha,pos,default=1"` // minus the limit at -∞
+	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string   `keras:"name"`
+	Trainable           *bool    `keras:"trainable,default=true"`
+	DType               string   `keras:"dtype"`
+	InputShape          []int    `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[ELU](module) }

@@ -40,7 +40,7 @@ func (d Embedding) Build(b *Builder, in ...tensor.Shape) {
 
 // Call looks the rows up.
 func (d Embedding) Call(c *Context, in ...graph.Value) graph.Value {
-	return c.activity(d.ActivityRegularizer, ops.Gather(c.Weight("embeddings"), ops.Cast(in[0], tensor.Int32)))
+	return ops.Gather(c.Weight("embeddings"), ops.Cast(in[0], tensor.Int32))
 }
 
 // Mask is where the input is not 0, when MaskZero is set.

@@ -15,12 +15,13 @@ import (
 //
 // Input and output have one shape.
 type GaussianDropout struct {
-	Rate       float64 `keras:"rate,pos,required,min=0,max=1"` // as of a Dropout of the same variance
-	Seed       *int    `keras:"seed"`                          // makes the numbers independent of the model's seed
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Rate                float64 `keras:"rate,pos,required,min=0,max=1"` // as of a Dropout of the same variance
+	Seed                *int    `keras:"seed"`                          // makes the numbers independent of the model's seed
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[GaussianDropout](module) }

@@ -12,12 +12,13 @@ import (
 //
 // Input and output have one shape.
 type GaussianNoise struct {
-	Stddev     float64 `keras:"stddev,pos,required,min=0"` // standard deviation
-	Seed       *int    `keras:"seed"`                      // makes the numbers independent of the model's seed
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Stddev              float64 `keras:"stddev,pos,required,min=0"` // standard deviation
+	Seed                *int    `keras:"seed"`                      // makes the numbers independent of the model's seed
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[GaussianNoise](module) }

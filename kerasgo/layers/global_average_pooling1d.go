@@ -13,12 +13,13 @@ import (
 // Input (batch, steps, channels), output (batch, channels), or (batch, 1,
 // channels) with KeepDims; with channels after batch for channels_first.
 type GlobalAveragePooling1D struct {
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	KeepDims   bool   `keras:"keepdims"`                                                            // whether the reduced axis stays, with length 1
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	KeepDims            bool   `keras:"keepdims"`                                                            // whether the reduced axis stays, with length 1
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[GlobalAveragePooling1D](module, spec.Aliases("GlobalAvgPool1D")) }

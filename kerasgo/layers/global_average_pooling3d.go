@@ -13,12 +13,13 @@ import (
 // (batch, 1, 1, 1, channels) with KeepDims; with channels after batch for
 // channels_first.
 type GlobalAveragePooling3D struct {
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	KeepDims   bool   `keras:"keepdims"`                                                            // whether the reduced axes stay, with length 1
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	KeepDims            bool   `keras:"keepdims"`                                                            // whether the reduced axes stay, with length 1
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[GlobalAveragePooling3D](module, spec.Aliases("GlobalAvgPool3D")) }

@@ -15,21 +15,22 @@ import (
 //
 // Input and output have one shape. Weights gamma and beta, each (channels).
 type GroupNormalization struct {
-	Groups           int      `keras:"groups,pos,default=32,min=-1"`                    // number of groups; -1 for one channel each
-	Axis             *int     `keras:"axis,default=-1"`                                 // axis of the channels
-	Epsilon          *float64 `keras:"epsilon,default=0.001"`                           // added to the variance
-	Center           *bool    `keras:"center,default=true"`                             // whether there is a beta
-	Scale            *bool    `keras:"scale,default=true"`                              // whether there is a gamma
-	BetaInitializer  any      `keras:"beta_initializer,kind=initializer,default=zeros"` // starting value of beta
-	GammaInitializer any      `keras:"gamma_initializer,kind=initializer,default=ones"` // starting value of gamma
-	BetaRegularizer  any      `keras:"beta_regularizer,kind=regularizer"`               // penalty on beta
-	GammaRegularizer any      `keras:"gamma_regularizer,kind=regularizer"`              // penalty on gamma
-	BetaConstraint   any      `keras:"beta_constraint,kind=constraint"`                 // applied to beta after each step
-	GammaConstraint  any      `keras:"gamma_constraint,kind=constraint"`                // applied to gamma after each step
-	Name             string   `keras:"name"`
-	Trainable        *bool    `keras:"trainable,default=true"`
-	DType            string   `keras:"dtype"`
-	InputShape       []int    `keras:"input_shape,shape,noconfig"`
+	Groups              int      `keras:"groups,pos,default=32,min=-1"`                    // number of groups; -1 for one channel each
+	Axis                *int     `keras:"axis,default=-1"`                                 // axis of the channels
+	Epsilon             *float64 `keras:"epsilon,default=0.001"`                           // added to the variance
+	Center              *bool    `keras:"center,default=true"`                             // whether there is a beta
+	Scale               *bool    `keras:"scale,default=true"`                              // whether there is a gamma
+	BetaInitializer     any      `keras:"beta_initializer,kind=initializer,default=zeros"` // starting value of beta
+	GammaInitializer    any      `keras:"gamma_initializer,kind=initializer,default=ones"` // starting value of gamma
+	BetaRegularizer     any      `keras:"beta_regularizer,kind=regularizer"`               // penalty on beta
+	GammaRegularizer    any      `keras:"gamma_regularizer,kind=regularizer"`              // penalty on gamma
+	BetaConstraint      any      `keras:"beta_constraint,kind=constraint"`                 // applied to beta after each step
+	GammaConstraint     any      `keras:"gamma_constraint,kind=constraint"`                // applied to gamma after each step
+	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string   `keras:"name"`
+	Trainable           *bool    `keras:"trainable,default=true"`
+	DType               string   `keras:"dtype"`
+	InputShape          []int    `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[GroupNormalization](module) }

@@ -117,11 +117,7 @@ func (d GroupQueryAttention) Call(c *Context, in ...graph.Value) graph.Value {
 
 // CallMulti returns the output and, if they are asked for, the scores.
 func (d GroupQueryAttention) CallMulti(c *Context, in ...graph.Value) []graph.Value {
-	out := d.heads(in[0].Shape().Last()).call(c, in)
-	for _, y := range out {
-		c.activity(d.ActivityRegularizer, y)
-	}
-	return out
+	return d.heads(in[0].Shape().Last()).call(c, in)
 }
 
 // PassesMask keeps the query's mask.

@@ -56,7 +56,7 @@ type GRU struct {
 }
 
 func init() {
-	spec.Register[GRU](module, spec.Ignored("implementation=1", "implementation=2", "time_major=false"))
+	spec.Register[GRU](module, spec.Ignored("implementation=1", "implementation=2", "time_major=false", "use_cudnn=auto", "use_cudnn=true", "use_cudnn=false"))
 }
 
 func (d GRU) recurrent() recurrent {
@@ -80,7 +80,7 @@ func (d GRU) recurrent() recurrent {
 		Seed:                 d.Seed,
 		DType:                d.DType,
 	}
-	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.ActivityRegularizer, d.DType}
+	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.DType}
 }
 
 func (d GRU) named() string { return d.Name }

@@ -40,6 +40,7 @@ type GRUCell struct {
 	RecurrentDropout     float64 `keras:"recurrent_dropout,default=0,min=0,max=1"`                    // the same for the state that a step reads
 	ResetAfter           *bool   `keras:"reset_after,default=true"`                                   // where the reset gate stands
 	Seed                 *int    `keras:"seed"`                                                       // makes the dropouts independent of the model's seed
+	ActivityRegularizer  any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                 string  `keras:"name"`
 	Trainable            *bool   `keras:"trainable,default=true"`
 	DType                string  `keras:"dtype"`

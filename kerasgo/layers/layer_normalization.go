@@ -14,20 +14,21 @@ import (
 // Input and output have one shape. Weights gamma and beta have the lengths of the
 // axes.
 type LayerNormalization struct {
-	Axis             spec.Ints `keras:"axis,pos,default=-1"`                             // axis or axes normalized together
-	Epsilon          *float64  `keras:"epsilon,default=0.001"`                           // added to the variance
-	Center           *bool     `keras:"center,default=true"`                             // whether there is a beta
-	Scale            *bool     `keras:"scale,default=true"`                              // whether there is a gamma
-	BetaInitializer  any       `keras:"beta_initializer,kind=initializer,default=zeros"` // starting value of beta
-	GammaInitializer any       `keras:"gamma_initializer,kind=initializer,default=ones"` // starting value of gamma
-	BetaRegularizer  any       `keras:"beta_regularizer,kind=regularizer"`               // penalty on beta
-	GammaRegularizer any       `keras:"gamma_regularizer,kind=regularizer"`              // penalty on gamma
-	BetaConstraint   any       `keras:"beta_constraint,kind=constraint"`                 // applied to beta after each step
-	GammaConstraint  any       `keras:"gamma_constraint,kind=constraint"`                // applied to gamma after each step
-	Name             string    `keras:"name"`
-	Trainable        *bool     `keras:"trainable,default=true"`
-	DType            string    `keras:"dtype"`
-	InputShape       []int     `keras:"input_shape,shape,noconfig"`
+	Axis                spec.Ints `keras:"axis,pos,default=-1"`                             // axis or axes normalized together
+	Epsilon             *float64  `keras:"epsilon,default=0.001"`                           // added to the variance
+	Center              *bool     `keras:"center,default=true"`                             // whether there is a beta
+	Scale               *bool     `keras:"scale,default=true"`                              // whether there is a gamma
+	BetaInitializer     any       `keras:"beta_initializer,kind=initializer,default=zeros"` // starting value of beta
+	GammaInitializer    any       `keras:"gamma_initializer,kind=initializer,default=ones"` // starting value of gamma
+	BetaRegularizer     any       `keras:"beta_regularizer,kind=regularizer"`               // penalty on beta
+	GammaRegularizer    any       `keras:"gamma_regularizer,kind=regularizer"`              // penalty on gamma
+	BetaConstraint      any       `keras:"beta_constraint,kind=constraint"`                 // applied to beta after each step
+	GammaConstraint     any       `keras:"gamma_constraint,kind=constraint"`                // applied to gamma after each step
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[LayerNormalization](module, spec.Ignored("rms_scaling=false")) }

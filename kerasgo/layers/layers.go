@@ -162,22 +162,44 @@ func (c *Context) Mask(in graph.Value) graph.Value {
 // Errorf records that the layer cannot compute its output.
 func (c *Context) Errorf(format string, args ...any) { c.env.Graph.Errorf(format, args...) }
 
-// ChildMulti is Child for all outputs of a layer.
-func (c *Context) ChildMulti(name string, l Layer, in ...graph.Value) []graph.Value {
-	m, ok := l.(MultiOutput)
-	if !ok {
-		return []graph.Value{c.Child(name, l, in...)}
-	}
-	old := c.prefix
-	c.prefix += name + "/"
-	defer func() { c.prefix = old }()
-	return m.CallMulti(c, in...)
-}
-
 // Child calls a layer that was built with Builder.Child under the same name.
 func (c *Context) Child(name string, l Layer, in ...graph.Value) graph.Value {
+	return c.ChildMulti(name, l, in...)[0]
+}
+
+// ChildMulti is Child for all outputs of a layer.
+func (c *Context) ChildMulti(name string, l Layer, in ...graph.Value) []graph.Value {
 	old := c.prefix
 	c.prefix += name + "/"
 	defer func() { c.prefix = old }()
-	return l.Call(c, in...)
+	return Apply(c, l, in...)
+}
+
+// Apply calls a layer as a model does: it returns all outputs, and adds the penalty
+// of the layer's ActivityRegularizer for each of them to the loss.
+func Apply(c *Context, l Layer, in ...graph.Value) []graph.Value {
+	var out []graph.Value
+	if m, ok := l.(MultiOutput); ok {
+		out = m.CallMulti(c, in...)
+	} else {
+		out = []graph.Value{l.Call(c, in...)}
+	}
+	c.penalise(activityRegularizer(l), out...)
+	return out
+}
+
+// PenalisesParts marks a layer whose ActivityRegularizer is for the layers inside it,
+// not for its own output.
+type PenalisesParts interface{ PenalisesParts() }
+
+// activityRegularizer returns what penalises the outputs of a layer, or nil.
+func activityRegularizer(l any) any {
+	v := reflect.Indirect(reflect.ValueOf(l))
+	if _, parts := l.(PenalisesParts); parts || v.Kind() != reflect.Struct {
+		return nil
+	}
+	if f := v.FieldByName("ActivityRegularizer"); f.IsValid() {
+		return f.Interface()
+	}
+	return nil
 }

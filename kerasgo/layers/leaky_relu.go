@@ -12,11 +12,12 @@ import (
 //
 // Input and output have one shape.
 type LeakyReLU struct {
-	NegativeSlope *float64 `keras:"negative_slope,pos,default=0.3,min=0"` // slope for x ≤ 0
-	Name          string   `keras:"name"`
-	Trainable     *bool    `keras:"trainable,default=true"`
-	DType         string   `keras:"dtype"`
-	InputShape    []int    `keras:"input_shape,shape,noconfig"`
+	NegativeSlope       *float64 `keras:"negative_slope,pos,default=0.3,min=0"` // slope for x ≤ 0
+	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string   `keras:"name"`
+	Trainable           *bool    `keras:"trainable,default=true"`
+	DType               string   `keras:"dtype"`
+	InputShape          []int    `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[LeakyReLU](module, spec.Renamed("alpha", "negative_slope")) }

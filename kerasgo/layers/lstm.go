@@ -54,7 +54,7 @@ type LSTM struct {
 }
 
 func init() {
-	spec.Register[LSTM](module, spec.Ignored("implementation=1", "implementation=2", "time_major=false"))
+	spec.Register[LSTM](module, spec.Ignored("implementation=1", "implementation=2", "time_major=false", "use_cudnn=auto", "use_cudnn=true", "use_cudnn=false"))
 }
 
 func (d LSTM) recurrent() recurrent {
@@ -78,7 +78,7 @@ func (d LSTM) recurrent() recurrent {
 		Seed:                 d.Seed,
 		DType:                d.DType,
 	}
-	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.ActivityRegularizer, d.DType}
+	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.DType}
 }
 
 func (d LSTM) named() string { return d.Name }

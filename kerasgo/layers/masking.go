@@ -12,11 +12,12 @@ import (
 //
 // Input and output (batch, …, features); the mask has the shape without features.
 type Masking struct {
-	MaskValue  float64 `keras:"mask_value,pos,default=0"` // value that stands for "nothing here"
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	MaskValue           float64 `keras:"mask_value,pos,default=0"` // value that stands for "nothing here"
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Masking](module) }

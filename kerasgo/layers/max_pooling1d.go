@@ -13,14 +13,15 @@ import (
 // or with channels after batch for channels_first. With padding "valid" t is
 // ⌊(steps - k)/s⌋ + 1; with "same" it is ⌈steps/s⌉. Padding never wins.
 type MaxPooling1D struct {
-	PoolSize   int    `keras:"pool_size,pos,default=2,min=1"`                                       // length of the window
-	Padding    string `keras:"padding,default=valid,enum=valid|same"`                               // see above
-	Strides    int    `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	PoolSize            int    `keras:"pool_size,pos,default=2,min=1"`                                       // length of the window
+	Padding             string `keras:"padding,default=valid,enum=valid|same"`                               // see above
+	Strides             int    `keras:"strides,default=@pool_size,min=1"`                                    // step of the window; default PoolSize
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[MaxPooling1D](module, spec.Aliases("MaxPool1D")) }

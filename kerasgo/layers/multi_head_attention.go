@@ -168,6 +168,9 @@ func (d MultiHeadAttention) Mask(c *Context, in ...graph.Value) graph.Value {
 	return mask
 }
 
+// PenalisesParts says that ActivityRegularizer is for the projections.
+func (MultiHeadAttention) PenalisesParts() {}
+
 var (
 	_ MultiOutput    = MultiHeadAttention{}
 	_ Masker         = MultiHeadAttention{}

@@ -14,11 +14,12 @@ import (
 //
 // Input (batch, d₁, d₂, …), output (batch, d of Dims[0], d of Dims[1], …).
 type Permute struct {
-	Dims       []int  `keras:"dims,pos,required,min=1"` // a permutation of 1…n
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Dims                []int  `keras:"dims,pos,required,min=1"` // a permutation of 1…n
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Permute](module) }

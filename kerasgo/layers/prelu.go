@@ -14,14 +14,15 @@ import (
 // Input and output have one shape. Weight alpha has the input's shape without the
 // batch axis, with length 1 along the shared axes.
 type PReLU struct {
-	AlphaInitializer any    `keras:"alpha_initializer,pos,kind=initializer,default=zeros"` // starting value of alpha
-	AlphaRegularizer any    `keras:"alpha_regularizer,kind=regularizer"`                   // penalty on alpha
-	AlphaConstraint  any    `keras:"alpha_constraint,kind=constraint"`                     // applied to alpha after each step
-	SharedAxes       []int  `keras:"shared_axes,min=1"`                                    // axes with one alpha, counted from 1 after the batch axis
-	Name             string `keras:"name"`
-	Trainable        *bool  `keras:"trainable,default=true"`
-	DType            string `keras:"dtype"`
-	InputShape       []int  `keras:"input_shape,shape,noconfig"`
+	AlphaInitializer    any    `keras:"alpha_initializer,pos,kind=initializer,default=zeros"` // starting value of alpha
+	AlphaRegularizer    any    `keras:"alpha_regularizer,kind=regularizer"`                   // penalty on alpha
+	AlphaConstraint     any    `keras:"alpha_constraint,kind=constraint"`                     // applied to alpha after each step
+	SharedAxes          []int  `keras:"shared_axes,min=1"`                                    // axes with one alpha, counted from 1 after the batch axis
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[PReLU](module) }

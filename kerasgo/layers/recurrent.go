@@ -65,7 +65,6 @@ type recurrent struct {
 	backwards bool
 	stateful  bool
 	zero      bool // outputs at masked steps
-	activity  any  // regularizer
 	dtype     string
 }
 
@@ -166,9 +165,6 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 	}
 	if r.state {
 		out = append(out, final[:n]...)
-	}
-	for _, y := range out {
-		c.activity(r.activity, y)
 	}
 	return out
 }

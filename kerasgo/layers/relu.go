@@ -15,13 +15,14 @@ import (
 //
 // Input and output have one shape.
 type ReLU struct {
-	MaxValue      *float64 `keras:"max_value,pos,min=0"`            // upper bound; default none
-	NegativeSlope float64  `keras:"negative_slope,default=0,min=0"` // slope below the threshold
-	Threshold     float64  `keras:"threshold,default=0,min=0"`      // where the linear part begins
-	Name          string   `keras:"name"`
-	Trainable     *bool    `keras:"trainable,default=true"`
-	DType         string   `keras:"dtype"`
-	InputShape    []int    `keras:"input_shape,shape,noconfig"`
+	MaxValue            *float64 `keras:"max_value,pos,min=0"`            // upper bound; default none
+	NegativeSlope       float64  `keras:"negative_slope,default=0,min=0"` // slope below the threshold
+	Threshold           float64  `keras:"threshold,default=0,min=0"`      // where the linear part begins
+	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string   `keras:"name"`
+	Trainable           *bool    `keras:"trainable,default=true"`
+	DType               string   `keras:"dtype"`
+	InputShape          []int    `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[ReLU](module) }

@@ -11,11 +11,12 @@ import (
 //
 // Input (batch, features), output (batch, N, features).
 type RepeatVector struct {
-	N          int    `keras:"n,pos,required,min=1"` // number of copies
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	N                   int    `keras:"n,pos,required,min=1"` // number of copies
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RepeatVector](module) }

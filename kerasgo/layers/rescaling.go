@@ -14,12 +14,13 @@ import (
 // Input and output have one shape. Scale and Offset are numbers, or lists of
 // numbers with one for each element of the last axis.
 type Rescaling struct {
-	Scale      any    `keras:"scale,pos,required"` // number or list of numbers
-	Offset     any    `keras:"offset,default=0.0"` // number or list of numbers
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Scale               any    `keras:"scale,pos,required"` // number or list of numbers
+	Offset              any    `keras:"offset,default=0.0"` // number or list of numbers
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Rescaling](module) }

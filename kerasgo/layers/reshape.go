@@ -12,11 +12,12 @@ import (
 //
 // Input (batch, …), output (batch, TargetShape…).
 type Reshape struct {
-	TargetShape []int  `keras:"target_shape,pos,required"` // shape without the batch axis
-	Name        string `keras:"name"`
-	Trainable   *bool  `keras:"trainable,default=true"`
-	DType       string `keras:"dtype"`
-	InputShape  []int  `keras:"input_shape,shape,noconfig"`
+	TargetShape         []int  `keras:"target_shape,pos,required"` // shape without the batch axis
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Reshape](module) }

@@ -12,19 +12,20 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first. [ops.Resize] gives the formulas.
 type Resizing struct {
-	Height            int     `keras:"height,pos,required,min=1"`                                                           // rows of the output
-	Width             int     `keras:"width,required,min=1"`                                                                // columns of the output
-	Interpolation     string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear|bicubic|lanczos3|lanczos5|area"` // how pixels are made of pixels
-	CropToAspectRatio bool    `keras:"crop_to_aspect_ratio"`                                                                // first cut the largest part from the middle that has the output's proportions
-	PadToAspectRatio  bool    `keras:"pad_to_aspect_ratio"`                                                                 // first add borders, so that the image has the output's proportions
-	FillMode          string  `keras:"fill_mode,default=constant,enum=constant"`                                            // what borders are made of
-	FillValue         float64 `keras:"fill_value,default=0"`                                                                // value of the borders
-	Antialias         bool    `keras:"antialias"`                                                                           // mix all the pixels that an output pixel covers when the image shrinks
-	DataFormat        string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                 // where the channels are
-	Name              string  `keras:"name"`
-	Trainable         *bool   `keras:"trainable,default=true"`
-	DType             string  `keras:"dtype"`
-	InputShape        []int   `keras:"input_shape,shape,noconfig"`
+	Height              int     `keras:"height,pos,required,min=1"`                                                           // rows of the output
+	Width               int     `keras:"width,required,min=1"`                                                                // columns of the output
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear|bicubic|lanczos3|lanczos5|area"` // how pixels are made of pixels
+	CropToAspectRatio   bool    `keras:"crop_to_aspect_ratio"`                                                                // first cut the largest part from the middle that has the output's proportions
+	PadToAspectRatio    bool    `keras:"pad_to_aspect_ratio"`                                                                 // first add borders, so that the image has the output's proportions
+	FillMode            string  `keras:"fill_mode,default=constant,enum=constant"`                                            // what borders are made of
+	FillValue           float64 `keras:"fill_value,default=0"`                                                                // value of the borders
+	Antialias           bool    `keras:"antialias"`                                                                           // mix all the pixels that an output pixel covers when the image shrinks
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                 // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Resizing](module) }

@@ -16,12 +16,13 @@ import (
 // Input and output have one shape. Weight scale has the lengths of the axes,
 // which must be the last ones.
 type RMSNormalization struct {
-	Axis       spec.Ints `keras:"axis,pos,default=-1"`      // axis or axes normalized together
-	Epsilon    *float64  `keras:"epsilon,default=0.000001"` // added to the mean
-	Name       string    `keras:"name"`
-	Trainable  *bool     `keras:"trainable,default=true"`
-	DType      string    `keras:"dtype"`
-	InputShape []int     `keras:"input_shape,shape,noconfig"`
+	Axis                spec.Ints `keras:"axis,pos,default=-1"`      // axis or axes normalized together
+	Epsilon             *float64  `keras:"epsilon,default=0.000001"` // added to the mean
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RMSNormalization](module) }

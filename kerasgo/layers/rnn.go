@@ -15,24 +15,25 @@ import (
 // changes neither state nor output; as in Keras, masks have no effect when a first
 // state is given. Weights: those of the cell, under cell/.
 type RNN struct {
-	ReturnSequences   bool   `keras:"return_sequences"`             // whether to return the outputs of all steps, not of the last only
-	ReturnState       bool   `keras:"return_state"`                 // whether to return the last state too
-	GoBackwards       bool   `keras:"go_backwards"`                 // whether to read the steps from the last to the first
-	Stateful          bool   `keras:"stateful"`                     // not supported: only false
-	Unroll            bool   `keras:"unroll"`                       // has no effect: it changes no result
-	ZeroOutputForMask bool   `keras:"zero_output_for_mask"`         // whether outputs of masked steps are 0, not the output before
-	Cell              any    `keras:"cell,pos,required,kind=layer"` // a Cell; StackedRNNCells makes one of several
-	Name              string `keras:"name"`
-	Trainable         *bool  `keras:"trainable,default=true"`
-	DType             string `keras:"dtype"`
-	InputShape        []int  `keras:"input_shape,shape,noconfig"`
+	ReturnSequences     bool   `keras:"return_sequences"`             // whether to return the outputs of all steps, not of the last only
+	ReturnState         bool   `keras:"return_state"`                 // whether to return the last state too
+	GoBackwards         bool   `keras:"go_backwards"`                 // whether to read the steps from the last to the first
+	Stateful            bool   `keras:"stateful"`                     // not supported: only false
+	Unroll              bool   `keras:"unroll"`                       // has no effect: it changes no result
+	ZeroOutputForMask   bool   `keras:"zero_output_for_mask"`         // whether outputs of masked steps are 0, not the output before
+	Cell                any    `keras:"cell,pos,required,kind=layer"` // a Cell; StackedRNNCells makes one of several
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RNN](module, spec.Ignored("time_major=false")) }
 
 func (d RNN) recurrent() recurrent {
 	cell, _ := d.Cell.(Cell) // build says when it is none
-	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, nil, d.DType}
+	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.DType}
 }
 
 func (d RNN) named() string { return d.Name }

@@ -69,7 +69,7 @@ func (d SeparableConv1D) Call(c *Context, in ...graph.Value) graph.Value {
 	y := v.depthwise(in[0], c.Weight("depthwise_kernel"))
 	mix := c.Weight("pointwise_kernel")
 	y = ops.MatMul(y, ops.Reshape(mix, mix.Shape()[1:]...))
-	return v.finish(c, y, d.Activation, d.ActivityRegularizer)
+	return v.finish(c, y, d.Activation)
 }
 
 var _ Layer = SeparableConv1D{}

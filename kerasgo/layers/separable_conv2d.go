@@ -68,7 +68,7 @@ func (d SeparableConv2D) Call(c *Context, in ...graph.Value) graph.Value {
 	v := d.conv()
 	y := v.depthwise(in[0], c.Weight("depthwise_kernel"))
 	y = ops.Conv2D(y, c.Weight("pointwise_kernel"), ops.ConvOptions{Strides: [2]int{1, 1}, Dilation: [2]int{1, 1}, Padding: "valid", Groups: 1})
-	return v.finish(c, y, d.Activation, d.ActivityRegularizer)
+	return v.finish(c, y, d.Activation)
 }
 
 var _ Layer = SeparableConv2D{}

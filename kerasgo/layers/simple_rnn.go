@@ -68,7 +68,7 @@ func (d SimpleRNN) recurrent() recurrent {
 		Seed:                 d.Seed,
 		DType:                d.DType,
 	}
-	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.ActivityRegularizer, d.DType}
+	return recurrent{cell, d.ReturnSequences, d.ReturnState, d.GoBackwards, d.Stateful, d.ZeroOutputForMask, d.DType}
 }
 
 func (d SimpleRNN) named() string { return d.Name }

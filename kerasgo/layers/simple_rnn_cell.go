@@ -30,6 +30,7 @@ type SimpleRNNCell struct {
 	Dropout              float64 `keras:"dropout,default=0,min=0,max=1"`                              // probability that an input is 0, for all steps of a sample
 	RecurrentDropout     float64 `keras:"recurrent_dropout,default=0,min=0,max=1"`                    // the same for the state that a step reads
 	Seed                 *int    `keras:"seed"`                                                       // makes the dropouts independent of the model's seed
+	ActivityRegularizer  any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                 string  `keras:"name"`
 	Trainable            *bool   `keras:"trainable,default=true"`
 	DType                string  `keras:"dtype"`

@@ -12,11 +12,12 @@ import (
 //
 // Input and output have one shape.
 type Softmax struct {
-	Axis       spec.Ints `keras:"axis,pos,default=-1"` // axis or axes of the sum
-	Name       string    `keras:"name"`
-	Trainable  *bool     `keras:"trainable,default=true"`
-	DType      string    `keras:"dtype"`
-	InputShape []int     `keras:"input_shape,shape,noconfig"`
+	Axis                spec.Ints `keras:"axis,pos,default=-1"` // axis or axes of the sum
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Softmax](module) }

@@ -11,12 +11,13 @@ import (
 //
 // Input and output (batch, steps, channels).
 type SpatialDropout1D struct {
-	Rate       float64 `keras:"rate,pos,required,min=0,max=1"` // probability of 0
-	Seed       *int    `keras:"seed"`                          // makes the choice independent of the model's seed
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true,noconfig"` // Keras does not write it and refuses to read it
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Rate                float64 `keras:"rate,pos,required,min=0,max=1"` // probability of 0
+	Seed                *int    `keras:"seed"`                          // makes the choice independent of the model's seed
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true,noconfig"` // Keras does not write it and refuses to read it
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[SpatialDropout1D](module) }

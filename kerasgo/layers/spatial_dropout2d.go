@@ -12,13 +12,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch
 // for channels_first.
 type SpatialDropout2D struct {
-	Rate       float64 `keras:"rate,pos,required,min=0,max=1"`                                       // probability of 0
-	Seed       *int    `keras:"seed"`                                                                // makes the choice independent of the model's seed
-	DataFormat string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true,noconfig"` // Keras does not write it and refuses to read it
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Rate                float64 `keras:"rate,pos,required,min=0,max=1"`                                       // probability of 0
+	Seed                *int    `keras:"seed"`                                                                // makes the choice independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true,noconfig"` // Keras does not write it and refuses to read it
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[SpatialDropout2D](module) }

@@ -16,11 +16,12 @@ import (
 // the last cell and the new states. Weights: those of the cells, under
 // cells/lstm_cell, cells/lstm_cell_1 and so on.
 type StackedRNNCells struct {
-	Cells      []any  `keras:"cells,pos,required,kind=layer"` // Cells, the first one reads the input
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Cells               []any  `keras:"cells,pos,required,kind=layer"` // Cells, the first one reads the input
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[StackedRNNCells](module) }

@@ -17,11 +17,12 @@ import (
 // goes after another. As in Keras the layer's activity regularizer is not applied.
 // Weights: those of the layer, under layer/.
 type TimeDistributed struct {
-	Layer      any    `keras:"layer,pos,required,kind=layer"` // what is applied; no model
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Layer               any    `keras:"layer,pos,required,kind=layer"` // what is applied; no model
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[TimeDistributed](module) }

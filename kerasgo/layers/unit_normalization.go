@@ -11,11 +11,12 @@ import (
 //
 // Input and output have one shape.
 type UnitNormalization struct {
-	Axis       spec.Ints `keras:"axis,pos,default=-1"` // axis or axes of one vector
-	Name       string    `keras:"name"`
-	Trainable  *bool     `keras:"trainable,default=true"`
-	DType      string    `keras:"dtype"`
-	InputShape []int     `keras:"input_shape,shape,noconfig"`
+	Axis                spec.Ints `keras:"axis,pos,default=-1"` // axis or axes of one vector
+	ActivityRegularizer any       `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string    `keras:"name"`
+	Trainable           *bool     `keras:"trainable,default=true"`
+	DType               string    `keras:"dtype"`
+	InputShape          []int     `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[UnitNormalization](module) }

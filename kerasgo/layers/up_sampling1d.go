@@ -11,11 +11,12 @@ import (
 //
 // Input (batch, steps, channels), output (batch, steps·Size, channels).
 type UpSampling1D struct {
-	Size       int    `keras:"size,pos,default=2,min=1"` // number of copies of each step
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Size                int    `keras:"size,pos,default=2,min=1"` // number of copies of each step
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[UpSampling1D](module) }

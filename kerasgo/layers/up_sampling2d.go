@@ -14,13 +14,14 @@ import (
 // Input (batch, height, width, channels), output (batch, height·Size[0],
 // width·Size[1], channels), or with channels after batch for channels_first.
 type UpSampling2D struct {
-	Size          [2]int `keras:"size,pos,default=2,min=1"`                                                      // factors for height and width
-	DataFormat    string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`           // where the channels are
-	Interpolation string `keras:"interpolation,default=nearest,enum=nearest|bilinear|bicubic|lanczos3|lanczos5"` // how pixels are made of pixels
-	Name          string `keras:"name"`
-	Trainable     *bool  `keras:"trainable,default=true"`
-	DType         string `keras:"dtype"`
-	InputShape    []int  `keras:"input_shape,shape,noconfig"`
+	Size                [2]int `keras:"size,pos,default=2,min=1"`                                                      // factors for height and width
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`           // where the channels are
+	Interpolation       string `keras:"interpolation,default=nearest,enum=nearest|bilinear|bicubic|lanczos3|lanczos5"` // how pixels are made of pixels
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[UpSampling2D](module) }

@@ -13,12 +13,13 @@ import (
 // height·Size[1], width·Size[2], channels), or with channels after batch for
 // channels_first.
 type UpSampling3D struct {
-	Size       [3]int `keras:"size,pos,default=2,min=1"`                                            // factors for depth, height and width
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Size                [3]int `keras:"size,pos,default=2,min=1"`                                            // factors for depth, height and width
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[UpSampling3D](module) }

@@ -12,12 +12,13 @@ import (
 // Input (batch, steps, channels), output (batch, before + steps + after,
 // channels), or with channels after batch for channels_first.
 type ZeroPadding1D struct {
-	Padding    *[2]int `keras:"padding,pos,default=1,min=0"`                                                   // steps before and after; in YAML also one number for both
-	DataFormat string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first,since=3.5"` // where the channels are
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Padding             *[2]int `keras:"padding,pos,default=1,min=0"`                                                   // steps before and after; in YAML also one number for both
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first,since=3.5"` // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[ZeroPadding1D](module) }

@@ -14,12 +14,13 @@ import (
 type ZeroPadding3D struct {
 	// Padding is {{front, back}, {top, bottom}, {left, right}}; default 1 on every
 	// side. In YAML also one number for all sides, or three: for both ends of each axis.
-	Padding    *[3][2]int `keras:"padding,pos,default=1,min=0"`
-	DataFormat string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string     `keras:"name"`
-	Trainable  *bool      `keras:"trainable,default=true"`
-	DType      string     `keras:"dtype"`
-	InputShape []int      `keras:"input_shape,shape,noconfig"`
+	Padding             *[3][2]int `keras:"padding,pos,default=1,min=0"`
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string     `keras:"name"`
+	Trainable           *bool      `keras:"trainable,default=true"`
+	DType               string     `keras:"dtype"`
+	InputShape          []int      `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[ZeroPadding3D](module) }

@@ -282,12 +282,7 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 	env.AddLoss = func(v graph.Value) { losses = ops.Add(losses, v) }
 
 	ctx := layers.NewContext(env)
-	outs := []graph.Value{}
-	if m, ok := layer.(layers.MultiOutput); ok {
-		outs = m.CallMulti(ctx, in...)
-	} else {
-		outs = append(outs, layer.Call(ctx, in...))
-	}
+	outs := layers.Apply(ctx, layer, in...)
 	y := outs[0]
 	mask := outputMask(ctx, layer, in)
 	if err := g.Err(); err != nil {
