@@ -123,7 +123,7 @@ func (e *Error) help(format string, args ...any) *Error {
 // unknownClass makes the error for a name that no class of the kind has. bare says that it stood as a plain string, not as a key with arguments.
 func unknownClass(pos Pos, kind, name string, bare bool) *Error {
 	if reason, ok := Refused(kind, name); ok {
-		return errorf(pos, CodeUnsupported, "%s is not supported: %s", name, reason).help("see: kerasgo list %s", plural(kind))
+		return errorf(pos, CodeUnsupported, "%s %q is not supported: %s", kind, name, reason).help("see: kerasgo list %s", plural(kind))
 	}
 	e := errorf(pos, CodeUnknownClass, "unknown %s %q", kind, name)
 	candidates := Names(kind)

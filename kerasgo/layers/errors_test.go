@@ -150,7 +150,7 @@ func TestRefused(t *testing.T) {
 		}
 		_, errs = spec.Decode(n, "layer")
 		err := errs.Err()
-		if err == nil || !errors.Is(err, spec.ErrUnsupported) || !strings.Contains(err.Error(), name+" is not supported: it calls a ") {
+		if err == nil || !errors.Is(err, spec.ErrUnsupported) || !strings.Contains(err.Error(), `layer "`+name+`" is not supported: it calls a `) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
