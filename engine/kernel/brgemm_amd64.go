@@ -37,7 +37,7 @@ func (s *gemmSet) run(g *Brgemm, c, a, b []float32, transA bool) {
 	switch {
 	case aliased && transA && g.M >= packColumns && g.K >= 16 && len(s.full) < 12: // taller tiles use a cache line of A up at once
 		s.runPackedTN(g, c, a, b)
-	case aliased && !transA && g.M >= 4 && g.K >= 64:
+	case aliased && !transA && g.M >= 4 && g.K >= 64 && g.N > panelN:
 		s.runPackedNN(g, c, a, b)
 	default:
 		s.columns(g, c, a, b, transA)

@@ -13,13 +13,22 @@ TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -76,17 +85,29 @@ TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -159,13 +180,22 @@ TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -222,17 +252,29 @@ TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -304,11 +346,19 @@ TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -356,13 +406,23 @@ TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -420,15 +480,27 @@ TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -497,17 +569,31 @@ TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $0-104
 	LEAQ (DX)(DX*2), SI
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -583,19 +669,35 @@ TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $0-104
 	LEAQ (DX)(DX*2), SI
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -683,21 +785,39 @@ TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $0-104
 	LEAQ (DX)(DX*2), SI
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -794,11 +914,19 @@ TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -846,13 +974,23 @@ TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -909,15 +1047,27 @@ TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -983,17 +1133,31 @@ TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1068,19 +1232,35 @@ TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1164,21 +1344,39 @@ TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $0-104
 	MOVQ ldb+32(FP), BX
 
 tile:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1275,11 +1473,19 @@ TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1350,13 +1556,23 @@ TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1420,15 +1636,27 @@ TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1504,17 +1732,31 @@ TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $0-104
 	LEAQ    (DX)(DX*2), SI
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -1598,19 +1840,35 @@ TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $0-104
 	LEAQ    (DX)(DX*2), SI
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -1707,21 +1965,39 @@ TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $0-104
 	LEAQ    (DX)(DX*2), SI
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
-	MOVQ   CX, DI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ b+16(FP), R8
+	MOVQ nb+72(FP), R9
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R11
@@ -1828,11 +2104,19 @@ TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1885,13 +2169,23 @@ TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -1954,15 +2248,27 @@ TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -2035,17 +2341,31 @@ TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -2128,19 +2448,35 @@ TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10
@@ -2233,21 +2569,39 @@ TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-104
 	VMOVUPS (DI)(SI*4), Y0
 
 tile:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
-	MOVQ   CX, SI
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	ADDQ       DI, SI
+
+near:
+	MOVQ b+16(FP), DI
+	MOVQ nb+72(FP), R8
+	MOVQ CX, SI
 
 batch:
 	MOVQ k+64(FP), R10

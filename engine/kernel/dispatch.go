@@ -26,13 +26,15 @@ type table struct {
 	reduce  [numReduce]reduceFunc
 	addRows [numAddRows]rowsFunc
 
-	gemm      func(g Brgemm, transA bool, c, a, b []float32) // by value: a pointer would make every caller's Brgemm escape to the heap
-	transpose func(dst []float32, ldd int, src []float32, lds, rows, cols int)
-	scaleAdd  func(dst, x []float32, s float32)
-	dot       func(x, y []float32) float32
-	sumRows   func(dst, src []float32, rows, cols int)
-	expSub    func(dst, x []float32, m float32) float32 // dst = exp(x-m), returns the sum
-	expSubSum func(x []float32, m float32) float32      // the sum alone
+	gemm       func(g Brgemm, transA bool, c, a, b []float32) // by value: a pointer would make every caller's Brgemm escape to the heap
+	transpose  func(dst []float32, ldd int, src []float32, lds, rows, cols int)
+	packPanel  func(dst, src []float32, lds, rows int) // rows of panelN
+	packPanelT func(dst, src []float32, lds, rows int) // the same from a matrix stored transposed
+	scaleAdd   func(dst, x []float32, s float32)
+	dot        func(x, y []float32) float32
+	sumRows    func(dst, src []float32, rows, cols int)
+	expSub     func(dst, x []float32, m float32) float32 // dst = exp(x-m), returns the sum
+	expSubSum  func(x []float32, m float32) float32      // the sum alone
 
 	adam        func(w, m, v, g []float32, oneMinusBeta1, oneMinusBeta2, alpha, epsilon float32)
 	adamAMS     func(w, m, v, vhat, g []float32, oneMinusBeta1, oneMinusBeta2, alpha, epsilon float32)

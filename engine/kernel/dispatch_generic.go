@@ -11,6 +11,8 @@ var generic = table{
 	addRows:     genericAddRows,
 	gemm:        gemmGeneric,
 	transpose:   transposeGeneric,
+	packPanel:   packPanelGeneric,
+	packPanelT:  packPanelTGeneric,
 	scaleAdd:    scaleAddGeneric,
 	dot:         dotGeneric,
 	sumRows:     sumRowsGeneric,

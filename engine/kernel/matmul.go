@@ -11,15 +11,22 @@ type Gemm struct {
 	RoundB         bool // B is rounded to bfloat16 as it is copied
 }
 
-// Block sizes. A block of B, blockK×blockN, stays in the second-level cache while all rows of A pass by; copied, it lies in panels of panelN columns, each
-// about a first-level cache. A block of A is blockM×blockK; padA keeps the rows of its copy in different cache sets.
+// Block sizes. A block of B, at most blockK×blockN, stays in the second-level cache while all rows of A pass by, blockM at a time; copied, it lies in panels of
+// panelN columns. Longer blocks than blockK would push each other out, shorter ones would read and write C more often. padA keeps the rows of a copied block
+// of A in different cache sets.
 const (
 	blockM = 96
-	blockN = 256
-	blockK = 256
+	blockN = 384
+	blockK = 512
 	panelN = 32
 	padA   = 16
 )
+
+// depth is the number of products that are summed before C is stored: K in equal parts.
+func (g *Gemm) depth() int {
+	parts := max(1, (g.K+blockK-1)/blockK)
+	return (g.K + parts - 1) / parts
+}
 
 // packsB reports whether blocks of B are copied into panels. A transposed B always is; else copying pays if many rows of A use the copy and if rows of B
 // far apart would crowd into few sets of the first-level cache (sooner so with the narrower panels of AVX2).
@@ -32,35 +39,41 @@ func (g *Gemm) packsB() bool {
 }
 
 // packsA reports whether blocks of A are copied: rows that are a multiple of 4 KiB apart share a set of the first-level cache and push each other out.
-func (g *Gemm) packsA() bool { return g.LdA%1024 == 0 && g.LdA > 0 && g.N > panelN }
+func (g *Gemm) packsA() bool {
+	crowd := 1024
+	if g.TransA { // its tiles use but a part of each cache line
+		crowd = 512
+	}
+	return g.LdA%crowd == 0 && g.LdA > 0 && g.N > 4*panelN
+}
 
 // ScratchSize is the number of float32s that Run needs as scratch.
 func (g *Gemm) ScratchSize() int {
 	size := 0
 	if g.TransB || g.RoundB || g.M >= 2*panelN && g.LdB >= 256 { // packsB on whatever instruction set
-		size = min(g.K, blockK) * min(g.N, blockN)
+		size = g.depth() * min(g.N, blockN)
 	}
 	if g.packsA() {
-		size += blockM * (blockK + padA)
+		size += blockM * (g.depth() + padA)
 	}
 	return size
 }
 
 // Run computes the product. C must not overlap A or B; the contents of scratch do not matter.
 func (g *Gemm) Run(c, a, b, scratch []float32) {
-	packsA, packsB := g.packsA(), g.packsB()
+	packsA, packsB, most := g.packsA(), g.packsB(), g.depth()
 	var left, right []float32
 	if packsB {
-		size := min(g.K, blockK) * min(g.N, blockN)
+		size := most * min(g.N, blockN)
 		right, scratch = scratch[:size], scratch[size:]
 	}
 	if packsA {
-		left = scratch[:blockM*(blockK+padA)]
+		left = scratch[:blockM*(most+padA)]
 	}
 	for n := 0; n < g.N; n += blockN {
 		cols := min(blockN, g.N-n)
-		for k := 0; k < max(g.K, 1); k += blockK { // once for K = 0, which may have to clear C
-			depth := min(blockK, g.K-k)
+		for k := 0; k < max(g.K, 1); k += max(most, 1) { // once for K = 0, which may have to clear C
+			depth := min(most, g.K-k)
 			if packsB && depth > 0 {
 				g.packB(right, b, k, n, depth, cols)
 			}
@@ -104,11 +117,18 @@ func (g *Gemm) packB(dst, b []float32, k, n, depth, cols int) {
 	for j := 0; j < cols; j += panelN {
 		width := min(panelN, cols-j)
 		panel := dst[j*depth:][:depth*width]
-		if g.TransB {
+		if g.TransB && width == panelN {
+			active.packPanelT(panel, b[(n+j)*g.LdB+k:][:(panelN-1)*g.LdB+depth], g.LdB, depth)
+		} else if g.TransB {
 			Transpose(panel, width, b[(n+j)*g.LdB+k:], g.LdB, width, depth)
 		} else {
-			for i := range depth {
-				copy(panel[i*width:][:width], b[(k+i)*g.LdB+n+j:])
+			src := b[k*g.LdB+n+j:]
+			if width == panelN {
+				active.packPanel(panel, src[:(depth-1)*g.LdB+panelN], g.LdB, depth)
+			} else {
+				for i := range depth {
+					copy(panel[i*width:][:width], src[i*g.LdB:])
+				}
 			}
 		}
 		if g.RoundB {

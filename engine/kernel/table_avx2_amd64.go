@@ -64,6 +64,8 @@ func tableAVX2() *table {
 		addRows:     [numAddRows]rowsFunc{opAddBias: addBiasAVX2, opAddBiasRelu: addBiasReluAVX2},
 		gemm:        gemmAVX2,
 		transpose:   transposeAVX2,
+		packPanel:   rowsOf32(packPanelAVX2),
+		packPanelT:  squaresOf(packTransposedAVX2, 8),
 		scaleAdd:    scaleAddAVX2,
 		dot:         dotAVX2,
 		sumRows:     sumRowsAVX2,

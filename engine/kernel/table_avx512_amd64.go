@@ -64,6 +64,8 @@ func tableAVX512() *table {
 		addRows:     [numAddRows]rowsFunc{opAddBias: addBiasAVX512, opAddBiasRelu: addBiasReluAVX512},
 		gemm:        gemmAVX512,
 		transpose:   transposeAVX2,
+		packPanel:   rowsOf32(packPanelAVX512),
+		packPanelT:  squaresOf(packTransposedAVX512, 16),
 		scaleAdd:    scaleAddAVX512,
 		dot:         dotAVX512,
 		sumRows:     sumRowsAVX512,

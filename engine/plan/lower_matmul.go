@@ -34,8 +34,10 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		c.stackedMatMul(n, in, out[0], op, stack, rows, cols, k)
 		return true
 	}
+	rowStep, colStep := c.matmulTiles(rows, cols, k)
+	lanes := matmulLanes(rows, cols, k)
 	bufB, transB, reads := in[1], op.TransB, in
-	if transB { // turned once, not by every chunk
+	if transB && (lanes > 1 || c.serial || rowStep < min(rows, largeTile) || c.fixedValue(n.In[1])) { // turned once, not by every chunk
 		bufB = c.temp(tensor.Float32, k, cols)
 		reads = []int{in[0], bufB}
 		transB = false
@@ -52,12 +54,14 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 	}
 	s := step(n)
 	s.FLOPs = 2 * int64(rows) * int64(cols) * int64(k)
-	gemm := kernel.Gemm{LdA: lda, LdB: cols, LdC: cols, TransA: op.TransA}
-	if lanes := matmulLanes(rows, cols, k); lanes > 1 {
+	gemm := kernel.Gemm{LdA: lda, LdB: cols, LdC: cols, TransA: op.TransA, TransB: transB}
+	if transB {
+		gemm.LdB = k
+	}
+	if lanes > 1 {
 		c.laneMatMul(n, s, gemm, [4]int{rows, cols, k, lanes}, in[0], bufB, out[0])
 		return true
 	}
-	rowStep, colStep := c.matmulTiles(rows, cols, k)
 	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
 	gemm.M, gemm.N, gemm.K = rowStep, colStep, k
 	s.Chunks = rowChunks * colChunks
@@ -72,7 +76,13 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		} else {
 			a = a[r*lda:]
 		}
-		g.Run(f.F32[out[0]][r*cols+q:], a, f.F32[bufB][q:], scratch)
+		b := f.F32[bufB]
+		if transB {
+			b = b[q*k:]
+		} else {
+			b = b[q:]
+		}
+		g.Run(f.F32[out[0]][r*cols+q:], a, b, scratch)
 	}
 	c.emit(s, out, reads)
 	return true
@@ -130,20 +140,38 @@ func (c *compiler) matmulTiles(rows, cols, k int) (rowStep, colStep int) {
 // minWork is how many multiply-adds make a chunk that is worth a call.
 const minWork = 1 << 17
 
-// matmulTiles chooses the rows and columns of one chunk: enough chunks to share
-// out, large enough to be worth a call, and squarer where sums are so long that the
-// operands come from memory. It depends on the shape alone.
+// Bounds of the chunks of a product: as many chunks as a few workers can share out evenly, and tiles so large that copying parts of the operands into the
+// order that the kernels read (kernel.Gemm) costs little.
+const (
+	fewChunks = 8
+	smallTile = 64
+	largeTile = 256
+	maxWork   = 1 << 24 // multiply-adds of a chunk
+)
+
+// matmulTiles chooses the rows and columns of one chunk, by the shape alone. Columns are divided first: a chunk copies its own part of the second matrix, and
+// the more rows use the copy the better.
 func matmulTiles(rows, cols, k int) (rowStep, colStep int) {
 	rowStep, colStep = rows, cols
-	least := 16
-	if k >= 1024 {
-		least = 64
+	chunks := func() int { return (rows + rowStep - 1) / rowStep * ((cols + colStep - 1) / colStep) }
+	halfRows := func() { rowStep = ((rowStep+1)/2 + 7) / 8 * 8 }
+	halfCols := func() { colStep = ((colStep+1)/2 + 31) / 32 * 32 }
+	for rowStep*colStep*k > maxWork && max(rowStep, colStep) > largeTile {
+		if rowStep >= colStep {
+			halfRows()
+		} else {
+			halfCols()
+		}
 	}
-	for rowStep > least && rowStep*colStep*k > 4*minWork {
-		rowStep = (rowStep/2 + 7) / 8 * 8
-	}
-	for colStep > 64 && rowStep*colStep*k > 8*minWork {
-		colStep = (colStep/2 + 31) / 32 * 32
+	for chunks() < fewChunks && rowStep*colStep*k > 2*minWork {
+		switch {
+		case colStep > smallTile:
+			halfCols()
+		case rowStep > 16:
+			halfRows()
+		default:
+			return rowStep, colStep
+		}
 	}
 	return rowStep, colStep
 }
@@ -154,7 +182,10 @@ func (c *compiler) stackedMatMul(n *graph.Node, in []int, out int, op ops.MatMul
 	lead := n.Out[0].Shape[:len(n.Out[0].Shape)-2]
 	matrices := func(v graph.Value) []int32 { return stackPlaces(v.Shape()[:v.Shape().Rank()-2], lead) }
 	as, bs := matrices(n.In[0]), matrices(n.In[1])
-	rowStep, _ := matmulTiles(rows, cols, k)
+	rowStep := rows
+	for rowStep > 16 && rowStep*cols*k > 4*minWork {
+		rowStep = (rowStep/2 + 7) / 8 * 8
+	}
 	rowChunks := (rows + rowStep - 1) / rowStep
 	per := 1
 	if rowChunks == 1 {

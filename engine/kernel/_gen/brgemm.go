@@ -79,6 +79,7 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 			g.clear(acc[i][j])
 		}
 	}
+	g.prefetchTile(s, rows, c)
 	batchA, batchB, nb := g.GP64(), g.param("b"), g.param("nb")
 	g.MOVQ(tileA, batchA)
 
@@ -192,4 +193,23 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	g.JNZ(LabelRef("tile"))
 	g.end()
 	return name + g.suffix
+}
+
+// prefetchTile brings the tile of C closer while it is computed, where that takes long enough.
+func (g *gen) prefetchTile(s gemmShape, rows int, c reg.GPVirtual) {
+	if s.vectors == 1 {
+		return
+	}
+	const long = 64
+	g.CMPQ(g.slot("k"), Imm(long))
+	g.JL(LabelRef("near"))
+	p, ldc := g.GP64(), g.param("ldc")
+	g.MOVQ(c, p)
+	for range rows {
+		for d := 0; d < s.vectors*g.bytes; d += 64 {
+			g.PREFETCHT0(Mem{Base: p, Disp: d})
+		}
+		g.ADDQ(ldc, p)
+	}
+	g.Label("near")
 }

@@ -42,6 +42,7 @@ var families = []struct {
 	{"winograd", winograd},
 	{"norm", norm},
 	{"layernorm", layerNorm},
+	{"pack", packs},
 }
 
 func main() {
