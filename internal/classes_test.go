@@ -27,7 +27,7 @@ var recorded = map[string]struct{ files, path string }{
 	"metric":      {"metrics", "metric"},
 	"optimizer":   {"optimizers optimizers_jax", "optimizer"},
 	"schedule":    {"schedules", "schedule"},
-	"callback":    {"callbacks", "callback"},
+	"callback":    {"callbacks callbacks_fit", "callback"},
 }
 
 // Models are held against Keras by whole files, in package kerasgo.

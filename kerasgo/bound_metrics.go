@@ -140,15 +140,7 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 		default:
 			b.Metric = w.value.(metrics.Metric)
 		}
-		b.own = w.given
-		if b.own == "" {
-			b.own = names.own(b.Metric)
-		}
-		prefix := ""
-		if len(outputs) > 1 {
-			prefix = outputs[w.output] + "_"
-		}
-		b.name = names.of(prefix, b.own, w.weighted)
+		b.own, b.name = names.metric(w, outputs)
 		b.defs = b.State(y[w.output], pred[w.output])
 		for _, d := range b.defs {
 			if slices.ContainsFunc(d.Shape, func(n int) bool { return n < 0 }) {
@@ -167,6 +159,34 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 type logNames struct {
 	auto map[string]int // metrics without a name, by class
 	used map[string]int // values of a name
+}
+
+// metric returns the name that a metric has itself, and that in logs.
+func (n *logNames) metric(w wantedMetric, outputs []string) (own, name string) {
+	own = w.given
+	if own == "" {
+		own = n.own(w.value)
+	}
+	prefix := ""
+	if len(outputs) > 1 {
+		prefix = outputs[w.output] + "_"
+	}
+	return own, n.of(prefix, own, w.weighted)
+}
+
+// LogNames returns the names that the logs of a compiled model have, without those of
+// validation. A metric with several values, such as an F1Score of each class, logs
+// them under its name with _0, _1 and so on after it.
+func (m *Model) LogNames() []string {
+	if m.compiled == nil {
+		return nil
+	}
+	list, names := m.lossNames(), logNames{auto: map[string]int{}, used: map[string]int{}}
+	for _, w := range m.compiled.wanted {
+		_, name := names.metric(w, m.outputNames())
+		list = append(list, name)
+	}
+	return list
 }
 
 // own returns the name argument of a metric, or its class in snake case, numbered

@@ -112,9 +112,7 @@ func (m *Model) session(given []any, out io.Writer, verbose, steps int) (callbac
 		return nil, nil, err
 	}
 	s := &session{model: m, out: writer(out), params: callbacks.Params{Steps: steps, Verbose: verbosity(verbose)}}
-	if p := m.newProgress(s.out, verbose, 0, steps); p != nil {
-		list = append(list, p)
-	}
+	list = withProgress(list, m.newProgress(s.out, verbose, 0, steps))
 	list.SetModel(s)
 	return list, s, nil
 }

@@ -131,12 +131,9 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h = m.history()
 	s := &session{model: m, out: writer(f.Out), params: callbacks.Params{Epochs: epochs, Steps: steps, Verbose: verbosity(f.Verbose)}}
-	list = append(list, h)
-	if p := m.newProgress(s.out, f.Verbose, epochs, steps); p != nil {
-		list = append(list, p)
-	}
+	list, h = withHistory(list)
+	list = withProgress(list, m.newProgress(s.out, f.Verbose, epochs, steps))
 	list.SetModel(s)
 
 	r, err := m.newRunner(modeTrain, train, batch)
@@ -146,6 +143,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	defer r.close()
 	r.order = newOrder(train.n, batch, shuffle, m.seed)
 	r.order.epoch = m.epochsDone
+	s.train = r
 	var validation *runner
 	if val != nil {
 		if validation, err = m.newRunner(modeTest, val, valBatch); err != nil {
@@ -160,9 +158,16 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	if err := list.OnTrainBegin(nil); err != nil {
 		return h, err
 	}
+	if s.resumed {
+		f.InitialEpoch = s.at.epoch
+		r.order.resume(s.at, m.seed)
+	}
 	var logs callbacks.Logs
 	for epoch := f.InitialEpoch; epoch < epochs; epoch++ {
-		m.resetMetrics()
+		if s.at.batch == 0 { // else a backup goes on in the middle
+			m.resetMetrics()
+		}
+		s.at.epoch = epoch
 		if err := list.OnEpochBegin(epoch, nil); err != nil {
 			return h, err
 		}
@@ -175,6 +180,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 		}
 		logs = r.logs()
 		m.epochsDone++
+		s.at.epoch, s.at.batch = epoch+1, 0
 		if validation != nil && validate(epoch) {
 			v, err := validation.evaluate(s, f.Context, f.ValidationSteps, list)
 			if err != nil {
@@ -235,10 +241,6 @@ func checkVerbose(v int) error {
 	}
 	return nil
 }
-
-// history returns the model's History, which later runs of Fit share as in Keras
-// only when they ask for it: every run has its own.
-func (m *Model) history() *History { return &History{} }
 
 // fitData checks the data and splits the validation data off.
 func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {

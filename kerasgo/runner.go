@@ -194,7 +194,8 @@ func (r *runner) step(rows []int) error {
 		return err
 	}
 	if s.state != nil && r.m.compiled.iteration != nil {
-		tensor.Data[int64](s.state)[1] = int64(r.m.compiled.iteration.Int32s()[0])
+		state := tensor.Data[int64](s.state)
+		state[0], state[1] = int64(r.m.seed), int64(r.m.compiled.iteration.Int32s()[0])
 	}
 	r.m.mu.Lock()
 	err = run.Default().Run(s.f)
@@ -280,10 +281,10 @@ func (r *runner) logs() callbacks.Logs {
 // epoch runs the batches of one epoch and returns how many there were. With
 // continued the data goes on from the last epoch.
 func (r *runner) epoch(s *session, ctx context.Context, steps int, continued bool, list callbacks.List) (int, error) {
-	if !continued || r.order.at == 0 || r.order.at >= len(r.order.rows) {
+	if s.at.batch == 0 && (!continued || r.order.at == 0 || r.order.at >= len(r.order.rows)) {
 		r.order.restart()
 	}
-	for step := range steps {
+	for step := s.at.batch; step < steps; step++ {
 		if ctx != nil && ctx.Err() != nil {
 			return step, ctx.Err()
 		}
@@ -298,6 +299,7 @@ func (r *runner) epoch(s *session, ctx context.Context, steps int, continued boo
 		if err := r.step(rows); err != nil {
 			return step, err
 		}
+		s.at.batch++
 		if err := list.OnTrainBatchEnd(step, r.logs()); err != nil {
 			return step, err
 		}

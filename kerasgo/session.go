@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
-	"github.com/kerasgo/kerasgo/internal/progbar"
 	"github.com/kerasgo/kerasgo/kerasgo/callbacks"
 	"github.com/kerasgo/kerasgo/kerasgo/metrics"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
@@ -22,6 +22,10 @@ type session struct {
 	out    io.Writer
 	params callbacks.Params
 	stop   atomic.Bool
+
+	train   *runner  // of Fit
+	at      position // of Fit
+	resumed bool     // at was read from a backup
 }
 
 func writer(w io.Writer) io.Writer {
@@ -126,73 +130,68 @@ func (m *Model) SetLearningRate(rate float64) error {
 	return nil
 }
 
-// progress shows progress as Keras's ProgbarLogger does.
-type progress struct {
-	callbacks.Base
-	progbar.Logger
-	training bool
-}
+// ToJSON returns the model's configuration.
+func (s *session) ToJSON() (string, error) { return s.model.ToJSON() }
 
-// newProgress returns nil when nothing is to be shown.
-func (m *Model) newProgress(out io.Writer, verbose, epochs, steps int) *progress {
-	p := &progress{training: epochs > 0, Logger: progbar.Logger{Out: out, Epochs: epochs, Steps: steps, Now: m.clock}}
-	switch verbose {
-	case 0, 1:
-		p.Mode = progbar.Auto(out)
-	case 2:
-		p.Mode = progbar.Line
-	default:
-		return nil
+// Iterations returns how many steps the optimizer has done.
+func (s *session) Iterations() int {
+	if cp := s.model.compiled; cp != nil && cp.iteration != nil {
+		return int(cp.iteration.Int32s()[0])
 	}
-	return p
+	return 0
 }
 
-func (p *progress) OnEpochBegin(epoch int, _ callbacks.Logs) error { return p.EpochBegin(epoch) }
-
-func (p *progress) OnTrainBatchEnd(batch int, logs callbacks.Logs) error {
-	return p.BatchEnd(batch, progbar.Sorted(logs))
-}
-
-func (p *progress) OnEpochEnd(_ int, logs callbacks.Logs) error {
-	// A learning rate that another callback added comes last, as in Keras.
-	var rest []progbar.Log
-	list := progbar.Sorted(logs)
-	sorted := list[:0]
-	for _, l := range list {
-		if l.Name == "learning_rate" {
-			rest = append(rest, l)
-		} else {
-			sorted = append(sorted, l)
+// EachWeight calls f for every weight of every layer.
+func (s *session) EachWeight(f func(path string, w *tensor.Tensor) error) error {
+	paths := s.model.filePaths()
+	for _, l := range s.model.Layers() {
+		for _, v := range l.Weights() {
+			if err := f(paths[v], v.Value()); err != nil {
+				return err
+			}
 		}
 	}
-	return p.EpochEnd(append(sorted, rest...))
+	return nil
 }
 
-func (p *progress) OnTestBegin(callbacks.Logs) error {
-	if p.training {
-		return nil
+// averaged calls f for every weight that has a moving average, and that.
+func (s *session) averaged(f func(weight, average *tensor.Tensor)) error {
+	m := s.model
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := false
+	if m.compiled == nil {
+		return errors.New("SwapEMAWeights: the model is not compiled")
 	}
-	return p.EpochBegin(0)
-}
-
-func (p *progress) OnTestBatchEnd(batch int, logs callbacks.Logs) error {
-	if p.training {
-		return nil
+	for i, d := range m.compiled.slotDefs {
+		if d.Name == optimizers.AverageSlot && d.Var >= 0 {
+			f(m.compiled.vars[d.Var].tensor, m.compiled.slots[i])
+			found = true
+		}
 	}
-	return p.BatchEnd(batch, progbar.Sorted(logs))
-}
-
-func (p *progress) OnTestEnd(logs callbacks.Logs) error {
-	if p.training {
-		return nil
+	if !found {
+		return errors.New("SwapEMAWeights wants an optimizer with use_ema that has been trained with")
 	}
-	return p.EpochEnd(progbar.Sorted(logs))
+	run.VariablesChanged()
+	return nil
 }
 
-func (p *progress) OnPredictBegin(callbacks.Logs) error { return p.EpochBegin(0) }
-
-func (p *progress) OnPredictBatchEnd(batch int, _ callbacks.Logs) error {
-	return p.BatchEnd(batch, nil)
+// SwapAverages exchanges weights and their moving averages.
+func (s *session) SwapAverages() error {
+	return s.averaged(func(weight, average *tensor.Tensor) {
+		old := weight.Clone()
+		weight.CopyFrom(average)
+		average.CopyFrom(old)
+	})
 }
 
-func (p *progress) OnPredictEnd(callbacks.Logs) error { return p.EpochEnd(nil) }
+// KeepWeights makes the moving averages equal to the weights.
+func (s *session) KeepWeights() error {
+	return s.averaged(func(weight, average *tensor.Tensor) { average.CopyFrom(weight) })
+}
+
+var (
+	_ callbacks.Model     = (*session)(nil)
+	_ callbacks.Averager  = (*session)(nil)
+	_ callbacks.Inspected = (*session)(nil)
+)

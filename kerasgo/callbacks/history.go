@@ -4,16 +4,20 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // History collects the logs of every epoch. Fit adds one to every run and returns
-// it.
+// it, or the one among its callbacks, whose values of earlier runs stay.
 type History struct {
-	Base
-	Epoch   []int                // numbers of the epochs, from 0
-	History map[string][]float64 // for each name in the logs, one value an epoch
-	Params  Params
+	Base    `keras:"-"`
+	Epoch   []int                `keras:"-"` // numbers of the epochs of the last run, from 0
+	History map[string][]float64 `keras:"-"` // for each name in the logs, one value an epoch
+	Params  Params               `keras:"-"`
 }
+
+func init() { spec.Register[History]("keras.callbacks") }
 
 // OnTrainBegin starts a new list of epochs; values of an earlier run stay, as in
 // Keras.

@@ -6,6 +6,11 @@ type LambdaCallback struct {
 	TrainBegin, TrainEnd           func(logs Logs) error
 	EpochBegin, EpochEnd           func(epoch int, logs Logs) error
 	TrainBatchBegin, TrainBatchEnd func(batch int, logs Logs) error
+
+	TestBegin, TestEnd                 func(logs Logs) error
+	TestBatchBegin, TestBatchEnd       func(batch int, logs Logs) error
+	PredictBegin, PredictEnd           func(logs Logs) error
+	PredictBatchBegin, PredictBatchEnd func(batch int, logs Logs) error
 }
 
 // OnTrainBegin calls TrainBegin.
@@ -32,6 +37,38 @@ func (l *LambdaCallback) OnTrainBatchBegin(batch int, logs Logs) error {
 // OnTrainBatchEnd calls TrainBatchEnd.
 func (l *LambdaCallback) OnTrainBatchEnd(batch int, logs Logs) error {
 	return callAt(l.TrainBatchEnd, batch, logs)
+}
+
+// OnTestBegin calls TestBegin.
+func (l *LambdaCallback) OnTestBegin(logs Logs) error { return call(l.TestBegin, logs) }
+
+// OnTestEnd calls TestEnd.
+func (l *LambdaCallback) OnTestEnd(logs Logs) error { return call(l.TestEnd, logs) }
+
+// OnTestBatchBegin calls TestBatchBegin.
+func (l *LambdaCallback) OnTestBatchBegin(batch int, logs Logs) error {
+	return callAt(l.TestBatchBegin, batch, logs)
+}
+
+// OnTestBatchEnd calls TestBatchEnd.
+func (l *LambdaCallback) OnTestBatchEnd(batch int, logs Logs) error {
+	return callAt(l.TestBatchEnd, batch, logs)
+}
+
+// OnPredictBegin calls PredictBegin.
+func (l *LambdaCallback) OnPredictBegin(logs Logs) error { return call(l.PredictBegin, logs) }
+
+// OnPredictEnd calls PredictEnd.
+func (l *LambdaCallback) OnPredictEnd(logs Logs) error { return call(l.PredictEnd, logs) }
+
+// OnPredictBatchBegin calls PredictBatchBegin.
+func (l *LambdaCallback) OnPredictBatchBegin(batch int, logs Logs) error {
+	return callAt(l.PredictBatchBegin, batch, logs)
+}
+
+// OnPredictBatchEnd calls PredictBatchEnd.
+func (l *LambdaCallback) OnPredictBatchEnd(batch int, logs Logs) error {
+	return callAt(l.PredictBatchEnd, batch, logs)
 }
 
 func call(f func(Logs) error, logs Logs) error {

@@ -44,16 +44,11 @@ type ModelCheckpoint struct {
 func init() { spec.Register[ModelCheckpoint]("keras.callbacks") }
 
 func (m *ModelCheckpoint) check() error {
-	switch f := m.SaveFreq.(type) {
-	case string:
-		if f != "epoch" {
-			return fmt.Errorf("save_freq wants \"epoch\" or a number of batches, got %q", f)
-		}
-	case int:
-		m.every = f
-	default:
-		return fmt.Errorf("save_freq wants \"epoch\" or a number of batches, got %v", f)
+	every, err := saveFreq(m.SaveFreq)
+	if err != nil {
+		return err
 	}
+	m.every = every
 	switch {
 	case m.SaveWeightsOnly && !strings.HasSuffix(m.Filepath, ".weights.h5"):
 		return fmt.Errorf("filepath %q must end in .weights.h5 to save weights only", m.Filepath)

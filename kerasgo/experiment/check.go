@@ -44,6 +44,7 @@ func (e *Experiment) Validate() spec.Errors {
 	}
 	errs = append(errs, e.checkFit(outline)...)
 	errs = append(errs, e.checkCallbacks()...)
+	errs = append(errs, e.checkPaths()...)
 	errs = append(errs, e.checkMonitors(model)...)
 	errs = append(errs, e.checkSave()...)
 	return errs.Sort()

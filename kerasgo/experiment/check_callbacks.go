@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,11 +14,18 @@ import (
 
 // checkMonitors finds callbacks that watch what is not logged.
 func (e *Experiment) checkMonitors(m *keras.Model) spec.Errors {
-	if e.Fit == nil || e.Compile == nil || m == nil || len(m.OutputShapes()) > 1 {
+	if e.Fit == nil || e.Compile == nil || m == nil {
 		return nil
 	}
 	validates := e.Fit.ValidationData != "" || e.Fit.ValidationSplit > 0
-	logged := append([]string{"loss"}, metricNames(e.Compile)...)
+	logged := m.LogNames()
+	switch {
+	case logged != nil:
+	case len(m.OutputShapes()) > 1:
+		return nil // checkCompile has told why
+	default:
+		logged = append([]string{"loss"}, metricNames(e.Compile)...)
+	}
 	all := slices.Clone(logged)
 	for _, n := range logged {
 		all = append(all, "val_"+n)
@@ -33,7 +41,7 @@ func (e *Experiment) checkMonitors(m *keras.Model) spec.Errors {
 	var errs spec.Errors
 	for i, cb := range e.Fit.Callbacks {
 		c, monitor := monitored(cb)
-		if monitor == "" || slices.Contains(logged, monitor) {
+		if monitor == "" || slices.Contains(logged, monitor) || slices.Contains(logged, oneOfSeveral.ReplaceAllString(monitor, "")) {
 			continue
 		}
 		pos := e.callback(i, "monitor")
@@ -50,6 +58,9 @@ func (e *Experiment) checkMonitors(m *keras.Model) spec.Errors {
 	}
 	return errs
 }
+
+// oneOfSeveral is what the name of one value of a metric with several ends in.
+var oneOfSeveral = regexp.MustCompile(`_\d+$`)
 
 // callback returns the place of an argument of a callback, or of its class.
 func (e *Experiment) callback(i int, arg string) spec.Pos {

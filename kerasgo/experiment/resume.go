@@ -91,6 +91,21 @@ func readHistory(file string) (*keras.History, error) {
 	return h, nil
 }
 
+// historyCSV is the log of a run, a line an epoch.
+const historyCSV = "history.csv"
+
+// continueLog copies the log of an earlier run, to which this one adds its epochs.
+func (f *folder) continueLog(run string) error {
+	text, err := os.ReadFile(filepath.Join(run, historyCSV))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.write(historyCSV, text)
+}
+
 // prepend puts an earlier history before h.
 func prepend(h, earlier *keras.History) {
 	if earlier == nil {

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
@@ -79,10 +76,15 @@ func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
 			return nil, err
 		}
 		r.Dir = f.dir
+		defer f.close()
 		if err := e.begin(f, o, started); err != nil {
 			return r, err
 		}
-		defer f.close()
+		if o.Resume != "" {
+			if err := f.continueLog(o.Resume); err != nil {
+				return r, err
+			}
+		}
 	}
 	model.SetProfiling(o.Profile)
 	err = e.train(ctx, r, splits, f, o)
@@ -198,7 +200,7 @@ func (e *Experiment) fitArguments(splits *data.Splits, f *folder, o Options) (ke
 		args.ValidationData = keras.Data{X: v.X, Y: v.Y, SampleWeight: v.W}
 	}
 	for _, c := range s.Callbacks {
-		moved, writes := inFolder(c, f)
+		moved, writes := e.inFolder(c, f)
 		if writes && f == nil {
 			continue
 		}
@@ -218,39 +220,13 @@ func (e *Experiment) fitArguments(splits *data.Splits, f *folder, o Options) (ke
 	}
 	if f != nil {
 		args.Callbacks = append(args.Callbacks,
-			&callbacks.CSVLogger{Filename: f.path("history.csv")},
+			&callbacks.CSVLogger{Filename: f.path(historyCSV), Append: o.Resume != ""},
 			newProgress(f.log, "line", 0, s.Epochs, steps))
 	}
 	if p := newProgress(o.Progress, o.Bar, s.Verbose, s.Epochs, steps); p != nil {
 		args.Callbacks = append(args.Callbacks, p)
 	}
 	return args, nil
-}
-
-// pathArguments are the arguments in which callbacks take files and folders.
-var pathArguments = []string{"filepath", "filename", "log_dir", "backup_dir"}
-
-// inFolder returns a callback whose relative paths start at the run folder, and
-// whether it has any.
-func inFolder(cb any, f *folder) (moved any, writes bool) {
-	c, ok := spec.ClassOf(cb)
-	if !ok {
-		return cb, false
-	}
-	v := reflect.New(c.Type).Elem()
-	v.Set(reflect.Indirect(reflect.ValueOf(cb)))
-	for _, name := range pathArguments {
-		a, ok := c.Field(name)
-		if !ok || a.Type.Kind() != reflect.String {
-			continue
-		}
-		writes = true
-		if p := v.Field(a.Index); f != nil && !filepath.IsAbs(p.String()) {
-			p.SetString(f.path(p.String()))
-			_ = os.MkdirAll(filepath.Dir(p.String()), 0o777) // the callback tells if that failed
-		}
-	}
-	return v.Interface(), writes
 }
 
 // finish saves, evaluates and points latest at the run.

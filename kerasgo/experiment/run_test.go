@@ -195,6 +195,10 @@ func TestResume(t *testing.T) {
 	if strings.Contains(progress.String(), "Epoch 2/3") || !strings.Contains(progress.String(), "Epoch 3/3") {
 		t.Errorf("progress: %s", &progress)
 	}
+	log, err := os.ReadFile(filepath.Join(second.Dir, "history.csv"))
+	if lines := strings.Count(string(log), "\n"); err != nil || lines != 4 { // header and three epochs
+		t.Errorf("history.csv has %d lines, %v:\n%s", lines, err, log)
+	}
 	h := second.History
 	if diff := cmp.Diff([]int{0, 1, 2}, h.Epoch); diff != "" {
 		t.Error(diff)

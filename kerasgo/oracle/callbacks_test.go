@@ -21,6 +21,7 @@ type callbackCase struct {
 	Args     map[string]any
 	Rate     num
 	Refused  bool // the constructor raises
+	Tests    bool // the epochs have a validation
 	Runs     []callbackRun
 }
 
@@ -38,6 +39,9 @@ type callbackRun struct {
 	Events         []string
 	Warnings       int
 	Files          map[string]string
+	Posts          []string
+	InitialEpoch   int `json:"initial_epoch"`
+	TensorBoard    [][]any
 	Wait           *int
 	StoppedEpoch   *int `json:"stopped_epoch"`
 	BestEpoch      *int `json:"best_epoch"`
@@ -68,6 +72,7 @@ type stubModel struct {
 	events  []string
 	out     bytes.Buffer
 	warned  int
+	first   int // epoch that a backup goes on with
 }
 
 func (m *stubModel) StopTraining()                  { m.stopped = true }
@@ -115,6 +120,9 @@ func TestCallbacks(t *testing.T) {
 		all.count[c.Callback]++
 		t.Run(fmt.Sprintf("%d/%s", i, c.Callback), func(t *testing.T) {
 			t.Chdir(t.TempDir())
+			if c.Callback == "RemoteMonitor" {
+				c.serve(t)
+			}
 			list, err := makeCallback(c)
 			if c.Refused {
 				if err == nil {
@@ -128,14 +136,16 @@ func TestCallbacks(t *testing.T) {
 			m := &stubModel{rate: float32(c.Rate)}
 			list.SetModel(m)
 			for r, run := range c.Runs {
-				runCallback(t, fmt.Sprintf("run %d", r), list, m, run)
+				runCallback(t, fmt.Sprintf("run %d", r), list, m, run, c.Tests)
+				if b, ok := list[0].(*callbacks.TensorBoard); ok {
+					compareEvents(t, run.TensorBoard, eventsOf(t, b.LogDir))
+				}
 			}
 			if t.Failed() {
 				t.Logf("%v", c.Args)
 			}
 		})
 	}
-	all.everyClass(t, "callback")
 	all.report(t)
 }
 
@@ -160,9 +170,9 @@ func makeCallback(c callbackCase) (callbacks.List, error) {
 	return callbacks.NewList(v)
 }
 
-func runCallback(t *testing.T, name string, list callbacks.List, m *stubModel, run callbackRun) {
+func runCallback(t *testing.T, name string, list callbacks.List, m *stubModel, run callbackRun, tests bool) {
 	t.Helper()
-	m.stopped, m.events, m.warned = false, nil, 0
+	m.stopped, m.events, m.warned, m.first = false, nil, 0, 0
 	m.out.Reset()
 	epochs := 0
 	err := func() error {
@@ -175,6 +185,11 @@ func runCallback(t *testing.T, name string, list callbacks.List, m *stubModel, r
 				return err
 			}
 			m.weights = float32(e + 1)
+			if tests {
+				if err := errors.Join(list.OnTestBegin(nil), list.OnTestBatchBegin(0, nil), list.OnTestBatchEnd(0, nil), list.OnTestEnd(widen(in.Logs))); err != nil {
+					return err
+				}
+			}
 			for b, batch := range in.Batches {
 				if err := errors.Join(list.OnTrainBatchBegin(b, nil), list.OnTrainBatchEnd(b, widen(batch))); err != nil {
 					return err
@@ -214,6 +229,7 @@ func runCallback(t *testing.T, name string, list callbacks.List, m *stubModel, r
 		}
 		files[f] = string(b)
 	}
+	equal(t, name+": epoch of the backup", run.InitialEpoch, m.first)
 	if len(run.Files) > 0 {
 		equal(t, name+": files", run.Files, files)
 	}

@@ -1,6 +1,6 @@
 """Record what Keras's callbacks do in scripted runs: text, files, learning rates, stops.
 
-Run: python callbacks.py
+Run: python callbacks.py (with the package tensorboard)
 Writes ../testdata/callbacks.json.gz.
 
 A scripted run calls the hooks as fit does, with given logs. The model is a stand-in
@@ -13,6 +13,8 @@ import os
 import pathlib
 import tempfile
 import warnings
+
+import requests
 
 from objective import keras, np, number, save
 
@@ -37,6 +39,7 @@ class Model:
         self.stop_training = False
         self.metrics = [MetricsList([M.BinaryAccuracy(name="accuracy"), M.MeanSquaredError(name="mse"), M.Mean(name="custom")])]
         self.weights = 0.0
+        self.layers = [type("Layer", (), {"weights": WEIGHTS})]
 
     def get_weights(self):
         return [np.float32(self.weights)]
@@ -48,8 +51,20 @@ class Model:
     def save(self, path, overwrite=True):
         self.events.append(f"save {path}")
 
-    def save_weights(self, path, overwrite=True):
-        self.events.append(f"save_weights {path}")
+    def save_weights(self, filepath, overwrite=True):
+        self.events.append(f"save_weights {filepath}")
+        if "latest" in filepath:
+            pathlib.Path(filepath).write_text("weights")
+
+    def load_weights(self, path):
+        self.events.append(f"load_weights {path}")
+
+    @property
+    def built(self):
+        return True
+
+    trainable_variables = ()
+    train_function = None
 
 
 def epochs(*values, name="val_loss", batches=0, **more):
@@ -70,10 +85,63 @@ def widened(logs):
     return {k: float(np.float32(v)) for k, v in logs.items()}
 
 
-def record(cls, args, *runs, rate=0.1, files=()):
+POSTS = []
+
+
+def post(url, data=None, json=None, headers=None):
+    """requests.post, up to the network."""
+    req = requests.Request("POST", url, data=data, json=json, headers=headers).prepare()
+    body = req.body.decode() if isinstance(req.body, bytes) else req.body
+    POSTS.append(f"{req.url} {req.headers['Content-Type']} {req.headers.get('X-Own', '')} {body}")
+
+
+requests.post = post
+
+
+def weight(path, value):
+    v = keras.Variable(value, name="w")
+    v._path = path
+    return v
+
+
+WEIGHTS = [
+    weight("net/a/kernel", np.arange(6, dtype="float32").reshape(2, 3) / 5),
+    weight("net/a/tall", np.arange(8, dtype="float32").reshape(4, 2) / 8 - 0.1),
+    weight("net/a/bias", np.full(3, 0.25, "float32")),
+    weight("net/b/thick", (np.arange(24, dtype="float32").reshape(2, 3, 4) * 7 % 24) / 20),
+    weight("net/b/colours", (np.arange(54, dtype="float32").reshape(2, 3, 3, 3) * 5 % 54) / 54),
+    weight("net/b/deep", (np.arange(36, dtype="float32").reshape(2, 3, 3, 2) * 5 % 36) / 36),
+    weight("net/c/scalar", np.float32(0.5)),
+]
+
+
+def events_of(folder):
+    """All values in the event files below a folder, as [folder, tag, step, plugin, class, content, type, shape, numbers or texts]."""
+    import tensorflow as tf
+
+    out = []
+    for path in sorted(pathlib.Path(folder).rglob("events.out.*")):
+        part = path.parent.relative_to(folder).as_posix()
+        for raw in tf.compat.v1.python_io.tf_record_iterator(str(path)):
+            event = tf.compat.v1.Event.FromString(raw)
+            for v in event.summary.value:
+                t, m = v.tensor, v.metadata
+                a = tf.make_ndarray(t)
+                if t.dtype == tf.string.as_datatype_enum:
+                    items = [list(map(int, tf.io.decode_png(b).numpy().ravel())) if b[:4] == b"\x89PNG" else b.decode() for b in a.ravel()]
+                else:
+                    items = [number(x) for x in a.ravel()]
+                if "per_second" in v.tag:
+                    items = []
+                out.append([part, v.tag, event.step, m.plugin_data.plugin_name, m.data_class, m.plugin_data.content.decode(), t.dtype, [d.size for d in t.tensor_shape.dim], items])
+    return sorted(out, key=lambda e: (e[0], e[1], e[2]))
+
+
+def record(cls, args, *runs, rate=0.1, files=(), tests=False):
     """runs: lists of epochs, one for each fit with the same callback."""
     events, text = [], []
-    case = {"callback": cls, "args": args, "rate": number(rate), "runs": []}
+    POSTS.clear()
+    case = {"tests": tests, "callback": cls, "args": args, "rate": number(rate), "runs": []}
     old = os.getcwd()
     with tempfile.TemporaryDirectory() as d, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -89,6 +157,7 @@ def record(cls, args, *runs, rate=0.1, files=()):
                 cases.append(case)
                 return
             model = Model(events, rate)
+            cb.set_params({"epochs": len(runs[0]), "steps": None, "verbose": 0})
             cb.set_model(model)
             for run in runs:
                 result = {"epochs": [], "error": False}
@@ -103,6 +172,11 @@ def record(cls, args, *runs, rate=0.1, files=()):
                         for e, epoch in enumerate(run):
                             cb.on_epoch_begin(e)
                             model.weights = float(e + 1)
+                            if tests:
+                                cb.on_test_begin()
+                                cb.on_test_batch_begin(0)
+                                cb.on_test_batch_end(0, {})
+                                cb.on_test_end(widened(epoch["logs"]))
                             for b, blogs in enumerate(epoch["batches"]):
                                 cb.on_train_batch_begin(b)
                                 cb.on_train_batch_end(b, widened(blogs))
@@ -121,6 +195,14 @@ def record(cls, args, *runs, rate=0.1, files=()):
                         result["error"] = True
                 result["out"] = out.getvalue()
                 result["events"] = list(events)
+                result["posts"] = list(POSTS)
+                POSTS.clear()
+                if cls == "BackupAndRestore":
+                    result["initial_epoch"] = getattr(model, "_initial_epoch", 0)
+                if cls == "TensorBoard":
+                    result["tensorboard"] = events_of(cb.log_dir)
+                    for f in pathlib.Path(cb.log_dir).rglob("events.out.*"):
+                        f.unlink()
                 result["stopped"] = bool(model.stop_training)
                 result["warnings"] = sum(w.category is UserWarning for w in warned[n:])
                 result["files"] = {f: pathlib.Path(f).read_bytes().decode() for f in files if os.path.exists(f)}
@@ -224,5 +306,31 @@ for bad in (float("nan"), float("inf"), float("-inf"), 3.0):
         run = epochs(1.0, 0.9, batches=4)
         run[1]["batches"][2]["loss"] = bad
         record("TerminateOnNaN", {"raise_error": raise_error}, run)
+
+# BackupAndRestore
+runs = epochs(*[0.5] * 4, batches=5)
+for args in ({}, {"save_freq": 1}, {"save_freq": 3}, {"save_freq": 7}, {"double_checkpoint": True}, {"double_checkpoint": True, "save_freq": 4}):
+    names = [f"b/{f}{suffix}" for f in ("latest.weights.h5", "training_metadata.json") for suffix in ("", ".bkp")]
+    record("BackupAndRestore", {"backup_dir": "b", **args}, runs, runs, files=names)
+    record("BackupAndRestore", {"backup_dir": "b", "delete_checkpoint": False, **args}, runs, runs, files=names)
+record("BackupAndRestore", {"backup_dir": ""}, runs)
+record("BackupAndRestore", {"backup_dir": "b", "save_freq": "batch"}, runs)
+record("BackupAndRestore", {"backup_dir": "b", "save_freq": 2.5}, runs)
+
+# RemoteMonitor
+odd = epochs(1.0, 0.1, **{"accuracy": 1.0, "odd é \" name": 3.0})
+for args in ({}, {"root": "http://example.com:80/x", "path": "", "field": "a b"}, {"headers": {"X-Own": "1"}}, {"send_as_json": True, "headers": {"X-Own": "2"}}):
+    record("RemoteMonitor", args, odd, plain)
+record("RemoteMonitor", {}, epochs(float("nan"), float("inf"), float("-inf")))
+
+# TensorBoard
+board = epochs(1.0, 0.5, 0.25, None, batches=3, accuracy=[0.5, 0.6, 0.7, 0.8])
+for args in ({}, {"log_dir": "l/m"}, {"update_freq": "batch"}, {"update_freq": 2}, {"update_freq": 3}, {"update_freq": 100}, {"write_steps_per_second": True},
+             {"write_steps_per_second": True, "update_freq": 2}, {"histogram_freq": 1}, {"histogram_freq": 2, "write_images": True}, {"write_images": True},
+             {"histogram_freq": 1, "update_freq": 4}):
+    for tests in (False, True):
+        record("TensorBoard", {**args, "write_graph": False}, board, tests=tests)
+for args in ({"profile_batch": -1}, {"profile_batch": [3, 2]}):
+    record("TensorBoard", args, board)
 
 save("callbacks", cases)
