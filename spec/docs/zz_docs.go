@@ -377,6 +377,15 @@ func init() {
 				"trainable":             "Trainable false freezes all weights, as trainable = False on Keras's model.",
 			},
 		},
+		"callbacks.BackupAndRestore": {
+			Text: "BackupAndRestore saves the state of training in a folder, after every epoch or every\nso many batches, and takes it up again when Fit is called the next time after an\ninterruption. The state is all that training depends on: weights, optimizer, epoch\nand batch, order of the samples, random numbers, and sums of the metrics. So a run\nthat was killed and started again ends with the same weights as one that was not.\nWhat other callbacks remember is not part of it, nor are the logs of earlier epochs.\n\nThe files are those of Keras, which can go on from them, at the start of an epoch;\nbackups of Keras are taken up in the same way. They are written under temporary names\nand renamed. When training ends they are deleted.\n\nIn a spec the folder is in that of all runs of the experiment, so that the next run\nfinds it.",
+			Fields: map[string]string{
+				"backup_dir":        "folder of the backup, used for nothing else",
+				"save_freq":         "\"epoch\", or a number of batches",
+				"double_checkpoint": "keep the backup before the last too, and take it where the last can't be read",
+				"delete_checkpoint": "delete the backup when training ends",
+			},
+		},
 		"callbacks.CSVLogger": {
 			Text: "CSVLogger writes the logs of every epoch to a file: one row an epoch, columns epoch\n(from 0) and the sorted names of the first epoch. Without validation in the first\nepoch there are val_ columns too, holding NA until there is one. Lines end in CRLF.",
 			Fields: map[string]string{
@@ -398,6 +407,9 @@ func init() {
 				"start_from_epoch":     "epochs before this one are not looked at",
 			},
 		},
+		"callbacks.History": {
+			Text: "History collects the logs of every epoch. Fit adds one to every run and returns\nit, or the one among its callbacks, whose values of earlier runs stay.",
+		},
 		"callbacks.LearningRateScheduler": {
 			Text: "LearningRateScheduler sets the learning rate at the start of every epoch. It adds\nlearning_rate to the logs.",
 			Fields: map[string]string{
@@ -418,6 +430,9 @@ func init() {
 				"initial_value_threshold": "value that the first save must improve on; nil means any",
 			},
 		},
+		"callbacks.ProgbarLogger": {
+			Text: "ProgbarLogger stands for the progress that Fit, Evaluate and Predict show: in a list\nof callbacks it tells when in the order of the hooks that is written. Without one it\nis written last. Verbose says how, as always.",
+		},
 		"callbacks.ReduceLROnPlateau": {
 			Text: "ReduceLROnPlateau multiplies the learning rate by a factor when a value of the logs\nhas not improved for some epochs. It adds learning_rate to the logs.",
 			Fields: map[string]string{
@@ -429,6 +444,36 @@ func init() {
 				"min_delta": "smallest change that counts as an improvement",
 				"cooldown":  "epochs after a reduction in which nothing is counted",
 				"min_lr":    "rate below which it is not reduced",
+			},
+		},
+		"callbacks.RemoteMonitor": {
+			Text: "RemoteMonitor sends the logs of every epoch to a server, by HTTP POST: a JSON object\nof the epoch (from 0) and the logs, in one field of a form or as it is. A server that\ndoes not answer within half a minute is warned of and does not stop training.",
+			Fields: map[string]string{
+				"root":         "address of the server",
+				"path":         "what is asked for there",
+				"field":        "field of the form",
+				"headers":      "names and values of more headers",
+				"send_as_json": "send the object itself, as application/json, instead of a form",
+			},
+		},
+		"callbacks.SwapEMAWeights": {
+			Text: "SwapEMAWeights puts the moving averages that an optimizer with use_ema keeps in the\nplace of the weights while the model is evaluated or predicts, and the weights back\nafterwards.",
+			Fields: map[string]string{
+				"swap_on_epoch": "leave the averages in the model from the end of an epoch to the beginning of the\nnext, so that other callbacks such as ModelCheckpoint see them",
+			},
+		},
+		"callbacks.TensorBoard": {
+			Text: "TensorBoard writes files that TensorBoard shows: in log_dir/train the losses and\nmetrics of every epoch as epoch_…, with the learning rate, and on request those of\nbatches as batch_…, weights as histograms and images, and steps per second; in\nlog_dir/validation what validation and Evaluate yield, as epoch_… and as\nevaluation_…_vs_iterations. Tags and steps are those of Keras.\n\nOf the graph it writes the layers; a graph of TensorFlow's ops does not exist here.",
+			Fields: map[string]string{
+				"log_dir":                "folder of the files",
+				"histogram_freq":         "write histograms of the weights every so many epochs; 0 means never",
+				"write_graph":            "write the graph of layers",
+				"write_images":           "with the histograms, write weights as images too",
+				"write_steps_per_second": "write how many steps a second are done",
+				"update_freq":            "\"epoch\", \"batch\", or a number of batches after which their logs are written",
+				"profile_batch":          "must be 0: profiles of kerasgo are made by `kerasgo fit --profile`",
+				"embeddings_freq":        "must be 0: the projector is not supported",
+				"embeddings_metadata":    "must be nil, as embeddings_freq",
 			},
 		},
 		"callbacks.TerminateOnNaN": {
