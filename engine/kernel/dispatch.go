@@ -36,6 +36,9 @@ type table struct {
 	expSub     func(dst, x []float32, m float32) float32 // dst = exp(x-m), returns the sum
 	expSubSum  func(x []float32, m float32) float32      // the sum alone
 
+	attentionWeights func(s, stats []float32, scale float32, rows, cols int)
+	attentionGrad    func(s, d, stats []float32, scale, outer float32, rows, cols int)
+
 	adam        func(w, m, v, g []float32, oneMinusBeta1, oneMinusBeta2, alpha, epsilon float32)
 	adamAMS     func(w, m, v, vhat, g []float32, oneMinusBeta1, oneMinusBeta2, alpha, epsilon float32)
 	sgdMomentum func(w, m, g []float32, lr, momentum float32)

@@ -32,6 +32,9 @@ var generic = table{
 	thinGrad:    thinGradGeneric,
 	fmaPeak:     fmaPeakGeneric,
 
+	attentionWeights: attentionWeightsGeneric,
+	attentionGrad:    attentionGradGeneric,
+
 	norm: &genericNorm,
 
 	layerNorm: genericLayerNorm(false),

@@ -12,6 +12,9 @@ import (
 // key and value of the head, stay in the second-level cache.
 const attentionBlock = 1 << 16
 
+// causalBlock is how many queries a block has where places that come later than all of them are left out.
+const causalBlock = 64
+
 // lowerAttention lowers dot-product attention and its gradient. A chunk takes a
 // block of queries of one head, or in the gradient all of those that share a head
 // of the key: scores, softmax and the product with the values, of which nothing is
@@ -42,14 +45,21 @@ type attention struct {
 	rows    int // queries of a block
 	mask    int // buffer, or -1
 	strides [4]int
+
+	hidden, zeros []float32 // what stands in masked places
 }
 
 func newAttention(n *graph.Node, o ops.AttentionOptions, masked bool, in []int) *attention {
 	q, k, v := n.In[0].Shape(), n.In[1].Shape(), n.In[2].Shape()
 	a := &attention{AttentionOptions: o, batch: q[0], steps: q[1], places: k[1], heads: q[2], groups: k[2], share: q[2] / k[2], h: q[3], hv: v[3], mask: -1}
 	a.rows = min(a.steps, max(8, attentionBlock/a.places/8*8))
+	if a.Causal && !masked {
+		a.rows = min(a.rows, causalBlock)
+	}
 	if masked {
 		a.mask = in[3]
+		a.hidden, a.zeros = make([]float32, a.places), make([]float32, a.places)
+		kernel.Fill(a.hidden, ops.MaskedScore)
 		s := n.In[3].Shape()
 		stride := 1
 		for i, at := len(s)-1, 3; i >= 0; i, at = i-1, at-1 {
@@ -72,47 +82,69 @@ func of(x []float32, b, step, head, steps, heads, features int) []float32 {
 
 // products are the matrix products of a block.
 func (a *attention) scoresGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.rows, N: a.places, K: a.h, LdA: a.h, LdB: a.groups * a.h, LdC: a.places, TransB: true}
+	return kernel.Gemm{M: a.rows, N: a.places, K: a.h, LdA: a.heads * a.h, LdB: a.groups * a.h, LdC: a.places, TransB: true}
 }
 
 func (a *attention) valuesGemm() kernel.Gemm {
 	return kernel.Gemm{M: a.rows, N: a.hv, K: a.places, LdA: a.places, LdB: a.groups * a.hv, LdC: a.heads * a.hv}
 }
 
-// scores computes the scaled queries of a block and their scores, masked ones
-// included.
-func (a *attention) scores(f *run.Frame, in []int, b, head, from, rows int, q, s, scratch []float32) {
-	for r := range rows {
-		kernel.MulScalar(q[r*a.h:][:a.h], of(f.F32[in[0]], b, from+r, head, a.steps, a.heads, a.h), float32(a.Scale))
+// seen returns how many places, from the first, the queries of a block see at most.
+func (a *attention) seen(from, rows int) int {
+	if a.onlyCausal() {
+		return min(a.places, from+rows)
 	}
+	return a.places
+}
+
+// onlyCausal reports whether each query sees one place more than the one before.
+func (a *attention) onlyCausal() bool { return a.Causal && a.mask < 0 }
+
+// scores computes the scores of a block and returns the factor by which they are still to be multiplied; those that a mask hides are MaskedScore.
+func (a *attention) scores(f *run.Frame, in []int, b, head, from, rows int, s, scratch []float32) (scale float32) {
 	g := a.scoresGemm()
-	g.M = rows
-	g.Run(s, q, of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h), scratch)
+	g.M, g.N = rows, a.seen(from, rows)
+	g.Run(s, of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h), of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h), scratch)
+	if a.mask < 0 {
+		return float32(a.Scale)
+	}
+	kernel.MulScalar(s[:rows*a.places], s[:rows*a.places], float32(a.Scale))
 	for r := range rows {
-		row := s[r*a.places:][:a.places]
-		a.hide(f, row, b, head, from+r, ops.MaskedScore)
+		a.hide(f, s[r*a.places:][:a.places], b, head, from+r, a.hidden)
+	}
+	return 1
+}
+
+// eachRow calls do for all rows of a block at once or, where each sees another number of places, for one after the other, after which it clears what is not
+// seen in the matrices.
+func (a *attention) eachRow(from, rows int, do func(row, rows, places int), matrices ...[]float32) {
+	if !a.onlyCausal() {
+		do(0, rows, a.places)
+		return
+	}
+	for r := range rows {
+		places := min(a.places, from+r+1)
+		do(r, 1, places)
+		for _, m := range matrices {
+			clear(m[r*a.places+places:][:a.places-places])
+		}
 	}
 }
 
-// hide stores v in the places of a row of scores, those of query t, that are masked.
-func (a *attention) hide(f *run.Frame, row []float32, b, head, t int, v float32) {
+// hide copies to the places of a row of scores, those of query t, that are masked what stands there in other.
+func (a *attention) hide(f *run.Frame, row []float32, b, head, t int, other []float32) {
 	if a.Causal && t+1 < len(row) {
-		kernel.Fill(row[t+1:], v)
+		copy(row[t+1:], other)
 	}
 	if a.mask < 0 {
 		return
 	}
 	m := f.F32[a.mask][b*a.strides[0]+head*a.strides[1]+t*a.strides[2]:]
-	if a.strides[3] == 0 {
-		if m[0] == 0 {
-			kernel.Fill(row, v)
-		}
-		return
-	}
-	for i, open := range m[:len(row)] {
-		if open == 0 {
-			row[i] = v
-		}
+	switch {
+	case a.strides[3] != 0:
+		kernel.Where(row, m[:len(row)], row, other)
+	case m[0] == 0:
+		copy(row, other)
 	}
 }
 
@@ -124,7 +156,7 @@ func (a *attention) forward(c *compiler, n *graph.Node, in, out []int) {
 	scores, values := a.scoresGemm(), a.valuesGemm()
 	s.Chunks = (units + per - 1) / per
 	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(a.h+a.hv)
-	size := a.rows * (a.places + a.h)
+	size := a.rows * (a.places + 2)
 	s.Scratch = size + max(scores.ScratchSize(), values.ScratchSize())
 	stats := out[1]
 	if !c.used(graph.Value{Node: n, Index: 1}) {
@@ -140,31 +172,35 @@ func (a *attention) forward(c *compiler, n *graph.Node, in, out []int) {
 }
 
 // block computes the result of a block of queries.
-func (a *attention) block(f *run.Frame, in []int, out, stats int, b, head, from int, mem, scratch []float32) {
+func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, mem, scratch []float32) {
 	rows := min(a.rows, a.steps-from)
-	s, q := mem[:a.rows*a.places], mem[a.rows*a.places:]
-	a.scores(f, in, b, head, from, rows, q, s, scratch)
-	weights := q[:rows] // one over the sums; the queries are no longer needed
-	for r := range rows {
-		row := s[r*a.places:][:a.places]
-		top := kernel.MaxOf(row)
-		w := 1 / kernel.ExpSub(row, row, top)
-		weights[r] = w
-		if stats >= 0 {
-			at := ((b*a.heads+head)*a.steps + from + r) * 2
-			f.F32[stats][at], f.F32[stats][at+1] = top, w
-		}
-		if a.ZeroMasked && top == ops.MaskedScore {
-			a.hide(f, row, b, head, from+r, 0)
-		}
+	s, stats := mem[:a.rows*a.places], mem[a.rows*a.places:]
+	if kept >= 0 {
+		stats = f.F32[kept][((b*a.heads+head)*a.steps+from)*2:]
+	}
+	scale := a.scores(f, in, b, head, from, rows, s, scratch)
+	a.eachRow(from, rows, func(r, rows, places int) {
+		kernel.AttentionWeights(s[r*a.places:], stats[2*r:], scale, rows, places)
+	}, s)
+	if a.ZeroMasked {
+		a.hideBlind(f, stats, s, b, head, from, rows)
 	}
 	g := a.valuesGemm()
-	g.M = rows
+	g.M, g.K = rows, a.seen(from, rows)
 	y := of(f.F32[out], b, from, head, a.steps, a.heads, a.hv)
 	g.Run(y, s, of(f.F32[in[2]], b, 0, head/a.share, a.places, a.groups, a.hv), scratch)
 	for r := range rows {
 		row := y[r*a.heads*a.hv:][:a.hv]
-		kernel.MulScalar(row, row, weights[r])
+		kernel.MulScalar(row, row, stats[2*r+1])
+	}
+}
+
+// hideBlind takes the weights of masked places from queries that see nothing else.
+func (a *attention) hideBlind(f *run.Frame, stats, s []float32, b, head, from, rows int) {
+	for r := range rows {
+		if stats[2*r] == ops.MaskedScore {
+			a.hide(f, s[r*a.places:][:a.places], b, head, from+r, a.zeros)
+		}
 	}
 }
 
@@ -174,10 +210,8 @@ func (a *attention) backward(c *compiler, n *graph.Node, in, out []int) {
 	per := max(1, minWork/8/(a.steps*a.share*a.places*(a.h+a.hv)+1))
 	s.Chunks = (units + per - 1) / per
 	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(3*a.h+2*a.hv)
-	scores, weights := a.scoresGemm(), a.weightsGemm()
-	size := a.rows * (2*a.places + a.h)
-	s.Scratch = size + max(scores.ScratchSize(), weights.ScratchSize())
-	for _, g := range []kernel.Gemm{a.valueGradGemm(), a.queryGradGemm(), a.keyGradGemm()} {
+	size := 2 * a.rows * a.places
+	for _, g := range []kernel.Gemm{a.scoresGemm(), a.weightsGemm(), a.valueGradGemm(), a.queryGradGemm(), a.keyGradGemm()} {
 		s.Scratch = max(s.Scratch, size+g.ScratchSize())
 	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
@@ -209,53 +243,55 @@ func (a *attention) queryGradGemm() kernel.Gemm {
 }
 
 func (a *attention) keyGradGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.places, N: a.h, K: a.rows, LdA: a.places, LdB: a.h, LdC: a.groups * a.h, TransA: true}
+	return kernel.Gemm{M: a.places, N: a.h, K: a.rows, LdA: a.places, LdB: a.heads * a.h, LdC: a.groups * a.h, TransA: true}
 }
 
 // blockGrad adds what a block of queries gives to the gradients of key and value,
 // or stores it when it is the first, and stores the gradient of the queries.
 func (a *attention) blockGrad(f *run.Frame, in, out []int, b, head, from int, first bool, mem, scratch []float32) {
 	rows := min(a.rows, a.steps-from)
-	p, dp, q := mem[:a.rows*a.places], mem[a.rows*a.places:][:a.rows*a.places], mem[2*a.rows*a.places:]
+	seen := a.seen(from, rows)
+	p, d := mem[:a.rows*a.places], mem[a.rows*a.places:]
 	n := len(in)
-	y := of(f.F32[in[n-3]], b, from, head, a.steps, a.heads, a.hv)
-	dy := of(f.F32[in[n-1]], b, from, head, a.steps, a.heads, a.hv)
+	query := of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h)
 	key := of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h)
 	value := of(f.F32[in[2]], b, 0, head/a.share, a.places, a.groups, a.hv)
-	a.scores(f, in, b, head, from, rows, q, p, scratch)
-
-	g := a.weightsGemm()
-	g.M = rows
-	g.Run(dp, dy, value, scratch)
 	stats := f.F32[in[n-2]][((b*a.heads+head)*a.steps+from)*2:]
-	for r := range rows {
-		row, d := p[r*a.places:][:a.places], dp[r*a.places:][:a.places]
-		top, w := stats[2*r], stats[2*r+1]
-		kernel.ExpSub(row, row, top)
-		kernel.MulScalar(row, row, w)
-		if top == ops.MaskedScore { // nothing to see
-			kernel.Fill(d, 0)
-			if a.ZeroMasked {
-				a.hide(f, row, b, head, from+r, 0)
+	dy := of(f.F32[in[n-1]], b, from, head, a.steps, a.heads, a.hv)
+
+	scale := a.scores(f, in, b, head, from, rows, p, scratch)
+	g := a.weightsGemm()
+	g.M, g.N = rows, seen
+	g.Run(d, dy, value, scratch)
+	a.eachRow(from, rows, func(r, rows, places int) {
+		kernel.AttentionGrad(p[r*a.places:], d[r*a.places:], stats[2*r:], scale, float32(a.Scale), rows, places)
+	}, p, d)
+	if a.mask >= 0 {
+		for r := range rows {
+			if stats[2*r] == ops.MaskedScore { // nothing to see
+				clear(d[r*a.places:][:a.places])
 			}
-			continue
 		}
-		at := r * a.heads * a.hv
-		kernel.SubScalar(d, d, kernel.Dot(dy[at:][:a.hv], y[at:][:a.hv]))
-		kernel.Mul(d, d, row)
+		if a.ZeroMasked {
+			a.hideBlind(f, stats, p, b, head, from, rows)
+		}
+	}
+
+	dkey := of(f.F32[out[1]], b, 0, head/a.share, a.places, a.groups, a.h)
+	dvalue := of(f.F32[out[2]], b, 0, head/a.share, a.places, a.groups, a.hv)
+	if first {
+		for s := seen; s < a.places; s++ {
+			clear(dkey[s*a.groups*a.h:][:a.h])
+			clear(dvalue[s*a.groups*a.hv:][:a.hv])
+		}
 	}
 	g = a.valueGradGemm()
-	g.K, g.Accumulate = rows, !first
-	g.Run(of(f.F32[out[2]], b, 0, head/a.share, a.places, a.groups, a.hv), p, dy, scratch)
+	g.M, g.K, g.Accumulate = seen, rows, !first
+	g.Run(dvalue, p, dy, scratch)
 	g = a.keyGradGemm()
-	g.K, g.Accumulate = rows, !first
-	g.Run(of(f.F32[out[1]], b, 0, head/a.share, a.places, a.groups, a.h), dp, q, scratch) // q is scaled
+	g.M, g.K, g.Accumulate = seen, rows, !first
+	g.Run(dkey, d, query, scratch)
 	g = a.queryGradGemm()
-	g.M = rows
-	dq := of(f.F32[out[0]], b, from, head, a.steps, a.heads, a.h)
-	g.Run(dq, dp, key, scratch)
-	for r := range rows {
-		row := dq[r*a.heads*a.h:][:a.h]
-		kernel.MulScalar(row, row, float32(a.Scale))
-	}
+	g.M, g.K = rows, seen
+	g.Run(of(f.F32[out[0]], b, from, head, a.steps, a.heads, a.h), d, key, scratch)
 }

@@ -21,6 +21,17 @@ func (g *gen) along(cols, left, i reg.GPVirtual, unroll int, pass func(u int, m 
 	g.passes(left, i, unroll, pass)
 }
 
+// nextRow moves the pointers to the next row of their matrices, of the given number of columns, and of stats, which has two, and jumps back while there are
+// rows left.
+func (g *gen) nextRow(again string, stats, cols reg.GPVirtual, matrices ...reg.GPVirtual) {
+	for _, p := range matrices {
+		g.LEAQ(Mem{Base: p, Index: cols, Scale: 4}, p)
+	}
+	g.ADDQ(U8(8), stats)
+	g.DECQ(g.slot("rows"))
+	g.JNZ(LabelRef(again))
+}
+
 // total adds up partial sums; all lanes of the result are the same.
 func (g *gen) total(acc []vec) vec {
 	add := func(a, b vec) vec { return g.add(a, b) }
@@ -99,12 +110,7 @@ func (g *gen) layerNorm(rms bool) {
 		g.VFMADD231PS(g.at(place(gamma, u), m), v, to)
 		g.put(to, place(y, u), m)
 	})
-	for _, p := range []reg.GPVirtual{x, y} {
-		g.LEAQ(Mem{Base: p, Index: cols, Scale: 4}, p)
-	}
-	g.ADDQ(U8(8), stats)
-	g.DECQ(g.slot("rows"))
-	g.JNZ(LabelRef(again))
+	g.nextRow(again, stats, cols, x, y)
 	g.end()
 }
 
@@ -164,11 +170,6 @@ func (g *gen) layerNormGrad(rms bool) {
 		g.VFNMADD231PS(centered(u, m), b, d)
 		g.put(d, place(dx, u), m)
 	})
-	for _, p := range []reg.GPVirtual{x, dy, dx} {
-		g.LEAQ(Mem{Base: p, Index: cols, Scale: 4}, p)
-	}
-	g.ADDQ(U8(8), stats)
-	g.DECQ(g.slot("rows"))
-	g.JNZ(LabelRef(again))
+	g.nextRow(again, stats, cols, x, dy, dx)
 	g.end()
 }

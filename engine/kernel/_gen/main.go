@@ -43,6 +43,7 @@ var families = []struct {
 	{"norm", norm},
 	{"layernorm", layerNorm},
 	{"pack", packs},
+	{"attention", attention},
 }
 
 func main() {
