@@ -21,6 +21,21 @@ type Cell interface {
 	StateSize() []int
 }
 
+// stateShapes returns the shapes of a cell's state for a step of the shape in. A cell
+// whose states are no rows has a method StateShapes.
+func stateShapes(c Cell, in tensor.Shape) []tensor.Shape {
+	if s, ok := c.(interface {
+		StateShapes(in tensor.Shape) []tensor.Shape
+	}); ok {
+		return s.StateShapes(in)
+	}
+	var shapes []tensor.Shape
+	for _, n := range c.StateSize() {
+		shapes = append(shapes, tensor.Shape{in[0], n})
+	}
+	return shapes
+}
+
 // outputSize returns the length of a cell's output.
 func outputSize(c Cell) int {
 	if o, ok := c.(interface{ OutputSize() int }); ok {
@@ -92,13 +107,17 @@ func (r recurrent) build(b *Builder, in []tensor.Shape) {
 		b.misfit("input %v has no steps", shown(s))
 		return
 	}
-	for i := 1; i < len(in); i++ {
-		if !in[i].Equal(tensor.Shape{s[0], sizes[i-1]}) {
-			b.misfit("first state %v does not fit; wanted %v", shown(in[i]), tensor.Shape{tensor.Unknown, sizes[i-1]})
+	step := slices.Delete(s.Clone(), 1, 2)
+	b.Child("cell", r.cell, step)
+	if b.scope.Err() != nil {
+		return
+	}
+	for i, want := range stateShapes(r.cell, step)[:len(in)-1] {
+		if !in[i+1].Equal(want) {
+			b.misfit("first state %v does not fit; wanted %v", shown(in[i+1]), shown(want))
 			return
 		}
 	}
-	b.Child("cell", r.cell, slices.Delete(s.Clone(), 1, 2))
 }
 
 // mask is the mask of the output.
@@ -123,12 +142,12 @@ func (r recurrent) call(c *Context, in []graph.Value) []graph.Value {
 func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 	x, initial := in[0], slices.Clone(in[1:])
 	batch := x.Shape()[0]
-	zeros := func(n int) graph.Value {
-		return ops.Fill(c.Graph(), graph.Spec{DType: x.DType(), Shape: graph.Shape{batch, n}}, 0)
+	zeros := func(s tensor.Shape) graph.Value {
+		return ops.Fill(c.Graph(), graph.Spec{DType: x.DType(), Shape: s}, 0)
 	}
 	if len(initial) == 0 {
-		for _, n := range r.cell.StateSize() {
-			initial = append(initial, zeros(n))
+		for _, s := range stateShapes(r.cell, slices.Delete(x.Shape().Clone(), 1, 2)) {
+			initial = append(initial, zeros(s))
 		}
 	}
 	s := &recurrence{recurrent: r, c: c}
@@ -145,7 +164,7 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 	o := ops.ScanOptions{Axis: 1, Reverse: r.backwards}
 	final, stacked := ops.Scan(initial, sequences, o, s.step)
 	if s.carry {
-		final, stacked = ops.Scan(append(initial, zeros(outputSize(r.cell))), sequences, o, s.step)
+		final, stacked = ops.Scan(append(initial, zeros(tensor.Shape{batch, outputSize(r.cell)})), sequences, o, s.step)
 	}
 	var out []graph.Value
 	switch {
@@ -161,7 +180,9 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 			last = 0
 		}
 		y := stacked[0]
-		out = []graph.Value{ops.Squeeze(ops.Slice(y, []int{0, last, 0}, []int{batch, 1, y.Shape().Last()}), 1)}
+		starts, sizes := make([]int, len(y.Shape())), y.Shape().Clone()
+		starts[1], sizes[1] = last, 1
+		out = []graph.Value{ops.Squeeze(ops.Slice(y, starts, sizes), 1)}
 	}
 	if r.state {
 		out = append(out, final[:n]...)
@@ -200,17 +221,21 @@ func (r *recurrence) step(s *ops.ScanStep) (next, outputs []graph.Value) {
 	if !r.masked {
 		return next, []graph.Value{y}
 	}
-	mask := s.Inputs[1]
+	where := func(v, otherwise graph.Value) graph.Value { // mask: (batch, 1)
+		shape := slices.Repeat([]int{1}, len(v.Shape()))
+		shape[0] = v.Shape()[0]
+		return ops.Where(ops.Reshape(s.Inputs[1], shape...), v, otherwise)
+	}
 	next = slices.Clone(next)
 	for i, v := range next {
-		next[i] = ops.Where(mask, v, states[i])
+		next[i] = where(v, states[i])
 	}
 	switch {
 	case r.zero:
 		r.same = -1
-		return next, []graph.Value{ops.Where(mask, y, ops.Scalar(y, 0))}
+		return next, []graph.Value{where(y, ops.Scalar(y, 0))}
 	case r.carry:
-		y = ops.Where(mask, y, before)
+		y = where(y, before)
 		r.same = len(next)
 		return append(next, y), []graph.Value{y}
 	case r.same >= 0: // state and output are repeated alike, and are 0 at first
