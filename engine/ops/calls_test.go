@@ -19,6 +19,11 @@ type attrs struct {
 	Size, Extra          [2]int
 	Padding, Equation    string
 	Groups, H, W         int
+	Mode, Fill           string
+}
+
+func (a attrs) affine() ops.AffineOptions {
+	return ops.AffineOptions{Interpolation: a.Mode, FillMode: a.Fill, FillValue: a.V}
 }
 
 func (a attrs) dtype() tensor.DType {
@@ -138,4 +143,25 @@ var calls = map[string]call{
 		return ops.AvgPool2D(x, ops.PoolOptions{Size: a.Size, Strides: a.Strides, Padding: a.Padding})
 	}),
 	"ResizeBilinear": one(func(x graph.Value, a attrs) graph.Value { return ops.ResizeBilinear(x, a.H, a.W) }),
+	"Resize": one(func(x graph.Value, a attrs) graph.Value {
+		return ops.Resize(x, a.Size[0], a.Size[1], ops.ResizeOptions{Interpolation: a.Mode, Antialias: a.Keep})
+	}),
+	"AffineTransform": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.AffineTransform(x[0], x[1], a.affine())}
+	},
+	"PerspectiveTransform": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.PerspectiveTransform(x[0], x[1], x[2], a.affine())}
+	},
+	"MapCoordinates": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.MapCoordinates(x[0], x[1], ops.MapOptions{Nearest: a.Keep, FillMode: a.Fill, FillValue: a.V})}
+	},
+	"RGBToGrayscale": unary(ops.RGBToGrayscale), "RGBToHSV": unary(ops.RGBToHSV), "HSVToRGB": unary(ops.HSVToRGB),
+	"GaussianBlur": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.GaussianBlur(x[0], a.Size, x[1])}
+	},
+	"ExtractPatches": one(func(x graph.Value, a attrs) graph.Value { return ops.ExtractPatches(x, a.Size, a.Strides) }),
+	"Crop": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.Crop(x[0], x[1], a.Size[0], a.Size[1])}
+	},
+	"Bincount": one(func(x graph.Value, a attrs) graph.Value { return ops.Bincount(x, a.N) }),
 }

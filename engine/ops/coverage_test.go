@@ -11,6 +11,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/rng"
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 // sources parses the package's files without tests.
@@ -56,6 +57,7 @@ func TestEveryOpHasACase(t *testing.T) {
 	g := graph.New()
 	ops.RandomUniform(g, []int{3}, ops.Stream{ID: rng.Hash("a")}) // TestRandom…
 	ops.RandomNormal(g, []int{3}, ops.Stream{ID: rng.Hash("a")})
+	ops.RandomLogGamma(g.Scalar(tensor.Float32, 1), []int{3}, ops.Stream{ID: rng.Hash("a")})
 	mark(g)
 	types := 0
 	for _, f := range sources(t) {

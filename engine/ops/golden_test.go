@@ -16,7 +16,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
-// packed is an array in testdata/ops.json.gz.
+// packed is an array in testdata/ops.json.gz or image.json.gz.
 type packed struct {
 	T string
 	S []int
@@ -80,22 +80,26 @@ func (c golden) inputs(wide bool) []*tensor.Tensor {
 }
 
 var goldens = sync.OnceValue(func() []golden {
-	data, err := os.ReadFile("testdata/ops.json.gz")
-	if err != nil {
-		panic(err)
+	var all []golden
+	for _, name := range []string{"ops", "image"} {
+		data, err := os.ReadFile("testdata/" + name + ".json.gz")
+		if err != nil {
+			panic(err)
+		}
+		r, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			panic(err)
+		}
+		var file struct{ Cases []golden }
+		if err := json.NewDecoder(r).Decode(&file); err != nil {
+			panic(err)
+		}
+		all = append(all, file.Cases...)
 	}
-	r, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		panic(err)
+	for i := range all {
+		all[i].index = i
 	}
-	var file struct{ Cases []golden }
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
-		panic(err)
-	}
-	for i := range file.Cases {
-		file.Cases[i].index = i
-	}
-	return file.Cases
+	return all
 })
 
 // feed makes graph inputs for tensors.

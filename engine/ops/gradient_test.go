@@ -126,6 +126,12 @@ func attention(x []graph.Value) graph.Value {
 func layerNorm(x []graph.Value) graph.Value { return ops.LayerNorm(x[0], x[1], x[2], 0.01) }
 func rmsNorm(x []graph.Value) graph.Value   { return ops.RMSNorm(x[0], x[1], 0.01) }
 
+// affine turns, shears and zooms two images.
+func affine(x []graph.Value) graph.Value {
+	t := tensor.From([]float64{0.9, 0.3, -0.4, -0.2, 1.1, 0.3, 0, 0, 1.3, 0, 0.7, 0.1, 0.8, -1.2, 0.02, -0.03}, 2, 8)
+	return ops.AffineTransform(x[0], ops.Const(x[0].Graph(), t), ops.AffineOptions{FillMode: "reflect"})
+}
+
 // seconds are ops that only appear in gradients, and second derivatives.
 var seconds = []struct {
 	name string
@@ -169,6 +175,22 @@ var seconds = []struct {
 	{"Pow", inputGradients(1, func(x []graph.Value) graph.Value { return ops.Pow(ops.AddScalar(x[0], 3), x[1]) }), []*tensor.Tensor{filled(5), filled(5)}},
 	{"SumTo", func(x []graph.Value) graph.Value { return ops.SumTo(x[0], 3, 1) }, []*tensor.Tensor{filled(2, 3, 4)}},
 	{"Scan", inputGradients(1, lstm(ops.ScanOptions{Axis: 1})), lstmInputs(1)},
+	{"AffineTransform", affine, []*tensor.Tensor{filled(2, 3, 4, 2)}},
+	{"AffineTransformGrad", inputGradients(0, affine), []*tensor.Tensor{filled(2, 3, 4, 2)}},
+	{"PerspectiveTransform", func(x []graph.Value) graph.Value {
+		corners := []float64{0, 0, 3, 0, 0, 2, 3, 2}
+		g := x[0].Graph()
+		return ops.PerspectiveTransform(x[0], ops.Const(g, tensor.From(corners, 1, 4, 2)), ops.Const(g, tensor.From([]float64{.4, .3, 3.2, 0, .1, 1.7, 2.6, 2.1}, 1, 4, 2)), ops.AffineOptions{})
+	}, []*tensor.Tensor{filled(1, 3, 4, 2)}},
+	{"MapCoordinates", func(x []graph.Value) graph.Value {
+		return ops.MapCoordinatesEach(x[0], ops.MulScalar(x[1], 3), ops.MapOptions{FillMode: "reflect"})
+	}, []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 2, 5)}},
+	{"CropGrad", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Crop(x[0], x[1], 2, 2) }),
+		[]*tensor.Tensor{filled(2, 3, 4, 2), tensor.From([]int32{1, 1})}},
+	{"Resize", func(x []graph.Value) graph.Value { return ops.Resize(x[0], 2, 5, ops.ResizeOptions{Interpolation: "area"}) }, []*tensor.Tensor{filled(1, 3, 4, 2)}},
+	{"HSVToRGB", func(x []graph.Value) graph.Value { return ops.HSVToRGB(x[0]) }, []*tensor.Tensor{filled(4, 3)}},
+	{"GaussianBlur", func(x []graph.Value) graph.Value { return ops.GaussianBlur(x[0], [2]int{3, 5}, ops.AddScalar(x[1], 2)) },
+		[]*tensor.Tensor{filled(1, 3, 4, 2), filled(2)}},
 	{"both operands", func(x []graph.Value) graph.Value { return ops.Mul(x[0], ops.Div(x[0], ops.Exp(x[0]))) }, []*tensor.Tensor{filled(4)}},
 }
 

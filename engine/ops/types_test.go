@@ -61,13 +61,13 @@ func TestInt64(t *testing.T) {
 	ran := 0
 	for _, c := range goldens() {
 		in := c.inputs(false)
-		if in[0].DType() != tensor.Int32 || c.Op == "OneHot" {
+		if in[0].DType() != tensor.Int32 || c.Op == "OneHot" || c.Op == "Bincount" {
 			continue
 		}
 		t.Run(c.Op+"/"+c.name(), func(t *testing.T) {
 			ran++
 			for i, x := range in {
-				if ids := i > 0 && (c.Op == "Gather" || c.Op == "TakeAlong"); !ids && x.DType() == tensor.Int32 {
+				if ids := i > 0 && (c.Op == "Gather" || c.Op == "TakeAlong" || c.Op == "Crop"); !ids && x.DType() == tensor.Int32 {
 					in[i] = x.Cast(tensor.Int64)
 				}
 			}

@@ -114,6 +114,13 @@ func TestLowered(t *testing.T) {
 			d := graph.Gradients(ops.Add(ops.Sum(ops.Square(y), nil, false), ops.Sum(ops.Square(z), nil, false)), []value{x})
 			return []value{y, z, d[0]}
 		},
+		"samples": func(b *bench) []value {
+			x, t := b.input(5, 4, 6, 2), b.input(5, 8)
+			y := ops.AffineTransform(x, t, ops.AffineOptions{FillMode: "reflect"})
+			z := ops.MapCoordinatesEach(x, b.input(5, 2, 9), ops.MapOptions{FillMode: "wrap"})
+			d := graph.Gradients(ops.Add(ops.Sum(ops.Square(y), nil, false), ops.Sum(ops.Square(z), nil, false)), []value{x})
+			return []value{y, z, d[0]}
+		},
 		"random": func(b *bench) []value {
 			b.feeds.Inputs[ops.RNGInput] = tensor.From([]int64{42, 7}, 2)
 			return []value{

@@ -240,7 +240,7 @@ func hollow(n *graph.Node) bool {
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
 	lowerView, lowerConvBlock, lowerConv, lowerNorm, lowerLayerNorm, lowerPool, lowerMatMul, lowerAttention, lowerRoundedMatMul, lowerReduce, lowerSoftmax, lowerLines,
-	lowerMove, lowerIndex, lowerCast, lowerResize, lowerRandom, lowerNumbers,
+	lowerMove, lowerIndex, lowerCast, lowerResize, lowerSamples, lowerRandom, lowerNumbers,
 }
 
 // lowerEval runs the op's own portable loops, in one chunk.

@@ -45,23 +45,7 @@ func (d StackedRNNCells) cells() ([]Cell, error) {
 	return list, nil
 }
 
-// paths names the cells as Keras's files do: by class, the repeated ones numbered.
-func (d StackedRNNCells) paths() []string {
-	count := map[string]int{}
-	list := make([]string, len(d.Cells))
-	for i, v := range d.Cells {
-		name := fmt.Sprintf("%T", v)
-		if c, ok := spec.ClassOf(v); ok {
-			name = c.Name
-		}
-		list[i] = "cells/" + spec.SnakeCase(name)
-		if k := count[name]; k > 0 {
-			list[i] = fmt.Sprintf("%s_%d", list[i], k)
-		}
-		count[name]++
-	}
-	return list
-}
+func (d StackedRNNCells) paths() []string { return childPaths("cells", d.Cells) }
 
 // StateSize returns the lengths of all cells' states.
 func (d StackedRNNCells) StateSize() []int {

@@ -30,7 +30,8 @@ type layerCase struct {
 		Value     *array `json:"value"`
 		Trainable bool   `json:"trainable"`
 	} `json:"weights"`
-	Cotangent *array     `json:"cotangent"`
+	Random    []int64    `json:"random"`    // seed and step of the random numbers, which gen/draws.py makes too
+	Cotangent *array     `json:"cotangent"` // nil where no gradients are recorded
 	More      []*array   `json:"more_cotangents"` // of the outputs after the first
 	Infer     *layerMode `json:"infer"`
 	Train     *layerMode `json:"train"` // nil when the layer draws random numbers
@@ -113,7 +114,7 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 }
 
 // layerFiles hold the recorded cases; gen/ has a script for each.
-var layerFiles = []string{"layers", "rnn", "attention", "layers3d", "adaptive", "image", "application_layers", "core"}
+var layerFiles = []string{"layers", "rnn", "attention", "layers3d", "adaptive", "image", "application_layers", "core", "augment", "elastic"}
 
 func layerCases(t *testing.T) []layerCase {
 	var all []layerCase
@@ -241,6 +242,9 @@ func traceLayer(t *testing.T, layer layers.Layer, c layerCase, training bool) *t
 	t.Helper()
 	g := graph.New()
 	r := &tracedLayer{g: g, feeds: graph.Feeds{Inputs: map[string]*tensor.Tensor{}}}
+	if c.Random != nil {
+		r.feeds.Inputs[ops.RNGInput] = tensor.From(c.Random)
+	}
 	env := layers.Env{Graph: g, Training: training, Path: c.Class, Options: c.Options, Masks: map[graph.Value]graph.Value{}}
 	var in []graph.Value
 	var shapes []tensor.Shape
@@ -323,7 +327,7 @@ func (r *tracedLayer) differentiate(t *testing.T, exec engine, c layerCase) (val
 	t.Helper()
 	values = r.values
 	y := values[0]
-	float := y.DType().Float()
+	float := y.DType().Float() && c.Cotangent != nil
 	if float {
 		total := ops.Sum(ops.Mul(y, r.g.Constant(c.Cotangent.tensor(t))), nil, false)
 		for i, k := range c.More {

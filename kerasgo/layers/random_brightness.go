@@ -1,0 +1,45 @@
+package layers
+
+import (
+	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// RandomBrightness adds a number of its own to each image in training, and clips to
+// ValueRange.
+//
+// Input and output (batch, height, width, channels), or with channels after batch for
+// channels_first. Outside training it returns its input.
+type RandomBrightness struct {
+	Factor     any        `keras:"factor,pos,required"`                                                 // what is added, as a share of ValueRange: a list of the smallest and the largest in [-1, 1]; a number f stands for [-f, f]
+	ValueRange [2]float64 `keras:"value_range,default=0|255"`                                           // of the pixels
+	Seed       *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Name       string     `keras:"name"`
+	Trainable  *bool      `keras:"trainable,default=true"`
+	DType      string     `keras:"dtype"`
+	InputShape []int      `keras:"input_shape,shape,noconfig"`
+}
+
+func init() { spec.Register[RandomBrightness](module) }
+
+// Completed checks the arguments.
+func (d RandomBrightness) Completed() (any, error) {
+	d.ValueRange = sorted(d.ValueRange)
+	return d, completeFactor("factor", &d.Factor, -1, 1)
+}
+
+// Build checks the input.
+func (d RandomBrightness) Build(b *Builder, in ...tensor.Shape) { b.pixels(in, d.DType, d.DataFormat) }
+
+// Call changes the images in training.
+func (d RandomBrightness) Call(c *Context, in ...graph.Value) graph.Value { return c.augment(d, in) }
+
+func (d RandomBrightness) draw(c *Context, x graph.Value) transformation {
+	delta := ops.MulScalar(c.perImage(d.Seed, x, mustFactor(d.Factor, -1, 1)), d.ValueRange[1]-d.ValueRange[0])
+	return func(x graph.Value) graph.Value { return clip(ops.Add(x, delta), d.ValueRange) }
+}
+
+var _ Layer = RandomBrightness{}
