@@ -964,6 +964,27 @@ func init() {
 				"seed":       "makes the dropout independent of the model's seed",
 			},
 		},
+		"layers.AugMix": {
+			Text: "AugMix mixes each image with changed versions of itself in training: NumChains\nchains of up to ChainDepth changes, which are drawn for each step and are the same\nfor all images of the batch, are weighed by numbers of the Dirichlet distribution,\nand their sum is mixed with the image by a number of the beta distribution\n(Hendrycks and others, \"AugMix: a simple data processing method to improve\nrobustness and uncertainty\", 2019). The result is clipped to ValueRange. Every change\nis computed for every place in the chains: a step costs\nNumChains·ChainDepth times that of all the changes. Outside training it returns its\ninput.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first; one channel, or three (RGB).",
+			Fields: map[string]string{
+				"value_range":   "of the pixels",
+				"num_chains":    "chains",
+				"chain_depth":   "changes in a chain; each of them may be none",
+				"factor":        "how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"alpha":         "parameter of both distributions",
+				"all_ops":       "brightness, contrast, sharpness and loss of colour too",
+				"interpolation": "how pixels between pixels are read",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.AutoContrast": {
+			Text: "AutoContrast stretches the values of each image and channel so that they fill\nValueRange, in training and outside. A channel of one value stays as it is.\n\nInput and output (batch, height, width, channels). As in Keras, DataFormat has no\neffect: with channels after batch, each column of an image is stretched on its own.",
+			Fields: map[string]string{
+				"value_range": "of the pixels",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.Average": {
 			Text: "Average computes the mean of its inputs.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
@@ -1032,6 +1053,15 @@ func init() {
 			Text: "Concatenate joins its inputs along Axis; their other axes have equal lengths.\n\nThe mask of the output joins the inputs' masks, where an input without a mask\ncounts as unmasked.",
 			Fields: map[string]string{
 				"axis": "axis along which the inputs are joined",
+			},
+		},
+		"layers.ContrastLimitedAdaptiveHistogramEqualization": {
+			Text: "ContrastLimitedAdaptiveHistogramEqualization spreads the values of each image and\nchannel evenly over ValueRange, in training and outside, by tables that are counted\nin tiles of the image and mixed by the distance of a pixel to the tiles around it\n(CLAHE: Zuiderveld, \"Contrast limited adaptive histogram equalization\", 1994). An\nimage that tiles do not divide is mirrored at its lower and right edge.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"value_range":    "of the pixels",
+				"clip_limit":     "how often a value counts at most, as a multiple of the mean; what is above is shared out. No limit at or below 0",
+				"tile_grid_size": "rows and columns of tiles",
+				"data_format":    "where the channels are",
 			},
 		},
 		"layers.Conv1D": {
@@ -1288,6 +1318,14 @@ func init() {
 				"scale": "of the second input",
 			},
 		},
+		"layers.CutMix": {
+			Text: "CutMix puts a rectangle of another image of the batch into each image in training\n(Yun and others, \"CutMix: regularization strategy to train strong classifiers with\nlocalizable features\", 2019). Outside training it returns its input.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Keras mixes labels too when its input is a dictionary; a layer here\nsees only images.",
+			Fields: map[string]string{
+				"factor":      "parameter of the beta distribution of the rectangles' areas: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.Dense": {
 			Text: "Dense computes activation(x·kernel + bias) over the last axis.\n\nInput (batch, …, in), output (batch, …, Units). Weights: kernel (in, Units),\nbias (Units).",
 			Fields: map[string]string{
@@ -1391,6 +1429,14 @@ func init() {
 				"embeddings_constraint":  "applied to the table after each step",
 				"mask_zero":              "whether 0 is masked",
 				"input_length":           "has no effect, as in Keras 3; Keras 2 wrote it",
+			},
+		},
+		"layers.Equalization": {
+			Text: "Equalization spreads the values of each channel evenly over ValueRange in training:\na value becomes the share of the pixels that have it or a smaller one, counted in\nBins intervals over all images of the batch, as Keras counts. Outside training it\nreturns its input.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first.",
+			Fields: map[string]string{
+				"value_range": "of the pixels",
+				"bins":        "intervals",
+				"data_format": "where the channels are",
 			},
 		},
 		"layers.Flatten": {
@@ -1639,6 +1685,14 @@ func init() {
 				"mask_value": "value that stands for \"nothing here\"",
 			},
 		},
+		"layers.MaxNumBoundingBoxes": {
+			Text: "MaxNumBoundingBoxes returns its images as they are. In Keras it cuts or fills the\nlist of bounding boxes that a dictionary has beside the images; a layer here sees\nonly images.\n\nInput and output (batch, height, width, channels).",
+			Fields: map[string]string{
+				"max_number":  "boxes for each image",
+				"fill_value":  "of boxes that are added; Keras's configuration lacks it",
+				"data_format": "where the channels are",
+			},
+		},
 		"layers.MaxPooling1D": {
 			Text: "MaxPooling1D takes the largest of each window, for every channel on its own.\n\nInput (batch, steps, channels), output (batch, t, channels),\nor with channels after batch for channels_first. With padding \"valid\" t is\n⌊(steps - k)/s⌋ + 1; with \"same\" it is ⌈steps/s⌉. Padding never wins.",
 			Fields: map[string]string{
@@ -1671,6 +1725,14 @@ func init() {
 		},
 		"layers.Minimum": {
 			Text: "Minimum takes the smallest of its inputs' elements, leaving out masked ones where\nanother input has a value.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
+		},
+		"layers.MixUp": {
+			Text: "MixUp mixes each image with another one of the batch in training: f·x + (1-f)·other,\nwith a number f of the beta distribution for each image (Zhang and others, \"mixup:\nbeyond empirical risk minimization\", 2017). Outside training it returns its input.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Keras mixes labels too when its input is a dictionary; a layer here\nsees only images.",
+			Fields: map[string]string{
+				"alpha":       "parameter of the beta distribution; the smaller, the less is mixed",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
 		},
 		"layers.MultiHeadAttention": {
 			Text: "MultiHeadAttention projects query, key and value to NumHeads heads, weights the\nvalues of each head by softmax(query·keyᵀ/√KeyDim) and projects the result back\n(Vaswani et al., 2017).\n\nCall arguments: query (batch, T, …), value (batch, S, …), key (batch, S, …) if it\nis not the value, value_mask and key_mask (batch, S), attention_mask (batch, T,\nS), nonzero where a query may look, and the options use_causal_mask (only at\nplaces up to its own) and return_attention_scores. The masks of the inputs count\ntoo. Output (batch, T, OutputShape…) and, if asked for, the scores (batch,\nNumHeads, T, S). Its mask is the query's; as in Keras the call takes the masks of\nits inputs away.\n\nWeights, each with a kernel and a bias: query, key (features, NumHeads, KeyDim),\ngate and value (features, NumHeads, ValueDim), attention_output (NumHeads,\nValueDim, OutputShape…).",
@@ -1712,6 +1774,12 @@ func init() {
 				"dims": "a permutation of 1…n",
 			},
 		},
+		"layers.Pipeline": {
+			Text: "Pipeline applies layers one after the other, as one layer: usually ones that\nprepare data.\n\nInput and output as those of the first and the last layer. Weights: those of the\nlayers, under layers/random_flip, layers/dense, layers/dense_1 and so on.",
+			Fields: map[string]string{
+				"layers": "applied in this order; no models",
+			},
+		},
 		"layers.RMSNormalization": {
 			Text: "RMSNormalization computes scale·x/√(mean(x²) + ε), the mean taken over Axis (Zhang\nand Sennrich, 2019).\n\nInput and output have one shape. Weight scale has the lengths of the axes,\nwhich must be the last ones.",
 			Fields: map[string]string{
@@ -1729,6 +1797,219 @@ func init() {
 				"unroll":               "has no effect: it changes no result",
 				"zero_output_for_mask": "whether outputs of masked steps are 0, not the output before",
 				"cell":                 "a Cell; StackedRNNCells makes one of several",
+			},
+		},
+		"layers.RandAugment": {
+			Text: "RandAugment changes the images in training by NumOps changes, which are drawn from\neleven for each step and are the same for all images of the batch (Cubuk and others,\n\"RandAugment: practical automated data augmentation with a reduced search space\",\n2019). All eleven are computed, as in Keras. Outside training it returns its input.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first; one channel, or three (RGB).",
+			Fields: map[string]string{
+				"value_range":   "of the pixels",
+				"num_ops":       "how many changes",
+				"factor":        "how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"interpolation": "how pixels between pixels are read",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomBrightness": {
+			Text: "RandomBrightness adds a number of its own to each image in training, and clips to\nValueRange.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "what is added, as a share of ValueRange: a list of the smallest and the largest in [-1, 1]; a number f stands for [-f, f]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomColorDegeneration": {
+			Text: "RandomColorDegeneration mixes each image with its grey version in training:\nx + f·(grey - x), clipped to ValueRange. Images are RGB.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "share of the grey image: a list of the smallest and the largest in [-1, 1]; a number f stands for [-f, f]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomColorJitter": {
+			Text: "RandomColorJitter changes brightness, contrast, saturation and hue of each image in\ntraining, one after the other: RandomBrightness, RandomContrast, RandomSaturation and\nRandomHue with the factors given here, those left out aside. For the latter two images\nare RGB.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"value_range":       "of the pixels",
+				"brightness_factor": "factor of RandomBrightness",
+				"contrast_factor":   "factor of RandomContrast",
+				"saturation_factor": "factor of RandomSaturation",
+				"hue_factor":        "factor of RandomHue",
+				"seed":              "makes the numbers independent of the model's seed",
+				"data_format":       "where the channels are",
+			},
+		},
+		"layers.RandomContrast": {
+			Text: "RandomContrast moves the pixels of each image away from their mean, or towards it, in\ntraining: (x - mean)·f + mean, for every channel on its own, clipped to ValueRange.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "f lies in [1 - lower, 1 + upper) for a list of lower and upper in [0, 1]; a number u stands for [0, u]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomCrop": {
+			Text: "RandomCrop cuts a part out of the images in training, from a place that is drawn\nonce for all images of a batch. Images with too few rows or columns for it are\nresized instead, by linear interpolation, from the middle. Outside training it\nreturns its input, as Keras does: models for inference need a Resizing or\nCenterCrop in its place.\n\nInput (batch, h, w, channels), output (batch, Height, Width, channels), or with\nchannels after batch for channels_first.",
+			Fields: map[string]string{
+				"height":      "rows of the output",
+				"width":       "columns of the output",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomElasticTransform": {
+			Text: "RandomElasticTransform bends images in training, as if they were drawn on rubber (Simard,\nSteinkraus and Platt, \"Best practices for convolutional neural networks\", 2003): each\npixel is read from a place that is moved by smoothed normal numbers, the larger the\nlarger the image and a strength that is drawn once for all images. The result is clipped\nto ValueRange.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":        "probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"scale":         "strength: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"interpolation": "how pixels between pixels are read",
+				"fill_mode":     "what is beyond the edges; see ops.MapOptions",
+				"fill_value":    "with fill_mode constant",
+				"value_range":   "of the pixels",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomErasing": {
+			Text: "RandomErasing covers a rectangle of each image in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"scale":       "the squares of the rectangle\\'s width and height, as shares of the image\\'s: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]; default [0.02, 0.33]",
+				"fill_value":  "a number, or a list of one for each of three channels; normal numbers times the upper end of ValueRange if left out",
+				"value_range": "what the fill is clipped to",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomFlip": {
+			Text: "RandomFlip mirrors each image with probability ½ in training: left to right, top to\nbottom, or both at once.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"mode":        "which way",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomGaussianBlur": {
+			Text: "RandomGaussianBlur blurs images in training with the weights exp(-½·(distance/sigma)²),\nand clips to ValueRange. Sigma is drawn once for all images.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"kernel_size": "columns and rows of the kernel, odd: one number for both, or a list of two",
+				"sigma":       "in pixels: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomGrayscale": {
+			Text: "RandomGrayscale makes each image grey with probability Factor in training; it keeps\nits three channels. Images are RGB, or\ngrey already. As in Keras, the configuration lacks the seed.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "probability",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomHue": {
+			Text: "RandomHue turns the colours of each image on the circle of hues in training, and clips\nto ValueRange. Images are RGB.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "how far, in half turns: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]. The direction is drawn too",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomInvert": {
+			Text: "RandomInvert turns images into their negatives in training: the upper end of ValueRange\nminus x.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomPerspective": {
+			Text: "RandomPerspective moves the corners of images in training, and the other pixels with\nthem, as if they were seen from the side.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":        "probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"scale":         "a corner moves by at most half this share of its coordinates",
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "what is beyond the edges",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomPosterization": {
+			Text: "RandomPosterization keeps the highest bits of each pixel, as 8-bit number, in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "bits that are kept: a list of the smallest and of one more than the largest, in [1, 8]; a number f stands for [1, f], and two equal numbers for just that many",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomRotation": {
+			Text: "RandomRotation turns each image around its centre by an angle of its own in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":        "angles, in full turns: a list of the smallest and the largest, positive ones turn counterclockwise; a number f stands for [-f, f]",
+				"fill_mode":     "what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel",
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "with fill_mode constant",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomSaturation": {
+			Text: "RandomSaturation multiplies the saturation of each image by f/(1-f) in training: 0 for\nf = 0, which is grey, 1 for f = ½, and more above. Images are RGB.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "f: a list of the smallest and the largest in [-1, 1]; a number f stands for [-f, f]",
+				"value_range": "what the saturation is clipped to, as Keras does",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomSharpness": {
+			Text: "RandomSharpness mixes each image with a blurred version of itself in training:\nblurred for f = 0, unchanged for f = ½, and sharper above. The result is clipped to\nValueRange.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"factor":      "f: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]",
+				"value_range": "of the pixels",
+				"seed":        "makes the numbers independent of the model's seed",
+				"data_format": "where the channels are",
+			},
+		},
+		"layers.RandomShear": {
+			Text: "RandomShear shears each image in training: rows move sideways in proportion to their\nplace, columns up or down. Both amounts of an image have one sign, which is drawn too.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"x_factor":      "columns that a row moves for each row: a list of the smallest and the largest in [0, 1]; a number f stands for [-f, f]",
+				"y_factor":      "rows that a column moves for each column, likewise",
+				"fill_mode":     "what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel",
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "with fill_mode constant",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomTranslation": {
+			Text: "RandomTranslation shifts each image in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"height_factor": "share of the height by which the image moves down: a list of the smallest and the largest, negative ones move up; a number f stands for [-f, f]",
+				"width_factor":  "share of the width by which it moves to the right, likewise",
+				"fill_mode":     "what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel",
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "with fill_mode constant",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
+			},
+		},
+		"layers.RandomZoom": {
+			Text: "RandomZoom zooms into or out of the middle of each image in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"height_factor": "share of the height that is seen less or more: a list of the smallest and the largest, -0.3 zooms in by 30 %, 0.3 out; a number f stands for [-f, f]",
+				"width_factor":  "the same for the width; as for the height if left out",
+				"fill_mode":     "what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel",
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "with fill_mode constant",
+				"seed":          "makes the numbers independent of the model's seed",
+				"data_format":   "where the channels are",
 			},
 		},
 		"layers.ReLU": {
@@ -1871,6 +2152,16 @@ func init() {
 			Text: "Softmax computes exp(x)/Σ exp(x), the sum taken over Axis. With several axes the\nsum is over all of them together. Masked places get 0 and do not count.\n\nInput and output have one shape.",
 			Fields: map[string]string{
 				"axis": "axis or axes of the sum",
+			},
+		},
+		"layers.Solarization": {
+			Text: "Solarization adds a number to the pixels of each image, as numbers from 0 to 255, and\nturns those at or above a threshold into their negatives, in training.\n\nInput and output (batch, height, width, channels), or with channels after batch for\nchannels_first. Outside training it returns its input.",
+			Fields: map[string]string{
+				"addition_factor":  "what is added: a list of the smallest in pixel values and the largest in shares of 255, as Keras has it; a number f stands for [0, f]",
+				"threshold_factor": "the threshold, likewise",
+				"value_range":      "of the pixels",
+				"seed":             "makes the numbers independent of the model's seed",
+				"data_format":      "where the channels are",
 			},
 		},
 		"layers.SpatialDropout1D": {
