@@ -187,7 +187,9 @@ var seconds = []struct {
 	}, []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 2, 5)}},
 	{"CropGrad", inputGradients(0, func(x []graph.Value) graph.Value { return ops.Crop(x[0], x[1], 2, 2) }),
 		[]*tensor.Tensor{filled(2, 3, 4, 2), tensor.From([]int32{1, 1})}},
-	{"Resize", func(x []graph.Value) graph.Value { return ops.Resize(x[0], 2, 5, ops.ResizeOptions{Interpolation: "area"}) }, []*tensor.Tensor{filled(1, 3, 4, 2)}},
+	{"Resize", func(x []graph.Value) graph.Value {
+		return ops.Resize(x[0], 2, 5, ops.ResizeOptions{Interpolation: "area"})
+	}, []*tensor.Tensor{filled(1, 3, 4, 2)}},
 	{"HSVToRGB", func(x []graph.Value) graph.Value { return ops.HSVToRGB(x[0]) }, []*tensor.Tensor{filled(4, 3)}},
 	{"GaussianBlur", func(x []graph.Value) graph.Value { return ops.GaussianBlur(x[0], [2]int{3, 5}, ops.AddScalar(x[1], 2)) },
 		[]*tensor.Tensor{filled(1, 3, 4, 2), filled(2)}},

@@ -30,8 +30,8 @@ type layerCase struct {
 		Value     *array `json:"value"`
 		Trainable bool   `json:"trainable"`
 	} `json:"weights"`
-	Random    []int64    `json:"random"`    // seed and step of the random numbers, which gen/draws.py makes too
-	Cotangent *array     `json:"cotangent"` // nil where no gradients are recorded
+	Random    []int64    `json:"random"`          // seed and step of the random numbers, which gen/draws.py makes too
+	Cotangent *array     `json:"cotangent"`       // nil where no gradients are recorded
 	More      []*array   `json:"more_cotangents"` // of the outputs after the first
 	Infer     *layerMode `json:"infer"`
 	Train     *layerMode `json:"train"` // nil when the layer draws random numbers
