@@ -13,12 +13,13 @@ import (
 // Input and output (batch, height, width, channels). As in Keras, DataFormat has no
 // effect: with channels after batch, each column of an image is stretched on its own.
 type AutoContrast struct {
-	ValueRange [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
-	DataFormat string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string     `keras:"name"`
-	Trainable  *bool      `keras:"trainable,default=true"`
-	DType      string     `keras:"dtype"`
-	InputShape []int      `keras:"input_shape,shape,noconfig"`
+	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string     `keras:"name"`
+	Trainable           *bool      `keras:"trainable,default=true"`
+	DType               string     `keras:"dtype"`
+	InputShape          []int      `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[AutoContrast](module) }

@@ -15,13 +15,14 @@ import (
 // channels_first. Keras mixes labels too when its input is a dictionary; a layer here
 // sees only images.
 type CutMix struct {
-	Factor     any    `keras:"factor,pos,default=1.0"`                                              // parameter of the beta distribution of the rectangles' areas: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Seed       *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Factor              any    `keras:"factor,pos,default=1.0"`                                              // parameter of the beta distribution of the rectangles' areas: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Seed                *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[CutMix](module) }

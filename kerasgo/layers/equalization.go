@@ -15,13 +15,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first.
 type Equalization struct {
-	ValueRange [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
-	Bins       int        `keras:"bins,default=256,min=2"`                                              // intervals
-	DataFormat string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string     `keras:"name"`
-	Trainable  *bool      `keras:"trainable,default=true"`
-	DType      string     `keras:"dtype"`
-	InputShape []int      `keras:"input_shape,shape,noconfig"`
+	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
+	Bins                int        `keras:"bins,default=256,min=2"`                                              // intervals
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string     `keras:"name"`
+	Trainable           *bool      `keras:"trainable,default=true"`
+	DType               string     `keras:"dtype"`
+	InputShape          []int      `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[Equalization](module) }

@@ -12,13 +12,14 @@ import (
 //
 // Input and output (batch, height, width, channels).
 type MaxNumBoundingBoxes struct {
-	MaxNumber  int    `keras:"max_number,pos,required,min=1"`                                       // boxes for each image
-	FillValue  int    `keras:"fill_value,default=-1,noconfig"`                                      // of boxes that are added; Keras's configuration lacks it
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	MaxNumber           int    `keras:"max_number,pos,required,min=1"`                                       // boxes for each image
+	FillValue           int    `keras:"fill_value,default=-1,noconfig"`                                      // of boxes that are added; Keras's configuration lacks it
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[MaxNumBoundingBoxes](module) }

@@ -15,13 +15,14 @@ import (
 // channels_first. Keras mixes labels too when its input is a dictionary; a layer here
 // sees only images.
 type MixUp struct {
-	Alpha      float64 `keras:"alpha,pos,default=0.2,min=0"`                                         // parameter of the beta distribution; the smaller, the less is mixed
-	Seed       *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string  `keras:"name"`
-	Trainable  *bool   `keras:"trainable,default=true"`
-	DType      string  `keras:"dtype"`
-	InputShape []int   `keras:"input_shape,shape,noconfig"`
+	Alpha               float64 `keras:"alpha,pos,default=0.2,min=0"`                                         // parameter of the beta distribution; the smaller, the less is mixed
+	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[MixUp](module) }

@@ -16,14 +16,15 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first.
 type RandomCrop struct {
-	Height     int    `keras:"height,pos,required,min=1"`                                           // rows of the output
-	Width      int    `keras:"width,required,min=1"`                                                // columns of the output
-	Seed       *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Height              int    `keras:"height,pos,required,min=1"`                                           // rows of the output
+	Width               int    `keras:"width,required,min=1"`                                                // columns of the output
+	Seed                *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomCrop](module) }

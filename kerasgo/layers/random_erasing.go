@@ -14,16 +14,17 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomErasing struct {
-	Factor     any        `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Scale      any        `keras:"scale"`                                                               // the squares of the rectangle\'s width and height, as shares of the image\'s: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]; default [0.02, 0.33]
-	FillValue  any        `keras:"fill_value"`                                                          // a number, or a list of one for each of three channels; normal numbers times the upper end of ValueRange if left out
-	ValueRange [2]float64 `keras:"value_range,default=0|255"`                                           // what the fill is clipped to
-	Seed       *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string     `keras:"name"`
-	Trainable  *bool      `keras:"trainable,default=true"`
-	DType      string     `keras:"dtype"`
-	InputShape []int      `keras:"input_shape,shape,noconfig"`
+	Factor              any        `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Scale               any        `keras:"scale"`                                                               // the squares of the rectangle\'s width and height, as shares of the image\'s: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]; default [0.02, 0.33]
+	FillValue           any        `keras:"fill_value"`                                                          // a number, or a list of one for each of three channels; normal numbers times the upper end of ValueRange if left out
+	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                           // what the fill is clipped to
+	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string     `keras:"name"`
+	Trainable           *bool      `keras:"trainable,default=true"`
+	DType               string     `keras:"dtype"`
+	InputShape          []int      `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomErasing](module) }

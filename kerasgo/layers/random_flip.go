@@ -13,13 +13,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomFlip struct {
-	Mode       string `keras:"mode,pos,default=horizontal_and_vertical,enum=horizontal|vertical|horizontal_and_vertical"` // which way
-	Seed       *int   `keras:"seed"`                                                                                      // makes the numbers independent of the model's seed
-	DataFormat string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                       // where the channels are
-	Name       string `keras:"name"`
-	Trainable  *bool  `keras:"trainable,default=true"`
-	DType      string `keras:"dtype"`
-	InputShape []int  `keras:"input_shape,shape,noconfig"`
+	Mode                string `keras:"mode,pos,default=horizontal_and_vertical,enum=horizontal|vertical|horizontal_and_vertical"` // which way
+	Seed                *int   `keras:"seed"`                                                                                      // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                       // where the channels are
+	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string `keras:"name"`
+	Trainable           *bool  `keras:"trainable,default=true"`
+	DType               string `keras:"dtype"`
+	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomFlip](module) }

@@ -14,13 +14,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomGrayscale struct {
-	Factor     *float64 `keras:"factor,pos,default=0.5,min=0,max=1"`                                  // probability
-	Seed       *int     `keras:"seed,noconfig"`                                                       // makes the numbers independent of the model's seed
-	DataFormat string   `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name       string   `keras:"name"`
-	Trainable  *bool    `keras:"trainable,default=true"`
-	DType      string   `keras:"dtype"`
-	InputShape []int    `keras:"input_shape,shape,noconfig"`
+	Factor              *float64 `keras:"factor,pos,default=0.5,min=0,max=1"`                                  // probability
+	Seed                *int     `keras:"seed,noconfig"`                                                       // makes the numbers independent of the model's seed
+	DataFormat          string   `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string   `keras:"name"`
+	Trainable           *bool    `keras:"trainable,default=true"`
+	DType               string   `keras:"dtype"`
+	InputShape          []int    `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomGrayscale](module) }

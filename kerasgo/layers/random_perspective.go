@@ -13,16 +13,17 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomPerspective struct {
-	Factor        any     `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Scale         float64 `keras:"scale,default=1,min=0,max=1"`                                         // a corner moves by at most half this share of its coordinates
-	Interpolation string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillValue     float64 `keras:"fill_value,default=0"`                                                // what is beyond the edges
-	Seed          *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat    string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name          string  `keras:"name"`
-	Trainable     *bool   `keras:"trainable,default=true"`
-	DType         string  `keras:"dtype"`
-	InputShape    []int   `keras:"input_shape,shape,noconfig"`
+	Factor              any     `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Scale               float64 `keras:"scale,default=1,min=0,max=1"`                                         // a corner moves by at most half this share of its coordinates
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
+	FillValue           float64 `keras:"fill_value,default=0"`                                                // what is beyond the edges
+	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomPerspective](module) }

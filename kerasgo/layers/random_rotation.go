@@ -14,16 +14,17 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomRotation struct {
-	Factor        any     `keras:"factor,pos,required"`                                                 // angles, in full turns: a list of the smallest and the largest, positive ones turn counterclockwise; a number f stands for [-f, f]
-	FillMode      string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`        // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
-	Interpolation string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillValue     float64 `keras:"fill_value,default=0"`                                                // with fill_mode constant
-	Seed          *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat    string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
-	Name          string  `keras:"name"`
-	Trainable     *bool   `keras:"trainable,default=true"`
-	DType         string  `keras:"dtype"`
-	InputShape    []int   `keras:"input_shape,shape,noconfig"`
+	Factor              any     `keras:"factor,pos,required"`                                                 // angles, in full turns: a list of the smallest and the largest, positive ones turn counterclockwise; a number f stands for [-f, f]
+	FillMode            string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`        // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
+	FillValue           float64 `keras:"fill_value,default=0"`                                                // with fill_mode constant
+	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                string  `keras:"name"`
+	Trainable           *bool   `keras:"trainable,default=true"`
+	DType               string  `keras:"dtype"`
+	InputShape          []int   `keras:"input_shape,shape,noconfig"`
 }
 
 func init() { spec.Register[RandomRotation](module) }
