@@ -29,7 +29,7 @@ func loadLegacy(path string, o LoadOptions) (*Model, error) {
 	if err := m.buildFilled(path, have); err != nil {
 		return nil, err
 	}
-	if err := m.setLegacy(path, l); err != nil {
+	if err := m.setLegacy(path, l, LoadWeightsOptions{}); err != nil {
 		return nil, err
 	}
 	if o.NoCompile || l.TrainingConfig == "" {
@@ -39,45 +39,6 @@ func loadLegacy(path string, o LoadOptions) (*Model, error) {
 		o.warn("%s: %v", path, err)
 	}
 	return m, nil
-}
-
-// setLegacy stores the weights of a file in the layout of Keras 1 and 2: layers
-// with weights are matched by their order.
-func (m *Model) setLegacy(path string, l *kerasfile.Legacy) error {
-	var inFile []kerasfile.LegacyLayer
-	for _, layer := range l.Layers {
-		if len(layer.Weights) > 0 {
-			inFile = append(inFile, layer)
-		}
-	}
-	var inModel []*Layer
-	for _, layer := range m.layers {
-		if len(layer.Weights()) > 0 {
-			inModel = append(inModel, layer)
-		}
-	}
-	if len(inFile) != len(inModel) {
-		return fmt.Errorf("%s: the model has %d layers with weights, the file has %d", path, len(inModel), len(inFile))
-	}
-	var p pending
-	for i, layer := range inModel {
-		vars := layer.legacyOrder()
-		where := path + ":" + inFile[i].Name
-		weights, err := layer.modernWeights(inFile[i].Weights, l)
-		if err != nil {
-			return fmt.Errorf("%s: layer %q: %w", where, layer.name, err)
-		}
-		if len(vars) != len(weights) {
-			return fmt.Errorf("%s: layer %q has %d weights, the file has %d", where, layer.name, len(vars), len(weights))
-		}
-		for k, v := range vars {
-			if err := p.add(v, where, weights[k]); err != nil {
-				return err
-			}
-		}
-	}
-	p.commit()
-	return nil
 }
 
 // compileLegacy compiles the model as a training_config says and restores the

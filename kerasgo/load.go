@@ -112,7 +112,7 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 	if err := m.buildFilled(path, have); err != nil {
 		return nil, err
 	}
-	if err := m.setGroups(path, w); err != nil {
+	if err := m.setGroups(path, w, LoadWeightsOptions{}); err != nil {
 		return nil, err
 	}
 	if !o.NoCompile && compile != nil && len(compile.Pairs) > 0 {
@@ -127,61 +127,6 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 		}
 	}
 	return m, nil
-}
-
-// LoadWeights reads the weights of a model of the same architecture from a
-// .weights.h5, .weights.json, .keras or legacy .h5 file, and the optimizer's state
-// when the file has it and the model is compiled. On an error nothing is changed.
-func (m *Model) LoadWeights(path string) error {
-	if err := m.savable(); err != nil {
-		return fmt.Errorf("keras: LoadWeights: %w", err)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.loadWeights(path); err != nil {
-		return fmt.Errorf("keras: LoadWeights: %w", err)
-	}
-	return nil
-}
-
-func (m *Model) loadWeights(path string) error {
-	format, err := kerasfile.DetectFile(path)
-	if err != nil {
-		return err
-	}
-	var w *kerasfile.Weights
-	switch format {
-	case kerasfile.KerasWeights:
-		w, err = kerasfile.OpenWeights(path)
-	case kerasfile.ShardedWeights:
-		w, err = kerasfile.OpenShards(path)
-	case kerasfile.KerasArchive:
-		var a *kerasfile.Archive
-		if a, err = kerasfile.OpenArchive(path); err == nil {
-			defer a.Close()
-			w, err = a.Weights()
-		}
-	case kerasfile.LegacyModel, kerasfile.LegacyWeights:
-		l, err := kerasfile.OpenLegacy(path)
-		if err != nil {
-			return err
-		}
-		return m.setLegacy(path, l)
-	default:
-		return fmt.Errorf("%s is %v; it holds no weights", path, format)
-	}
-	if err != nil {
-		return err
-	}
-	if err := m.setGroups(path, w); err != nil {
-		return err
-	}
-	if g := w.Group("optimizer"); g != nil && m.compiled != nil && len(g.Vars) > 0 {
-		if err := m.setOptimizer(g.Vars); err != nil { // as in Keras no reason to refuse the weights
-			LoadOptions{}.warn("%s: the optimizer's state is left as it is: %v", path, err)
-		}
-	}
-	return nil
 }
 
 // pending collects values before any is stored, so that an error changes nothing.
@@ -224,31 +169,6 @@ func numbers(t kerasfile.Tensor) (*tensor.Tensor, error) {
 		return nil, err
 	}
 	return tensor.From(data, shape...), nil
-}
-
-// setGroups stores the weights of a file in Keras 3's layout.
-func (m *Model) setGroups(path string, w *kerasfile.Weights) error {
-	var p pending
-	for _, g := range m.groups("") {
-		if len(g.vars) == 0 {
-			continue
-		}
-		fg := w.Group(g.path)
-		where := path + ":" + g.path
-		if fg == nil {
-			return fmt.Errorf("%s: the file has no weights of layer %q", where, g.name)
-		}
-		if len(fg.Vars) != len(g.vars) {
-			return fmt.Errorf("%s: layer %q has %d weights, the file has %d", where, g.name, len(g.vars), len(fg.Vars))
-		}
-		for i, v := range g.vars {
-			if err := p.add(v, where, fg.Vars[i]); err != nil {
-				return err
-			}
-		}
-	}
-	p.commit()
-	return nil
 }
 
 // setOptimizer stores the optimizer's variables, in the order of Keras's files.

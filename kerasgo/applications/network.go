@@ -35,7 +35,7 @@ type network struct {
 }
 
 // begin completes and checks the arguments and makes the input. Side is the images'
-// height and width by default, smallest the least.
+// height and width by default, smallest the least; side 0 leaves them open with a top too.
 func begin(class string, args Args, side, smallest int) (*network, error) {
 	fail := func(err error) (*network, error) { return nil, fmt.Errorf("applications: %s: %w", class, err) }
 	args, err := spec.Complete(args)
@@ -83,7 +83,8 @@ func (n *network) checkWeights() error {
 // inputShape returns the images' shape by Keras's rules.
 func (n *network) inputShape(side, smallest int) ([]int, error) {
 	shape := n.InputShape
-	if *n.IncludeTop && n.Weights == imagenet {
+	fixed := *n.IncludeTop && side > 0
+	if fixed && n.Weights == imagenet {
 		want := []int{side, side, 3}
 		if shape != nil && !slices.Equal(shape, want) {
 			return nil, fmt.Errorf("input_shape must be %v with imagenet's weights and top, is %v", want, shape)
@@ -91,7 +92,7 @@ func (n *network) inputShape(side, smallest int) ([]int, error) {
 		return want, nil
 	}
 	switch {
-	case shape == nil && *n.IncludeTop:
+	case shape == nil && fixed:
 		return []int{side, side, 3}, nil
 	case shape == nil:
 		return []int{tensor.Unknown, tensor.Unknown, 3}, nil
@@ -100,11 +101,14 @@ func (n *network) inputShape(side, smallest int) ([]int, error) {
 	case n.Weights == imagenet && shape[2] != 3:
 		return nil, fmt.Errorf("input_shape %v has %d channels; imagenet's weights want 3", shape, shape[2])
 	}
+	if side == 0 && slices.Contains(shape[:2], tensor.Unknown) {
+		return shape, nil
+	}
 	for _, d := range shape[:2] {
 		if d != tensor.Unknown && d < smallest {
 			return nil, fmt.Errorf("input_shape %v is too small; height and width are at least %d", shape, smallest)
 		}
-		if d == tensor.Unknown && *n.IncludeTop {
+		if d == tensor.Unknown && fixed {
 			return nil, fmt.Errorf("input_shape %v: with include_top height and width must be known", shape)
 		}
 	}
