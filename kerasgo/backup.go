@@ -75,7 +75,7 @@ func (s *session) LoadState(path string, epoch int) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.setGroups(path, w); err != nil {
+	if err := m.setGroups(path, w, LoadWeightsOptions{}); err != nil {
 		return err
 	}
 	if g := w.Group("optimizer"); g != nil && len(g.Vars) > 0 {
