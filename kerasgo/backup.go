@@ -106,7 +106,7 @@ func (s *session) stateOf(r *runner, vars []kerasfile.Tensor) (restore func(), e
 		}
 	}
 	p := position{int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]), int(counts[4])}
-	if p.at > len(r.order.rows) {
+	if p.at > len(r.order.rows) && !r.order.endless {
 		return nil, fmt.Errorf("the backup is of a run with more data: it has seen %d samples of an epoch, there are %d", p.at, len(r.order.rows))
 	}
 	means, err := by["1"].Float32s()
@@ -155,6 +155,9 @@ func (s *session) stateOf(r *runner, vars []kerasfile.Tensor) (restore func(), e
 // resume sets the order of the samples to where a saved run was.
 func (o *order) resume(p position, seed uint64) {
 	o.seed, o.epoch = seed, p.pass
+	if o.endless {
+		o.at = p.at
+	}
 	if p.pass > 0 {
 		o.epoch--
 		o.restart()

@@ -15,6 +15,17 @@ import (
 type arrays struct {
 	x, y, w []*tensor.Tensor
 	n       int // samples
+
+	feed *feed // makes the other batches, if these are the first of a Dataset
+}
+
+// items returns how many things an order of the data has: samples, or batches of a
+// Dataset; below 0 there is no end.
+func (a *arrays) items() int {
+	if a.feed != nil {
+		return a.feed.n
+	}
+	return a.n
 }
 
 // newArrays checks what a user passed as x, y and sample weights: one tensor, a

@@ -21,7 +21,8 @@ type Evaluate struct {
 	Out          io.Writer       // where progress goes; nil means standard output
 }
 
-// Evaluate returns the loss and the metrics on a data set, in Keras's order, which
+// Evaluate returns the loss and the metrics on a data set (arrays x and y, or a Dataset
+// as x), in Keras's order, which
 // MetricNames tells: the total loss; with several outputs the loss of each; then the
 // metrics in the order of Compile (with several outputs in that of their names).
 func (m *Model) Evaluate(x, y any, e Evaluate) ([]float64, error) {
@@ -70,17 +71,21 @@ func (m *Model) evaluate(x, y any, e Evaluate) (logs callbacks.Logs, r *runner, 
 		return nil, nil, errors.New("the model is being trained or evaluated already")
 	}
 	defer m.fitting.Unlock()
-	if err := m.buildFor(x); err != nil {
-		return nil, nil, err
-	}
-	data, err := m.newArrays(x, y, e.SampleWeight)
+	feed, first, err := m.openDataset(x, y, e.SampleWeight)
 	if err != nil {
 		return nil, nil, err
 	}
-	batch := batchSize(e.BatchSize, e.Steps, data.n)
-	steps := (data.n + batch - 1) / batch
-	if e.Steps > 0 {
-		steps = min(steps, e.Steps)
+	if err := m.buildFor(first.X); err != nil {
+		return nil, nil, err
+	}
+	data, err := m.newArrays(first.X, first.Y, first.SampleWeight)
+	if err != nil {
+		return nil, nil, err
+	}
+	data.feed = feed
+	batch, steps, err := stepsOf(data, e.BatchSize, e.Steps)
+	if err != nil {
+		return nil, nil, err
 	}
 	list, s, err := m.session(e.Callbacks, e.Out, e.Verbose, steps)
 	if err != nil {
@@ -92,6 +97,28 @@ func (m *Model) evaluate(x, y any, e Evaluate) (logs callbacks.Logs, r *runner, 
 	defer r.close()
 	logs, err = r.evaluate(s, e.Context, e.Steps, list)
 	return logs, r, err
+}
+
+// stepsOf returns the batch size and the number of batches of an evaluation or a
+// prediction.
+func stepsOf(data *arrays, batch, steps int) (size, n int, err error) {
+	if f := data.feed; f != nil {
+		switch {
+		case batch > 0:
+			return 0, 0, errors.New("batch_size must not be given with a Dataset, which makes its own batches")
+		case f.n < 0 && steps == 0:
+			return 0, 0, errors.New("steps must be given with a Dataset without end")
+		case steps > 0 && (f.n < 0 || steps < f.n):
+			return 0, steps, nil
+		}
+		return 0, f.n, nil
+	}
+	batch = batchSize(batch, steps, data.n)
+	n = (data.n + batch - 1) / batch
+	if steps > 0 {
+		n = min(n, steps)
+	}
+	return batch, n, nil
 }
 
 // batchSize is Keras's default where none is given.

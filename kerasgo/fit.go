@@ -71,7 +71,7 @@ type History = callbacks.History
 
 // Fit trains the model: x and y are a *tensor.Tensor each, or, for several inputs
 // or outputs, []*tensor.Tensor or map[string]*tensor.Tensor. The first axis counts
-// samples. The history holds the loss and the metrics of every epoch, and with
+// samples. Or x is a Dataset (or a PyDataset) that makes batches, and y is nil. The history holds the loss and the metrics of every epoch, and with
 // validation the same under val_ names.
 func (m *Model) Fit(x, y any, f Fit) (*History, error) {
 	h, err := m.fit(x, y, f)
@@ -93,10 +93,14 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 		return nil, errors.New("the model is being trained or evaluated already")
 	}
 	defer m.fitting.Unlock()
-	if err := m.buildFor(x); err != nil {
+	feed, first, err := m.openDataset(x, y, f.SampleWeight)
+	if err != nil {
 		return nil, err
 	}
-	train, val, err := m.fitData(x, y, f)
+	if err := m.buildFor(first.X); err != nil {
+		return nil, err
+	}
+	train, val, err := m.fitData(first, feed, f)
 	if err != nil {
 		return nil, err
 	}
@@ -108,24 +112,20 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 	if err != nil {
 		return nil, err
 	}
-	batch := f.BatchSize
-	if batch == 0 {
-		batch = 32
-		if f.StepsPerEpoch > 0 {
-			batch = (train.n + f.StepsPerEpoch - 1) / f.StepsPerEpoch
-		}
+	batch, steps, err := fitSteps(train, f.BatchSize, f.StepsPerEpoch)
+	if err != nil {
+		return nil, err
 	}
 	valBatch := f.ValidationBatchSize
 	if valBatch == 0 {
 		valBatch = batch
 	}
+	if valBatch == 0 {
+		valBatch = 32
+	}
 	epochs := f.Epochs
 	if epochs == 0 {
 		epochs = 1
-	}
-	steps := (train.n + batch - 1) / batch
-	if f.StepsPerEpoch > 0 {
-		steps = f.StepsPerEpoch
 	}
 	list, err := callbacks.NewList(f.Callbacks...)
 	if err != nil {
@@ -141,7 +141,10 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 		return nil, err
 	}
 	defer r.close()
-	r.order = newOrder(train.n, batch, shuffle, m.seed)
+	if feed != nil && shuffle == withinBatches {
+		shuffle = everySample
+	}
+	r.setOrder(batch, shuffle, m.seed)
 	r.order.epoch = m.epochsDone
 	s.train = r
 	var validation *runner
@@ -151,6 +154,9 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 		}
 		defer validation.close()
 		// Data that does not fit should be told of before the first epoch.
+		if val.feed != nil {
+			valBatch = val.n
+		}
 		if _, err := validation.stepper(min(valBatch, val.n)); err != nil {
 			return nil, fmt.Errorf("validation data: %w", err)
 		}
@@ -242,18 +248,46 @@ func checkVerbose(v int) error {
 	return nil
 }
 
+// fitSteps returns the batch size and the number of batches in an epoch.
+func fitSteps(train *arrays, batch, perEpoch int) (size, steps int, err error) {
+	if train.feed != nil {
+		switch {
+		case batch > 0:
+			return 0, 0, errors.New("batch_size must not be given with a Dataset, which makes its own batches")
+		case perEpoch > 0:
+			return 0, perEpoch, nil
+		case train.feed.n < 0:
+			return 0, 0, errors.New("steps_per_epoch must be given with a Dataset without end")
+		}
+		return 0, train.feed.n, nil
+	}
+	if batch == 0 {
+		batch = 32
+		if perEpoch > 0 {
+			batch = (train.n + perEpoch - 1) / perEpoch
+		}
+	}
+	if perEpoch > 0 {
+		return batch, perEpoch, nil
+	}
+	return batch, (train.n + batch - 1) / batch, nil
+}
+
 // fitData checks the data and splits the validation data off.
-func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {
-	train, err = m.newArrays(x, y, f.SampleWeight)
+func (m *Model) fitData(first Data, feed *feed, f Fit) (train, val *arrays, err error) {
+	train, err = m.newArrays(first.X, first.Y, first.SampleWeight)
 	if err != nil {
 		return nil, nil, err
 	}
+	train.feed = feed
 	v := f.ValidationData
 	switch {
 	case v.X != nil:
-		if val, err = m.newArrays(v.X, v.Y, v.SampleWeight); err != nil {
+		if val, err = m.validationData(v, f); err != nil {
 			return nil, nil, fmt.Errorf("validation data: %w", err)
 		}
+	case f.ValidationSplit > 0 && feed != nil:
+		return nil, nil, errors.New("validation_split works for arrays only: give validation_data with a Dataset")
 	case f.ValidationSplit > 0:
 		at := int(math.Floor(float64(train.n) * (1 - f.ValidationSplit)))
 		if at == 0 || at == train.n {
@@ -265,8 +299,32 @@ func (m *Model) fitData(x, y any, f Fit) (train, val *arrays, err error) {
 		if err := train.weighClasses(f.ClassWeight); err != nil {
 			return nil, nil, err
 		}
+		if feed != nil {
+			feed.classWeight = f.ClassWeight
+		}
 	}
 	return train, val, nil
+}
+
+// validationData checks what to validate on, which may be a Dataset too.
+func (m *Model) validationData(v Data, f Fit) (*arrays, error) {
+	feed, first, err := m.openDataset(v.X, v.Y, v.SampleWeight)
+	if err != nil {
+		return nil, err
+	}
+	val, err := m.newArrays(first.X, first.Y, first.SampleWeight)
+	if err != nil {
+		return nil, err
+	}
+	val.feed = feed
+	switch {
+	case feed == nil:
+	case f.ValidationBatchSize > 0:
+		return nil, errors.New("validation_batch_size must not be given with a Dataset, which makes its own batches")
+	case feed.n < 0 && f.ValidationSteps == 0:
+		return nil, errors.New("validation_steps must be given with a Dataset without end")
+	}
+	return val, nil
 }
 
 // weighClasses gives every sample the weight of its class.

@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/rng"
 )
@@ -44,6 +45,8 @@ type order struct {
 	seed  uint64
 	epoch int // passes through the data so far
 	at    int
+
+	endless bool // the numbers 0, 1, 2, … without end, one a batch
 }
 
 func newOrder(n, batch int, mode shuffling, seed uint64) *order {
@@ -56,6 +59,9 @@ func newOrder(n, batch int, mode shuffling, seed uint64) *order {
 
 // restart begins a new pass, shuffled as a function of the seed and the pass.
 func (o *order) restart() {
+	if o.endless {
+		return
+	}
 	r := rng.New(o.seed, rng.Hash("shuffle")+uint64(o.epoch))
 	o.epoch++
 	o.at = 0
@@ -73,8 +79,29 @@ func (o *order) restart() {
 	}
 }
 
+// rest returns what yields the numbers that are left, one by one.
+func (o *order) rest() func() (int, bool) {
+	at := o.at
+	if o.endless {
+		return func() (int, bool) { at++; return at - 1, true }
+	}
+	rows := slices.Clone(o.rows)
+	return func() (int, bool) {
+		if at >= len(rows) {
+			return 0, false
+		}
+		at++
+		return rows[at-1], true
+	}
+}
+
 // peek returns the samples that next will, as far as they are known.
-func (o *order) peek() []int { return o.rows[o.at:min(o.at+o.batch, len(o.rows))] }
+func (o *order) peek() []int {
+	if o.endless {
+		return []int{o.at}
+	}
+	return o.rows[o.at:min(o.at+o.batch, len(o.rows))]
+}
 
 // next returns the samples of the next batch; none at the end of a pass.
 func (o *order) next() []int {

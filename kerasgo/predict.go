@@ -22,7 +22,7 @@ type Predict struct {
 	Out       io.Writer       // where progress goes; nil means standard output
 }
 
-// Predict returns the model's output for every sample of x. It is safe to call
+// Predict returns the model's output for every sample of x, which may be a Dataset. It is safe to call
 // from any number of goroutines. A model with several outputs is asked by
 // PredictAll.
 func (m *Model) Predict(x any, p Predict) (*tensor.Tensor, error) {
@@ -53,17 +53,21 @@ func (m *Model) predict(x any, o Predict) (out []*tensor.Tensor, err error) {
 	if err := errors.Join(notNegative("batch_size", o.BatchSize), notNegative("steps", o.Steps), checkVerbose(o.Verbose)); err != nil {
 		return nil, err
 	}
-	if err := m.buildFor(x); err != nil {
-		return nil, err
-	}
-	data, err := m.newArrays(x, nil, nil)
+	feed, first, err := m.openDataset(x, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	batch := min(batchSize(o.BatchSize, o.Steps, data.n), data.n)
-	steps := (data.n + batch - 1) / batch
-	if o.Steps > 0 {
-		steps = min(steps, o.Steps)
+	if err := m.buildFor(first.X); err != nil {
+		return nil, err
+	}
+	data, err := m.newArrays(first.X, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	data.feed = feed
+	batch, steps, err := stepsOf(data, o.BatchSize, o.Steps)
+	if err != nil {
+		return nil, err
 	}
 	list, _, err := m.session(o.Callbacks, o.Out, o.Verbose, steps)
 	if err != nil {
@@ -72,7 +76,8 @@ func (m *Model) predict(x any, o Predict) (out []*tensor.Tensor, err error) {
 	if err := list.OnPredictBegin(nil); err != nil {
 		return nil, err
 	}
-	samples := min(data.n, steps*batch)
+	parts := m.parts(data, batch, steps)
+	defer parts.close()
 	for step := range steps {
 		if o.Context != nil && o.Context.Err() != nil {
 			return nil, o.Context.Err()
@@ -80,24 +85,97 @@ func (m *Model) predict(x any, o Predict) (out []*tensor.Tensor, err error) {
 		if err := list.OnPredictBatchBegin(step, nil); err != nil {
 			return nil, err
 		}
-		from := step * batch
-		part := data.slice(from, min(from+batch, samples))
-		err := m.predictBatch(part, func(i int, t *tensor.Tensor) {
-			if step == 0 {
-				s := t.Shape().Clone()
-				s[0] = samples
-				out = append(out, tensor.New(t.DType(), s...))
-			}
-			out[i].Slice(from, from+part.n).CopyFrom(t)
-		})
+		part, err := parts.next(step)
 		if err != nil {
+			return nil, err
+		}
+		if err := m.predictBatch(part, parts.take); err != nil {
 			return nil, err
 		}
 		if err := list.OnPredictBatchEnd(step, nil); err != nil {
 			return nil, err
 		}
 	}
+	if out, err = parts.outputs(); err != nil {
+		return nil, err
+	}
 	return out, list.OnPredictEnd(nil)
+}
+
+// predictParts hands out the batches of a prediction and collects their outputs.
+type predictParts struct {
+	data           *arrays
+	batch, samples int // of arrays in memory
+	pipe           *pipeline
+	out            []*tensor.Tensor   // for all samples
+	pieces         [][]*tensor.Tensor // of a Dataset: by output and batch
+	at             int                // samples done
+}
+
+func (m *Model) parts(data *arrays, batch, steps int) *predictParts {
+	p := &predictParts{data: data, batch: min(batch, data.n), samples: min(data.n, steps*batch)}
+	if data.feed != nil {
+		i := -1
+		p.pipe = data.feed.start(modePredict, func() (int, bool) { i++; return i, i < steps })
+	}
+	return p
+}
+
+func (p *predictParts) next(step int) (*arrays, error) {
+	if p.pipe != nil {
+		return p.pipe.next()
+	}
+	from := step * p.batch
+	return p.data.slice(from, min(from+p.batch, p.samples)), nil
+}
+
+// take keeps output i of a batch.
+func (p *predictParts) take(i int, t *tensor.Tensor) {
+	if p.pipe != nil {
+		if i == len(p.pieces) {
+			p.pieces = append(p.pieces, nil)
+		}
+		p.pieces[i] = append(p.pieces[i], t.Clone())
+		return
+	}
+	if i == len(p.out) {
+		s := t.Shape().Clone()
+		s[0] = p.samples
+		p.out = append(p.out, tensor.New(t.DType(), s...))
+	}
+	if i == 0 {
+		p.at += t.Len()
+	}
+	p.out[i].Slice(p.at-t.Len(), p.at).CopyFrom(t)
+}
+
+// outputs returns the outputs for all samples.
+func (p *predictParts) outputs() ([]*tensor.Tensor, error) {
+	for i, list := range p.pieces {
+		n, row := 0, list[0].Shape()[1:]
+		for _, t := range list {
+			if !t.Shape()[1:].Equal(row) {
+				return nil, fmt.Errorf("the batches of the Dataset have outputs of shapes %v and %v; predict them one by one", list[0].Shape(), t.Shape())
+			}
+			n += t.Len()
+		}
+		all := tensor.New(list[0].DType(), append([]int{n}, row...)...)
+		at := 0
+		for _, t := range list {
+			all.Slice(at, at+t.Len()).CopyFrom(t)
+			at += t.Len()
+		}
+		p.out = append(p.out, all)
+		p.pieces[i] = nil
+	}
+	return p.out, nil
+}
+
+func (p *predictParts) close() {
+	if p.pipe != nil {
+		p.pipe.close()
+		p.data.feed.ended()
+	}
 }
 
 // predictBatch runs one batch and hands over its outputs, which are valid only

@@ -23,6 +23,9 @@ type runner struct {
 	means []mean           // the model's: total loss, then, with several losses, each output's
 	names []string         // of the means
 	last  []namedValue     // metrics after the last batch
+
+	pipe   *pipeline           // of a Dataset
+	shapes map[string]*stepper // of a Dataset, whose batches may have any shapes
 }
 
 // mean is a float32 mean as Keras's metric of that name keeps it.
@@ -58,8 +61,8 @@ const gatherChunk = 8
 // newRunner prepares the model for a data set: metrics and, for training, the
 // optimizer are set up for its shapes.
 func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error) {
-	r := &runner{m: m, mode: md, data: data, steps: map[int]*stepper{}}
-	r.order = newOrder(data.n, batchSize, inOrder, 0)
+	r := &runner{m: m, mode: md, data: data, steps: map[int]*stepper{}, shapes: map[string]*stepper{}}
+	r.setOrder(batchSize, inOrder, 0)
 	if err := m.prepare(md, data); err != nil {
 		return nil, err
 	}
@@ -69,6 +72,47 @@ func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error)
 	}
 	r.means = m.compiled.means
 	return r, nil
+}
+
+// setOrder chooses the order of the samples, or of the batches of a Dataset.
+func (r *runner) setOrder(batchSize int, how shuffling, seed uint64) {
+	if r.data.feed != nil {
+		batchSize = 1
+	}
+	r.order = newOrder(max(r.data.items(), 0), batchSize, how, seed)
+	r.order.endless = r.data.items() < 0
+}
+
+// next returns the samples of the next batch; none at the end of a pass. A Dataset's
+// batch takes the place of the data.
+func (r *runner) next() ([]int, error) {
+	f := r.data.feed
+	if f == nil {
+		return r.order.next(), nil
+	}
+	if r.pipe == nil {
+		r.pipe = f.start(r.mode, r.order.rest())
+	}
+	if len(r.order.next()) == 0 {
+		return nil, nil
+	}
+	data, err := r.pipe.next()
+	if err != nil {
+		return nil, err
+	}
+	r.data, data.feed = data, f
+	return f.all(data.n), nil
+}
+
+// pause ends the making of batches ahead; ended tells the Dataset so.
+func (r *runner) pause(ended bool) {
+	if r.pipe != nil {
+		r.pipe.close()
+		r.pipe = nil
+	}
+	if f := r.data.feed; f != nil && ended {
+		f.ended()
+	}
 }
 
 // lossNames returns "loss" and, when several outputs have a loss, the names of
@@ -150,7 +194,13 @@ func (m *Model) checkTargets(data *arrays) error {
 
 // stepper returns the compiled step for batches of n samples.
 func (r *runner) stepper(n int) (*stepper, error) {
-	if s := r.steps[n]; s != nil {
+	s := r.steps[n]
+	key := ""
+	if r.data.feed != nil {
+		key = r.data.specs(n).key(r.mode)
+		s = r.shapes[key]
+	}
+	if s != nil {
 		return s, nil
 	}
 	b := r.data.newBatch(n)
@@ -162,8 +212,12 @@ func (r *runner) stepper(n int) (*stepper, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stepper{p: p, f: f, b: [2]*batch{b}}
-	r.steps[n] = s
+	s = &stepper{p: p, f: f, b: [2]*batch{b}}
+	if key != "" {
+		r.shapes[key] = s
+	} else {
+		r.steps[n] = s
+	}
 	s.gather = &run.Step{Name: "Gather", Scope: "data", Chunks: (n + gatherChunk - 1) / gatherChunk, Run: func(_ *run.Frame, chunk int, _ []float32) {
 		from := chunk * gatherChunk
 		r.data.gather(s.b[1], from, s.ahead[from:min(from+gatherChunk, len(s.ahead))])
@@ -179,6 +233,10 @@ func (r *runner) stepper(n int) (*stepper, error) {
 
 // close gives the frames back.
 func (r *runner) close() {
+	r.pause(false)
+	for _, s := range r.shapes {
+		s.p.release(s.f)
+	}
 	for _, s := range r.steps {
 		s.p.release(s.f)
 	}
@@ -220,6 +278,9 @@ func (r *runner) fill(s *stepper, rows []int) error {
 		}
 	}
 	s.ahead = nil
+	if r.data.feed != nil {
+		return nil
+	}
 	if next := r.order.peek(); len(next) == len(rows) && r.order.at > 0 {
 		if s.b[1] == nil {
 			s.b[1] = r.data.newBatch(len(rows))
@@ -284,11 +345,15 @@ func (r *runner) epoch(s *session, ctx context.Context, steps int, continued boo
 	if s.at.batch == 0 && (!continued || r.order.at == 0 || r.order.at >= len(r.order.rows)) {
 		r.order.restart()
 	}
+	defer func() { r.pause(true) }()
 	for step := s.at.batch; step < steps; step++ {
 		if ctx != nil && ctx.Err() != nil {
 			return step, ctx.Err()
 		}
-		rows := r.order.next()
+		rows, err := r.next()
+		if err != nil {
+			return step, err
+		}
 		if len(rows) == 0 {
 			s.Warn(fmt.Sprintf("the data ran out after %d of %d steps of the epoch; give more data or fewer steps_per_epoch", step, steps))
 			return step, nil
@@ -318,11 +383,15 @@ func (r *runner) evaluate(s *session, ctx context.Context, steps int, list callb
 	if err := list.OnTestBegin(nil); err != nil {
 		return nil, err
 	}
+	defer func() { r.pause(true) }()
 	for step := 0; steps == 0 || step < steps; step++ {
 		if ctx != nil && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		rows := r.order.next()
+		rows, err := r.next()
+		if err != nil {
+			return nil, err
+		}
 		if len(rows) == 0 {
 			break
 		}
