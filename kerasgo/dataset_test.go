@@ -3,6 +3,7 @@ package keras_test
 import (
 	"errors"
 	"math"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -212,5 +213,40 @@ func TestDatasetErrors(t *testing.T) {
 		if _, err := regression(t).Fit(c.x, c.y, c.f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
+	}
+}
+
+// fresh makes batches that exist nowhere else.
+type fresh struct{ n int }
+
+func (f fresh) Len() int { return f.n }
+
+func (f fresh) GetItem(int) (keras.Data, error) {
+	return keras.Data{X: tensor.New(tensor.Float32, 1000, 64), Y: tensor.New(tensor.Float32, 1000, 1)}, nil
+}
+
+// 128 MB of rows go through Evaluate, and twice as many do not need more memory.
+func TestDatasetMemory(t *testing.T) {
+	m := keras.NewSequential()
+	m.Add(layers.Dense{Units: 1})
+	if err := m.Compile(keras.Compile{Loss: "mse"}); err != nil {
+		t.Fatal(err)
+	}
+	const batches = 500
+	var most [2]uint64
+	look := &callbacks.LambdaCallback{TestBatchEnd: func(batch int, _ callbacks.Logs) error {
+		if batch%50 == 0 {
+			var s runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&s)
+			most[batch*2/batches] = max(most[batch*2/batches], s.HeapAlloc)
+		}
+		return nil
+	}}
+	if _, err := m.Evaluate(fresh{batches}, nil, keras.Evaluate{Verbose: keras.Silent, Callbacks: []any{look}}); err != nil {
+		t.Fatal(err)
+	}
+	if first, second := most[0], most[1]; second > first+(8<<20) {
+		t.Errorf("%d bytes in use in the first half, %d in the second", first, second)
 	}
 }

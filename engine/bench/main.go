@@ -4,6 +4,7 @@
 //	go run ./engine/bench [-rows cnn,lstm] [-peers keras-jax] [-rounds 3] [-seconds 3]   the workloads, ours and the peers' in turn
 //	go run ./engine/bench kernels                                                        matrix products by shape, beside other libraries
 //	go run ./engine/bench growth                                                         time by batch, width, depth and image size
+//	go run ./engine/bench stream                                                         memory while training on 10 million rows that are made on the way
 //	go run ./engine/bench render                                                         the documents again from what was measured
 //	go run ./engine/bench worker -workload lstm [-mode predict] [-profile]               one workload, ours, as one line of JSON
 //
@@ -73,10 +74,12 @@ func command(ctx context.Context, args []string) error {
 		return kernelWorker(args, os.Stdout)
 	case "growth":
 		return growth(ctx, args)
+	case "stream":
+		return stream(args)
 	case "render":
 		return renderCommand(args)
 	}
-	return fmt.Errorf("no command %q; there are worker, kernels, growth, render and, without a name, the comparison", name)
+	return fmt.Errorf("no command %q; there are worker, kernels, growth, stream, render and, without a name, the comparison", name)
 }
 
 // compare lets the contenders do the rows in turn.
