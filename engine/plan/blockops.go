@@ -143,7 +143,7 @@ func hasBlockOp(n *graph.Node) bool {
 		return unaryKernels[op.Kind] != nil
 	case ops.BinaryOp:
 		return binaryKernels[op.Kind].vv != nil
-	case ops.WhereOp, ops.ClipOp, ops.BroadcastToOp, ops.StopGradientOp:
+	case ops.WhereOp, ops.ClipOp, ops.BroadcastToOp, ops.StopGradientOp, reluGradOp:
 		return true
 	case ops.CastOp:
 		return op.DType == tensor.Float32 // from float32: nothing to do
@@ -190,6 +190,8 @@ func blockOp(n *graph.Node, in []operand) func(dst []float32, x [3][]float32, va
 				copy(dst, x[2])
 			}
 		}
+	case reluGradOp: // of two arrays
+		return func(dst []float32, x [3][]float32, _ [3]float32) { kernel.ReluGrad(dst, x[0], x[1]) }
 	case ops.ClipOp:
 		lo, hi := float32(op.Lo), float32(op.Hi)
 		return func(dst []float32, x [3][]float32, val [3]float32) {

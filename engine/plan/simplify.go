@@ -62,11 +62,15 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 			r.m[graph.Value{Node: n}] = v
 			continue
 		}
+		inputs := len(n.In)
+		if dy, y, ok := reluGrad(n.Op, k.in[:inputs]); ok {
+			k.op, k.in, inputs = reluGradOp{}, [4]graph.Value{dy, y}, 2
+		}
 		if old := seen[k]; old != nil {
 			r.replace(n, old)
 			continue
 		}
-		m := r.g.Insert(k.op, append([]graph.Value{}, k.in[:len(n.In)]...), n.Out, n.Scope)
+		m := r.g.Insert(k.op, append([]graph.Value{}, k.in[:inputs]...), n.Out, n.Scope)
 		r.replace(n, m)
 		seen[k] = m
 	}
