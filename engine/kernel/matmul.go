@@ -79,16 +79,7 @@ func (g *Gemm) Run(c, a, b, scratch []float32) {
 			}
 			for m := 0; m < g.M; m += blockM {
 				p := Brgemm{M: min(blockM, g.M-m), K: depth, NB: 1, LdA: g.LdA, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate || k > 0}
-				from := a
-				switch {
-				case depth == 0:
-				case packsA:
-					from, p.LdA = left, g.packA(left, a, m, k, p.M, depth)
-				case g.TransA:
-					from = a[k*g.LdA+m:]
-				default:
-					from = a[m*g.LdA+k:]
-				}
+				from := g.blockA(&p, a, left, m, k, packsA)
 				if !packsB {
 					p.N = cols
 					p.run(c[m*g.LdC+n:], from, b[min(k*g.LdB+n, len(b)):], g.TransA)
@@ -102,6 +93,20 @@ func (g *Gemm) Run(c, a, b, scratch []float32) {
 			}
 		}
 	}
+}
+
+// blockA returns the block of A that p multiplies: where it is, or copied to scratch with p's rows as far apart as there.
+func (g *Gemm) blockA(p *Brgemm, a, scratch []float32, m, k int, packs bool) []float32 {
+	switch {
+	case p.K == 0:
+		return a
+	case packs:
+		p.LdA = g.packA(scratch, a, m, k, p.M, p.K)
+		return scratch
+	case g.TransA:
+		return a[k*g.LdA+m:]
+	}
+	return a[m*g.LdA+k:]
 }
 
 func (g *Brgemm) run(c, a, b []float32, transA bool) {

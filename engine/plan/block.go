@@ -12,11 +12,12 @@ import (
 // one vectorised kernel over blockSize elements, so that everything between the
 // group's inputs and its outputs stays in the first-level cache.
 const (
-	blockSize  = 1024      // elements of a block register: 4 KiB
-	chunkSize  = 16 * 1024 // elements of one chunk
-	operandReg = iota - 2  // where an operand's elements are:
-	operandBuf             //   a block register, a buffer of the output's size,
-	operandVal             //   or a buffer with one element
+	blockSize   = 1024      // elements of a block register: 4 KiB
+	chunkSize   = 16 * 1024 // elements of one chunk
+	operandReg  = iota - 2  // where an operand's elements are:
+	operandBuf              //   a block register, a buffer of the output's size,
+	operandVal              //   a buffer with one element,
+	operandTile             //   or the part of a product that has just been computed
 )
 
 // operand is one input of an instruction.
@@ -38,18 +39,45 @@ type load struct {
 	broadcast
 }
 
+// loop is what computes a range of elements of a group's outputs.
+type loop struct {
+	name          string
+	scratch       int
+	flops         int64
+	reads, writes []int
+	// run computes elements [lo, hi); tile holds those of the product that the group
+	// takes, if any.
+	run func(f *run.Frame, lo, hi int, tile, scratch []float32)
+}
+
 // lowerElementwise makes the loop of a group.
 func (c *compiler) lowerElementwise(g *group) {
+	l := c.loopOf(g)
+	size := g.shape.Size()
+	s := run.Step{Name: l.name, Scope: g.nodes[len(g.nodes)-1].Scope, Scratch: l.scratch, FLOPs: l.flops}
+	s.Chunks = (size + chunkSize - 1) / chunkSize
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		l.run(f, chunk*chunkSize, min((chunk+1)*chunkSize, size), nil, scratch)
+	}
+	c.emit(s, l.writes, l.reads)
+}
+
+// loopOf compiles a group.
+func (c *compiler) loopOf(g *group) loop {
+	if l, ok := c.adamLoop(g); ok {
+		return l
+	}
 	p := &blockProgram{size: g.shape.Size()}
+	nodes := g.elements()
 	inside := map[graph.Value]int{} // uses in the group
 	lastUse := map[graph.Value]int{}
-	for i, n := range g.nodes {
+	for i, n := range nodes {
 		for _, v := range n.In {
 			lastUse[v] = i
 			inside[v]++
 		}
 	}
-	member := func(n *graph.Node) bool { return !n.IsSource() && c.group(n) == g }
+	member := func(n *graph.Node) bool { return !n.IsSource() && n != g.product && c.group(n) == g }
 	var free []int
 	where := map[graph.Value]operand{}
 	newReg := func() int {
@@ -71,6 +99,10 @@ func (c *compiler) lowerElementwise(g *group) {
 		if o, ok := where[v]; ok {
 			return o
 		}
+		if v.Node == g.product {
+			where[v] = operand{kind: operandTile}
+			return where[v]
+		}
 		b := c.buffer(v)
 		read(b)
 		bc := broadcastOf(v.Shape(), g.shape)
@@ -83,13 +115,13 @@ func (c *compiler) lowerElementwise(g *group) {
 		default:
 			o = operand{operandReg, newReg()}
 			p.loads = append(p.loads, load{o.id, b, bc})
-			lastUse[v] = len(g.nodes) // loaded at the start of a block: its register is not free before
+			lastUse[v] = len(nodes) // loaded at the start of a block: its register is not free before
 		}
 		where[v] = o
 		return o
 	}
 	spread := map[graph.Value]operand{} // numbers that fill a register, for Where's sake
-	for _, n := range g.nodes {         // loads first: they take registers for the whole block
+	for _, n := range nodes {           // loads first: they take registers for the whole block
 		for k, v := range n.In {
 			if member(v.Node) {
 				continue
@@ -104,7 +136,7 @@ func (c *compiler) lowerElementwise(g *group) {
 			}
 		}
 	}
-	for i, n := range g.nodes {
+	for i, n := range nodes {
 		out := graph.Value{Node: n}
 		ins := make([]operand, len(n.In))
 		for k, v := range n.In {
@@ -121,7 +153,7 @@ func (c *compiler) lowerElementwise(g *group) {
 				// Written when the block is done: the old value is still read.
 				dst = operand{operandReg, newReg()}
 				p.stores = append(p.stores, load{reg: dst.id, buf: b})
-				lastUse[out] = len(g.nodes)
+				lastUse[out] = len(nodes)
 			} else {
 				dst = operand{operandBuf, b}
 			}
@@ -138,19 +170,19 @@ func (c *compiler) lowerElementwise(g *group) {
 			}
 		}
 	}
-	s := run.Step{Name: "Fused", Scope: g.nodes[len(g.nodes)-1].Scope}
-	for _, n := range g.nodes {
-		s.Name += " " + opLabel(n.Op)
-		if len(s.Name) > 60 {
-			s.Name += " …"
-			break
+	return loop{loopName(nodes), p.regs * blockSize, int64(len(p.code)) * int64(p.size), reads, writes, p.run}
+}
+
+// loopName lists the first of the ops in a loop.
+func loopName(nodes []*graph.Node) string {
+	name := "Fused"
+	for _, n := range nodes {
+		name += " " + opLabel(n.Op)
+		if len(name) > 60 {
+			return name + " …"
 		}
 	}
-	s.Chunks = (p.size + chunkSize - 1) / chunkSize
-	s.Scratch = p.regs * blockSize
-	s.FLOPs = int64(len(p.code)) * int64(p.size)
-	s.Run = p.run
-	c.emit(s, writes, reads)
+	return name
 }
 
 // blockProgram is a group's loop.
@@ -162,11 +194,10 @@ type blockProgram struct {
 	stores []load
 }
 
-// run does one chunk.
-func (p *blockProgram) run(f *run.Frame, chunk int, scratch []float32) {
-	end := min((chunk+1)*chunkSize, p.size)
-	for o := chunk * chunkSize; o < end; o += blockSize {
-		n := min(blockSize, end-o)
+// run computes elements [lo, hi), see loop.
+func (p *blockProgram) run(f *run.Frame, lo, hi int, tile, scratch []float32) {
+	for o := lo; o < hi; o += blockSize {
+		n := min(blockSize, hi-o)
 		for _, l := range p.loads {
 			l.fill(scratch[l.reg*blockSize:][:n], f.F32[l.buf], o)
 		}
@@ -180,6 +211,8 @@ func (p *blockProgram) run(f *run.Frame, chunk int, scratch []float32) {
 					x[k] = scratch[a.id*blockSize:][:n]
 				case operandBuf:
 					x[k] = f.F32[a.id][o:][:n]
+				case operandTile:
+					x[k] = tile[o-lo:][:n]
 				default:
 					val[k] = f.F32[a.id][0]
 				}

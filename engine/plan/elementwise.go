@@ -21,6 +21,16 @@ type group struct {
 	level   int
 	readers []*group // groups that read a value of this one; with repeats
 	in      *group   // the group that has swallowed this one
+
+	product *graph.Node // the first node: a product that the loop takes tile by tile, see join_product.go
+}
+
+// elements returns the nodes of the loop, without the product.
+func (g *group) elements() []*graph.Node {
+	if g.product != nil {
+		return g.nodes[1:]
+	}
+	return g.nodes
 }
 
 // maxGroup bounds the number of ops in one loop, so that its block registers stay
@@ -52,6 +62,7 @@ func (c *compiler) groups() []*group {
 			c.addNode(n)
 		}
 	}
+	c.joinProducts()
 	order := c.order()
 	c.assignInPlace(order)
 	return order
@@ -235,11 +246,11 @@ func (c *compiler) assignInPlace(order []*group) {
 	}
 }
 
-// readsWhole reports whether every use of v in the group is without broadcasting.
+// readsWhole reports whether every use of v in the group is element by element, without broadcasting.
 func readsWhole(g *group, v graph.Value) bool {
 	for _, n := range g.nodes {
 		for _, in := range n.In {
-			if in == v && v.Shape().Size() != g.shape.Size() {
+			if in == v && (v.Shape().Size() != g.shape.Size() || n == g.product) {
 				return false
 			}
 		}

@@ -196,7 +196,11 @@ type lowering func(c *compiler, n *graph.Node) bool
 // lower makes the kernel calls of one group.
 func (c *compiler) lower(g *group) {
 	if g.loop {
-		c.lowerElementwise(g)
+		if g.product != nil {
+			c.lowerJoined(g)
+		} else {
+			c.lowerElementwise(g)
+		}
 		return
 	}
 	n := g.nodes[0]
