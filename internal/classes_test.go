@@ -28,6 +28,7 @@ var recorded = map[string]struct{ files, path string }{
 	"optimizer":   {"optimizers optimizers_jax", "optimizer"},
 	"schedule":    {"schedules", "schedule"},
 	"callback":    {"callbacks callbacks_fit", "callback"},
+	"op":          {"operations", "cls"},
 }
 
 // Models are held against Keras by whole files, in package kerasgo.

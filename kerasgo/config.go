@@ -7,6 +7,7 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/operations"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -139,7 +140,7 @@ func (l *Layer) entry(first *call) (*spec.Object, error) {
 		return e, nil
 	}
 	var in []*Symbol
-	if first != nil {
+	if first != nil && !isOperation(l.desc) {
 		in = first.in
 	}
 	_, byName := l.desc.(layers.ArgumentTaker)
@@ -200,6 +201,10 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 		nodes := []any{}
 		for _, c := range byLayer[l] {
 			if len(c.in) == 0 {
+				continue
+			}
+			if op, ok := l.desc.(operations.Operation); ok {
+				nodes = append(nodes, c.operationNode(op, tensorOf))
 				continue
 			}
 			var args []any

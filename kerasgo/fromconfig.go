@@ -163,7 +163,7 @@ func decodeLayer(n *spec.Node) (any, spec.Errors) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	if _, ok := v.(layers.Layer); !ok {
+	if _, ok := v.(layers.Layer); !ok && !isOperation(v) {
 		return nil, wrong(n, spec.CodeType, "a layer is wanted")
 	}
 	return v, nil

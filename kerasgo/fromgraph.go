@@ -21,6 +21,7 @@ func decodeFunctional(n, args *spec.Node) (*Model, spec.Errors) {
 	}
 	d := &functionalDecoder{layers: map[string]*Layer{}, out: map[string][][]*Symbol{}, masks: map[string]bool{}, shift: map[string]int{}}
 	var all spec.Errors
+	d.findMasks(args)
 	for _, item := range args.Get("layers").Items {
 		all = append(all, d.layer(item)...)
 	}
@@ -96,11 +97,10 @@ type pendingCall struct {
 }
 
 func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
-	if name, ok := maskNode(item); ok {
-		d.masks[name] = true
+	if n := item.Get("name"); n != nil && d.masks[n.Value] {
 		return nil
 	}
-	v, errs := decodeLayer(withoutKeys(item, "name", "inbound_nodes"))
+	v, errs := decodeNode(withoutKeys(item, "name", "inbound_nodes"))
 	if len(errs) > 0 {
 		return errs
 	}
@@ -153,6 +153,56 @@ func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
 // maskOps are the ops by which Keras stores how it computes masks: those of
 // Embedding and Masking, and what merging layers make of them.
 var maskOps = []string{"NotEqual", "Any", "ConvertToTensor", "OnesLike", "ZerosLike", "ExpandDims", "LogicalOr", "Concatenate", "Squeeze"}
+
+// findMasks finds the ops that only compute masks which layers hand on by
+// themselves: no output needs them.
+func (d *functionalDecoder) findMasks(args *spec.Node) {
+	items := map[string]*spec.Node{}
+	for _, item := range args.Get("layers").Items {
+		if n := item.Get("name"); n != nil {
+			items[n.Value] = item
+		}
+	}
+	needed := map[string]bool{}
+	var need func(n *spec.Node)
+	need = func(n *spec.Node) {
+		if r, ok := refOf(n); ok {
+			if item := items[r.layer]; item != nil && !needed[r.layer] {
+				needed[r.layer] = true
+				need(item.Get("inbound_nodes"))
+			}
+			return
+		}
+		if n == nil {
+			return
+		}
+		for _, i := range n.Items {
+			need(i)
+		}
+		for _, p := range n.Pairs {
+			if k := p.Key.Value; k != "mask" && (!strings.HasSuffix(k, "_mask") || k == "attention_mask") {
+				need(p.Val)
+			}
+		}
+	}
+	need(args.Get("output_layers"))
+	for name, item := range items {
+		if _, ok := maskNode(item); ok && !needed[name] {
+			d.masks[name] = true
+		}
+	}
+}
+
+// decodeNode reads a layer, a nested model or an operation. In .h5 files, which name
+// no modules, operations differ from layers in that they can't be trained.
+func decodeNode(n *spec.Node) (any, spec.Errors) {
+	if class := n.Get("class_name"); class != nil && n.Get("module") == nil && n.Get("config").Get("trainable") == nil {
+		if _, ok := spec.Lookup("op", class.Value); ok {
+			return spec.Decode(n, "op")
+		}
+	}
+	return decodeLayer(n)
+}
 
 // maskNode recognises such an op. In .h5 files, which name no modules, the op
 // Concatenate differs from the layer in that it can't be trained.

@@ -67,7 +67,17 @@ func (d *functionalDecoder) call(p *pendingCall, in []*Symbol) spec.Errors {
 			return wrong(r.at, spec.CodeUnsupported, "a mask passed to a layer is not supported")
 		}
 	}
-	s := p.layer.applyWith("", p.kwargs, in)
+	var s *Symbol
+	if isOperation(p.layer.desc) {
+		symbols := map[*spec.Node]*Symbol{}
+		for i, r := range p.refs {
+			symbols[r.at] = in[i]
+		}
+		m := manner{args: resolveOperation(p.operation, symbols).([]any), keywords: p.byName}
+		s = p.layer.applyAs("", m, symbolsIn(m.args, nil))
+	} else {
+		s = p.layer.applyWith("", p.kwargs, in)
+	}
 	if s.err != nil {
 		return spec.Errors{{Pos: p.node.Pos, Code: spec.CodeShape, Msg: fmt.Sprintf("%s: %v", p.layer.name, unscoped(s.err)), Err: s.err}}
 	}

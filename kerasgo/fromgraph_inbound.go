@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/operations"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -13,6 +14,9 @@ type callArgs struct {
 	masks  []tensorRef
 	named  map[string]tensorRef // arguments of an ArgumentTaker after the positional ones
 	kwargs Kwargs               // options
+
+	operation []any    // an operation's arguments, with tensorRef for symbols
+	byName    []string // which of them were given by name
 }
 
 // tensorRef names an output of a call: keras_history.
@@ -25,6 +29,9 @@ type tensorRef struct {
 // inbound reads one call: {"args": […], "kwargs": {…}} of Keras 3, or the list
 // [["layer", node, tensor, {…}], …] of Keras 1 and 2.
 func inbound(n *spec.Node, l *Layer) (a callArgs, errs spec.Errors) {
+	if op, ok := l.desc.(operations.Operation); ok {
+		return operationInbound(n, op)
+	}
 	a.named, a.kwargs = map[string]tensorRef{}, Kwargs{}
 	if n.Kind == spec.Sequence {
 		for _, i := range n.Items {

@@ -143,7 +143,7 @@ func (m *Model) orderLayers(met []*Layer) error {
 }
 
 // inferOutputs returns what the model yields as a layer applied to symbols.
-func (m *Model) inferOutputs(in []*Symbol) ([]graph.Spec, error) {
+func (m *Model) inferOutputs(in []*Symbol) ([]outSpec, error) {
 	if m.err != nil {
 		return nil, m.err
 	}
@@ -179,13 +179,13 @@ func (m *Model) inferOutputs(in []*Symbol) ([]graph.Spec, error) {
 		}
 		for i, sp := range specs {
 			if i < len(c.out) {
-				values[c.out[i]] = &Symbol{shape: sp.Shape, dtype: sp.DType}
+				values[c.out[i]] = &Symbol{shape: sp.Shape, dtype: sp.DType, named: sp.named}
 			}
 		}
 	}
-	out := make([]graph.Spec, len(m.outputs))
+	out := make([]outSpec, len(m.outputs))
 	for i, s := range m.outputs {
-		out[i] = graph.Spec{DType: values[s].dtype, Shape: values[s].shape}
+		out[i] = outSpec{graph.Spec{DType: values[s].dtype, Shape: values[s].shape}, values[s].named}
 	}
 	return out, nil
 }

@@ -44,6 +44,8 @@ func (l *Layer) CallWith(kwargs Kwargs, in ...*Symbol) []*Symbol {
 type manner struct {
 	at       []int    // by input: which of an ArgumentTaker's arguments it is, ascending; nil for the first ones
 	options  []string // of an OptionTaker
+	args     []any    // an operation's arguments, in the order of their names, with the inputs among them
+	keywords []string // of these, the names of those that files hold by name
 	training *bool    // as the call was given it; the model's mode wins
 }
 

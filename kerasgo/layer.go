@@ -49,7 +49,7 @@ func newLayer(v any, where string) *Layer {
 	l.class = className(v)
 	l.goType = typeName(v)
 	if _, registered := spec.ClassOf(v); !registered {
-		if _, ok := v.(layers.Layer); !ok {
+		if _, ok := v.(layers.Layer); !ok && !isOperation(v) {
 			l.err = located(where, "keras", fmt.Errorf("a value of type %T is no layer; wanted is one such as layers.Dense{Units: 10}, or a model", v))
 			return l
 		}
@@ -60,14 +60,14 @@ func newLayer(v any, where string) *Layer {
 	}
 	full, err := spec.CompleteAny(v)
 	if err == nil {
-		var ok bool
-		if l.desc, ok = full.(layers.Layer); !ok {
-			err = fmt.Errorf("%T is no layer", v)
+		l.desc = full
+		if _, ok := full.(layers.Layer); !ok && !isOperation(full) {
+			l.desc, err = nil, fmt.Errorf("%T is no layer", v)
 		}
 	}
 	if in, ok := l.desc.(layers.InputLayer); ok && err == nil {
 		err = checkInput(in)
-	} else if err == nil {
+	} else if err == nil && !isOperation(l.desc) {
 		err = l.setPolicy()
 	}
 	if err != nil {
@@ -137,7 +137,7 @@ func (l *Layer) setField(name string, v any) {
 	fresh.Set(old)
 	if f := fresh.FieldByName(name); f.IsValid() {
 		f.Set(reflect.ValueOf(v))
-		l.desc = fresh.Interface().(layers.Layer)
+		l.desc = fresh.Interface()
 	}
 }
 
@@ -174,7 +174,7 @@ func (l *Layer) inputShape() (tensor.Shape, bool) {
 
 // inferConcrete builds and calls the layer on inputs of known shapes, in a graph
 // that is thrown away, and returns what comes out.
-func (l *Layer) inferConcrete(m manner, in []graph.Spec) ([]graph.Spec, error) {
+func (l *Layer) inferConcrete(m manner, in []graph.Spec) ([]outSpec, error) {
 	t := newTrace(graph.New(), false)
 	values := make([]graph.Value, len(in))
 	for i, s := range in {
@@ -185,9 +185,12 @@ func (l *Layer) inferConcrete(m manner, in []graph.Spec) ([]graph.Spec, error) {
 	if err := t.g.Err(); err != nil {
 		return nil, err
 	}
-	specs := make([]graph.Spec, len(out))
+	specs := make([]outSpec, len(out))
 	for i, v := range out {
-		specs[i] = graph.Spec{DType: v.DType(), Shape: v.Shape().Clone()}
+		specs[i].Spec = graph.Spec{DType: v.DType(), Shape: v.Shape().Clone()}
+		if i < len(t.named) {
+			specs[i].named = t.named[i]
+		}
 	}
 	return specs, nil
 }
@@ -195,7 +198,9 @@ func (l *Layer) inferConcrete(m manner, in []graph.Spec) ([]graph.Spec, error) {
 // declare returns the weights the layer wants for inputs of known shapes.
 func (l *Layer) declare(g *graph.Graph, in []tensor.Shape) []layers.Weight {
 	b := layers.NewBuilder(g)
-	l.desc.Build(b, in...)
+	if d, ok := l.desc.(layers.Layer); ok {
+		d.Build(b, in...)
+	}
 	return b.Weights
 }
 

@@ -198,7 +198,7 @@ func (m *Model) link() error {
 		}
 		c := &call{layer: l, in: []*Symbol{s}}
 		for i, sp := range specs {
-			c.out = append(c.out, &Symbol{call: c, index: i, shape: sp.Shape, dtype: sp.DType})
+			c.out = append(c.out, &Symbol{call: c, index: i, shape: sp.Shape, dtype: sp.DType, named: sp.named})
 		}
 		if len(c.out) == 0 {
 			return fmt.Errorf("%s yields nothing", l.label())

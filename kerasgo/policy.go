@@ -137,7 +137,7 @@ func (l *Layer) wrapped(f reflect.Value) (v any, changed bool, err error) {
 }
 
 // sameDescription reports whether nothing was set in a description.
-func sameDescription(a, b layers.Layer) bool { return reflect.DeepEqual(a, b) }
+func sameDescription(a, b any) bool { return reflect.DeepEqual(a, b) }
 
 // dtypeOf returns a description's DType.
 func dtypeOf(v any) string {
@@ -179,6 +179,9 @@ func engineType(name string) tensor.DType {
 // dtypeName is what Keras calls the type of the symbol's elements: bfloat16 and
 // float16 too, which the engine keeps as float32.
 func (s *Symbol) dtypeName() string {
+	if s.named != "" {
+		return s.named
+	}
 	if s.call == nil || s.dtype != tensor.Float32 {
 		return s.dtype.String()
 	}
@@ -204,7 +207,7 @@ func (m *Model) isMixedFloat16() bool {
 // usesPolicy reports whether a layer has such a policy.
 func (m *Model) usesPolicy(is func(layers.Policy) bool) bool {
 	for _, l := range m.layers {
-		if l.model != nil && l.model.usesPolicy(is) || l.model == nil && !l.inputLayer() && is(l.policy) {
+		if l.model != nil && l.model.usesPolicy(is) || l.model == nil && l.policy.Name != "" && is(l.policy) {
 			return true
 		}
 	}
@@ -238,7 +241,7 @@ func (m *Model) dtypes() string {
 			switch {
 			case l.model != nil:
 				walk(l.model)
-			case !l.inputLayer():
+			case !l.inputLayer() && !isOperation(l.desc):
 				list = append(list, l)
 				count[l.DTypePolicy()]++
 			}

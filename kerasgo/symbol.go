@@ -7,6 +7,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/operations"
 )
 
 // Symbol stands for a value that a model will compute: an input, or the output of
@@ -16,7 +17,8 @@ type Symbol struct {
 	index int
 	shape tensor.Shape // tensor.Unknown for lengths that are not fixed
 	dtype tensor.DType
-	err   error // why there is no such value
+	named string // Keras's name of the type, where neither dtype nor the layer tells it
+	err   error  // why there is no such value
 }
 
 // Shape returns the shape; lengths that are not fixed, the batch axis among them,
@@ -50,8 +52,8 @@ type call struct {
 // Layer is a layer with its place in a model, its name and its weights. Models
 // hand it out; Share makes one that several calls use.
 type Layer struct {
-	desc      layers.Layer // completed; nil for a nested model
-	model     *Model       // a model used as a layer
+	desc      any    // a layers.Layer or an operations.Operation, completed; nil for a nested model
+	model     *Model // a model used as a layer
 	class     string
 	goType    string // such as "layers.Dense", for messages
 	created   int64  // earlier layers have smaller numbers
@@ -186,7 +188,7 @@ func (l *Layer) applyAs(where string, m manner, in []*Symbol) *Symbol {
 		return fail(located(where, "keras.Apply("+l.typeName()+")", err))
 	}
 	for i, s := range specs {
-		c.out = append(c.out, &Symbol{call: c, index: i, shape: s.Shape, dtype: s.DType})
+		c.out = append(c.out, &Symbol{call: c, index: i, shape: s.Shape, dtype: s.DType, named: s.named})
 	}
 	l.calls = append(l.calls, c)
 	return c.out[0]
@@ -195,7 +197,7 @@ func (l *Layer) applyAs(where string, m manner, in []*Symbol) *Symbol {
 // sameWeights checks that a further call wants the weights that the first one
 // does.
 func (l *Layer) sameWeights(c *call) error {
-	if l.model != nil || len(l.calls) == 0 {
+	if _, ok := l.desc.(layers.Layer); !ok || len(l.calls) == 0 {
 		return nil
 	}
 	declared := func(c *call) []layers.Weight {
@@ -215,6 +217,13 @@ func (l *Layer) sameWeights(c *call) error {
 	return nil
 }
 
+// outSpec is what is known of an output: with Keras's name of its type, where the
+// engine's does not tell it.
+type outSpec struct {
+	graph.Spec
+	named string
+}
+
 // known returns a shape with every unknown length set to n.
 func known(s tensor.Shape, n int) tensor.Shape {
 	s = s.Clone()
@@ -229,12 +238,12 @@ func known(s tensor.Shape, n int) tensor.Shape {
 // infer returns the outputs for symbolic inputs. Layers only know concrete
 // shapes, so they are traced with two different primes for every unknown length:
 // an output length that moves is unknown.
-func (l *Layer) infer(m manner, in []*Symbol) ([]graph.Spec, error) {
+func (l *Layer) infer(m manner, in []*Symbol) ([]outSpec, error) {
 	if l.model != nil {
 		return l.model.inferOutputs(in)
 	}
 	unknown := false
-	trial := func(prime int) ([]graph.Spec, error) {
+	trial := func(prime int) ([]outSpec, error) {
 		specs := make([]graph.Spec, len(in))
 		for i, s := range in {
 			specs[i] = graph.Spec{DType: s.dtype, Shape: s.shape.Clone()}
@@ -249,11 +258,16 @@ func (l *Layer) infer(m manner, in []*Symbol) ([]graph.Spec, error) {
 	}
 	// Both are larger than any pool or kernel that is likely, and so far apart that
 	// strides and pools keep them apart.
-	a, err := trial(1009)
+	first, second := 1009, 2003
+	a, err := trial(first)
+	if _, ok := l.desc.(operations.Operation); ok && err != nil && unknown { // one that cuts an axis into equal parts, perhaps
+		first, second = 2520, 5040
+		a, err = trial(first)
+	}
 	if err != nil || !unknown {
 		return a, err
 	}
-	b, err := trial(2003)
+	b, err := trial(second)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/operations"
 	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
 )
 
@@ -21,6 +22,7 @@ type trace struct {
 	masks    map[graph.Value]graph.Value
 	fresh    map[*Variable]graph.Value             // what layers assigned, which later calls read
 	losses   []graph.Value                         // added by layers
+	named    []string                              // Keras's names of the types of the last operation's outputs
 	visit    func(l *Layer, in, out []graph.Value) // when set: told of every layer call
 }
 
@@ -54,6 +56,9 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	}
 	t.g.Push(l.label())
 	defer t.g.Pop()
+	if op, ok := l.desc.(operations.Operation); ok {
+		return t.operation(l, op, m, in)
+	}
 	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.g.Scope(), Masks: t.masks, Options: m.options}
 	in = arranged(m, t.cast(in, l.policy.Input))
 	weight := t.weights(l, in)
@@ -62,7 +67,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		if !w.OK() {
 			return w
 		}
-		return l.policy.Weight(l.desc, w)
+		return l.policy.Weight(l.desc.(layers.Layer), w)
 	}
 	if t.g.Err() != nil {
 		return in
@@ -81,11 +86,12 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		}
 	}
 	c := layers.NewContext(env)
-	out := layers.Apply(c, l.desc, in...)
+	d := l.desc.(layers.Layer)
+	out := layers.Apply(c, d, in...)
 	if t.g.Err() == nil {
 		out = t.cast(out, l.policy.Output)
 	}
-	out[0] = t.propagateMask(c, l.desc, in, out[0])
+	out[0] = t.propagateMask(c, d, in, out[0])
 	if t.visit != nil {
 		t.visit(l, in, out)
 	}

@@ -45,7 +45,7 @@ func config(c *Class, r reflect.Value, full bool) (*Object, error) {
 			switch {
 			case f.Name == "name" && c.Kind != "":
 				val = AutoName(c)
-			case f.Name == "dtype" && c.Kind != "":
+			case f.Name == "dtype" && c.Kind != "" && c.Kind != "op":
 				val = "float32"
 			}
 		}
@@ -55,6 +55,9 @@ func config(c *Class, r reflect.Value, full bool) (*Object, error) {
 	head := []string{"name", "trainable", "dtype"}
 	if c.Kind == "schedule" { // whose name stands where the struct has it
 		head = nil
+	}
+	if c.Kind == "op" { // whose dtype is an argument like others
+		head = head[:1]
 	}
 	for _, name := range head {
 		if f, ok := c.Field(name); ok {

@@ -68,7 +68,7 @@ func joined(f func(axis int, xs ...graph.Value) graph.Value) call {
 var calls = map[string]call{
 	"Neg": unary(ops.Neg), "Abs": unary(ops.Abs), "Sign": unary(ops.Sign), "Exp": unary(ops.Exp), "Expm1": unary(ops.Expm1),
 	"Log": unary(ops.Log), "Log1p": unary(ops.Log1p), "Sqrt": unary(ops.Sqrt), "Rsqrt": unary(ops.Rsqrt), "Square": unary(ops.Square),
-	"Reciprocal": unary(ops.Reciprocal), "Sin": unary(ops.Sin), "Cos": unary(ops.Cos), "Tanh": unary(ops.Tanh),
+	"Reciprocal": unary(ops.Reciprocal), "Sin": unary(ops.Sin), "Cos": unary(ops.Cos), "Atan": unary(ops.Atan), "Tanh": unary(ops.Tanh),
 	"Sigmoid": unary(ops.Sigmoid), "Erf": unary(ops.Erf), "Relu": unary(ops.Relu), "Floor": unary(ops.Floor), "Ceil": unary(ops.Ceil),
 	"Round": unary(ops.Round), "Softplus": unary(ops.Softplus), "LogSigmoid": unary(ops.LogSigmoid), "Not": unary(ops.Not),
 	"BFloat16": unary(ops.BFloat16), "Float16": unary(ops.Float16),

@@ -58,6 +58,8 @@ func (o UnaryOp) Gradient(in, out, dout []value) []value {
 		dx = Mul(dy, Cos(x))
 	case UnaryCos:
 		dx = Neg(Mul(dy, Sin(x)))
+	case UnaryAtan:
+		dx = Div(dy, AddScalar(Square(x), 1))
 	case UnaryTanh:
 		dx = Mul(dy, SubScalarFrom(1, Square(y)))
 	case UnarySigmoid:
@@ -147,6 +149,9 @@ func Sin(x graph.Value) graph.Value { return unary(UnarySin, x) }
 
 // Cos returns the cosine of x in radians.
 func Cos(x graph.Value) graph.Value { return unary(UnaryCos, x) }
+
+// Atan computes the inverse tangent, in radians.
+func Atan(x graph.Value) graph.Value { return unary(UnaryAtan, x) }
 
 // Tanh returns the hyperbolic tangent of x.
 func Tanh(x graph.Value) graph.Value { return unary(UnaryTanh, x) }

@@ -20,6 +20,7 @@ const (
 	UnaryReciprocal
 	UnarySin
 	UnaryCos
+	UnaryAtan
 	UnaryTanh
 	UnarySigmoid
 	UnaryErf
@@ -36,7 +37,7 @@ const (
 )
 
 var unaryNames = [unaryKinds]string{
-	"Neg", "Abs", "Sign", "Exp", "Expm1", "Log", "Log1p", "Sqrt", "Rsqrt", "Square", "Reciprocal", "Sin", "Cos",
+	"Neg", "Abs", "Sign", "Exp", "Expm1", "Log", "Log1p", "Sqrt", "Rsqrt", "Square", "Reciprocal", "Sin", "Cos", "Atan",
 	"Tanh", "Sigmoid", "Erf", "Relu", "Floor", "Ceil", "Round", "Softplus", "LogSigmoid", "Not",
 	"BFloat16", "Float16",
 }
@@ -75,6 +76,7 @@ var unaryFuncs = [unaryKinds]func(float64) float64{
 	UnaryReciprocal: func(x float64) float64 { return 1 / x },
 	UnarySin:        math.Sin,
 	UnaryCos:        math.Cos,
+	UnaryAtan:       math.Atan,
 	UnaryTanh:       math.Tanh,
 	UnarySigmoid:    sigmoid,
 	UnaryErf:        math.Erf,

@@ -21,7 +21,7 @@ var unaryKernels = map[ops.UnaryKind]unary{
 	ops.UnaryTanh: kernel.Tanh, ops.UnarySigmoid: kernel.Sigmoid, ops.UnaryErf: kernel.Erf, ops.UnaryRelu: kernel.Relu,
 	ops.UnaryFloor: kernel.Floor, ops.UnaryCeil: kernel.Ceil, ops.UnaryRound: kernel.Round,
 	ops.UnarySoftplus: softplus, ops.UnaryLogSigmoid: logSigmoid,
-	ops.UnarySin: mapped(ops.UnarySin), ops.UnaryCos: mapped(ops.UnaryCos),
+	ops.UnarySin: mapped(ops.UnarySin), ops.UnaryCos: mapped(ops.UnaryCos), ops.UnaryAtan: mapped(ops.UnaryAtan),
 	ops.UnaryBFloat16: kernel.BFloat16, ops.UnaryFloat16: kernel.Float16,
 	ops.UnaryNot: func(dst, x []float32) { kernel.EqualScalar(dst, x, 0) },
 }

@@ -66,7 +66,7 @@ def ints(lo, hi, *shape):
 edge = np.array([-3.5, -2.5, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2.5, 40, -40, 100, -100])
 unary = {
     "Neg": ops.negative, "Abs": ops.abs, "Sign": ops.sign, "Exp": ops.exp, "Expm1": ops.expm1, "Square": ops.square, "Sin": ops.sin,
-    "Cos": ops.cos, "Tanh": ops.tanh, "Sigmoid": ops.sigmoid, "Erf": ops.erf, "Relu": ops.relu, "Floor": ops.floor, "Ceil": ops.ceil,
+    "Cos": ops.cos, "Atan": ops.arctan, "Tanh": ops.tanh, "Sigmoid": ops.sigmoid, "Erf": ops.erf, "Relu": ops.relu, "Floor": ops.floor, "Ceil": ops.ceil,
     "Round": ops.round, "Softplus": ops.softplus, "LogSigmoid": ops.log_sigmoid, "Not": ops.logical_not,
 }
 for name, fn in unary.items():
