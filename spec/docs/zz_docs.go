@@ -815,6 +815,9 @@ func init() {
 		"kerasgo.ApplyWith": {
 			Text: "ApplyWith is ApplyMulti with arguments by name after the positional inputs:\n\n\tattention := layers.MultiHeadAttention{NumHeads: 4, KeyDim: 32}\n\tout := keras.ApplyWith(attention, keras.Kwargs{\"attention_mask\": mask, \"return_attention_scores\": true}, x, x)\n\ty, scores := out[0], out[1]",
 		},
+		"kerasgo.Between": {
+			Text: "Between is an index of At: Python's \"start:stop\".",
+		},
 		"kerasgo.Check": {
 			Text: "Check ends the program like Must when err is not nil.",
 		},
@@ -826,6 +829,9 @@ func init() {
 		},
 		"kerasgo.Decode": {
 			Text: "Decode makes a model from a parsed description: one of the short forms, or\nKeras's JSON of a Sequential or Functional model, compiled when it says how. All\nmistakes are returned, each with its place.",
+		},
+		"kerasgo.From": {
+			Text: "From is an index of At: Python's \"start:\", the places from start on.",
 		},
 		"kerasgo.FromJSON": {
 			Text: "FromJSON makes a model, without weights, from the text of Keras's to_json or of\na config.json. Nothing in it is executed; Lambda and classes that are not\nregistered are refused by name.",
@@ -860,6 +866,15 @@ func init() {
 		"kerasgo.Normalize": {
 			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
 		},
+		"kerasgo.Op": {
+			Text: "Op applies an operation of keras.ops to symbols, numbers and arrays, as Keras does\nwhere a function of keras.ops or a Python operator meets a symbolic tensor:\n\n\tmean := keras.Op(operations.Mean{Axis: spec.Ints{1}}, x)\n\tfar := keras.Op(operations.Greater{}, x, 0.5)\n\tboth := keras.Op(operations.Concatenate{Axis: new(-1)}, []*keras.Symbol{x, y})\n\nArguments are symbols, Go numbers and truth values, *tensor.Tensor, slices of any\nof them, and nil for Python's None. Symbol has methods for what Python writes with\noperators, such as x.Add(y) and x.At(keras.All, 0).",
+		},
+		"kerasgo.OpMulti": {
+			Text: "OpMulti is Op for operations with several outputs, such as operations.Split.",
+		},
+		"kerasgo.OpWith": {
+			Text: "OpWith is OpMulti with arguments by name after the positional ones.",
+		},
 		"kerasgo.SetDTypePolicy": {
 			Text: "SetDTypePolicy sets the dtype policy of the layers that are made from now on and\ngive no DType of their own: \"float32\" (the default), \"float64\", \"mixed_bfloat16\",\n\"mixed_float16\", \"bfloat16\" or \"float16\". Keras calls it\nkeras.config.set_dtype_policy.\n\nUnder \"mixed_bfloat16\" weights are float32 and every layer computes with its\ninputs and weights rounded to bfloat16, and rounds its outputs; normalizations\ncompute with float32 weights. Losses and metrics are float32; give the last layer\nDType: \"float32\" for a softmax in float32, as in Keras. \"mixed_float16\" is the\nsame in half precision, and Compile then scales the loss (LossScaleOptimizer).\nThe engine keeps the short numbers as float32 and multiplies in float32 with\nfloat32 sums, so that a policy changes the numbers, not the memory.",
 		},
@@ -871,6 +886,9 @@ func init() {
 		},
 		"kerasgo.SourceInputs": {
 			Text: "SourceInputs returns the inputs from which a symbol is computed, in the order in which\nthey are met walking back from it; an input is its own. Keras's get_source_inputs.",
+		},
+		"kerasgo.To": {
+			Text: "To is an index of At: Python's \":stop\", the places before stop.",
 		},
 		"kerasgo.ToCategorical": {
 			Text: "ToCategorical turns class numbers into one-hot rows: shape (n,) or (n, 1) into\n(n, numClasses), float64 as Keras makes them. With numClasses 0 the largest\nnumber decides. A number outside [0, numClasses) is an error.",
@@ -2838,6 +2856,759 @@ func init() {
 				"name":       "name in the logs and the history",
 				"dtype":      "type of the state",
 			},
+		},
+		"operations.Abs": {
+			Text: "Abs computes the absolute value of every element.",
+		},
+		"operations.Absolute": {
+			Text: "Absolute computes the absolute value of every element; the abs of Python.",
+		},
+		"operations.Add": {
+			Text: "Add computes x1 + x2, broadcast; truth values are joined by or.",
+		},
+		"operations.All": {
+			Text: "All is true where all elements along axes are.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.AllClose": {
+			Text: "AllClose is true if |x1 - x2| ≤ atol + rtol·|x2| for all elements.",
+			Fields: map[string]string{
+				"rtol":      "tolerance relative to x2",
+				"atol":      "tolerance added to it",
+				"equal_nan": "NaN equals NaN",
+			},
+		},
+		"operations.Amax": {
+			Text: "Amax takes the largest element along axes.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Amin": {
+			Text: "Amin takes the smallest element along axes.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Any": {
+			Text: "Any is true where at least one element along axes is.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Append": {
+			Text: "Append puts the elements of x2 behind those of x1.",
+			Fields: map[string]string{
+				"axis": "axis; None takes the elements as one list",
+			},
+		},
+		"operations.Arccos": {
+			Text: "Arccos computes the inverse cosine of every element, in radians.",
+		},
+		"operations.Arccosh": {
+			Text: "Arccosh computes the inverse hyperbolic cosine of every element.",
+		},
+		"operations.Arcsin": {
+			Text: "Arcsin computes the inverse sine of every element, in radians.",
+		},
+		"operations.Arcsinh": {
+			Text: "Arcsinh computes the inverse hyperbolic sine of every element.",
+		},
+		"operations.Arctan": {
+			Text: "Arctan computes the inverse tangent of every element, in radians.",
+		},
+		"operations.Arctan2": {
+			Text: "Arctan2 computes the angle of the point (x2, x1) in radians, from -π to π.",
+		},
+		"operations.Arctanh": {
+			Text: "Arctanh computes the inverse hyperbolic tangent of every element.",
+		},
+		"operations.Argmax": {
+			Text: "Argmax returns the int32 place of the largest element along an axis, the first one of equals.",
+			Fields: map[string]string{
+				"axis":     "axis; None takes the elements as one list",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Argmin": {
+			Text: "Argmin returns the int32 place of the smallest element along an axis, the first one of equals.",
+			Fields: map[string]string{
+				"axis":     "axis; None takes the elements as one list",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.ArraySplit": {
+			Text: "ArraySplit cuts an axis into parts as equal as possible, or at given places.",
+			Fields: map[string]string{
+				"indices_or_sections": "number of parts, or a list of the places where parts begin",
+				"axis":                "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Average": {
+			Text: "Average computes the mean along axes, weighted if there are weights: of the shape of x, or of the axis.",
+			Fields: map[string]string{
+				"axis": "axes that are taken together; None is all",
+			},
+		},
+		"operations.BroadcastTo": {
+			Text: "BroadcastTo repeats x to fill a shape.",
+			Fields: map[string]string{
+				"shape": "shape of the result",
+			},
+		},
+		"operations.CDist": {
+			Text: "CDist computes the Euclidean distances between the rows of two matrices.",
+		},
+		"operations.Cbrt": {
+			Text: "Cbrt computes the cube root of every element, negative ones included.",
+		},
+		"operations.Ceil": {
+			Text: "Ceil rounds every element up to a whole number.",
+		},
+		"operations.Clip": {
+			Text: "Clip limits every element to [XMin, XMax]. Truth values count as int32.",
+			Fields: map[string]string{
+				"x_min": "least value",
+				"x_max": "greatest value",
+			},
+		},
+		"operations.Concatenate": {
+			Text: "Concatenate joins tensors along an axis.",
+			Fields: map[string]string{
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Conj": {
+			Text: "Conj returns real numbers as they are.",
+		},
+		"operations.Conjugate": {
+			Text: "Conjugate returns real numbers as they are.",
+		},
+		"operations.Copy": {
+			Text: "Copy returns its input.",
+		},
+		"operations.Cos": {
+			Text: "Cos computes the cosine of every element, given in radians.",
+		},
+		"operations.Cosh": {
+			Text: "Cosh computes the hyperbolic cosine of every element.",
+		},
+		"operations.CountNonzero": {
+			Text: "CountNonzero counts the elements along axes that are not 0, as int32.",
+			Fields: map[string]string{
+				"axis": "axes that are taken together; None is all",
+			},
+		},
+		"operations.Cross": {
+			Text: "Cross computes the cross product of vectors of length 3.",
+			Fields: map[string]string{
+				"axisa": "axis of the vectors of x1",
+				"axisb": "axis of the vectors of x2",
+				"axisc": "axis of the vectors of the result",
+				"axis":  "all three at once",
+			},
+		},
+		"operations.Cumprod": {
+			Text: "Cumprod multiplies each element by those before it along an axis.",
+			Fields: map[string]string{
+				"axis":  "axis; None takes the elements as one list",
+				"dtype": "element type of the result",
+			},
+		},
+		"operations.Cumsum": {
+			Text: "Cumsum adds each element to those before it along an axis.",
+			Fields: map[string]string{
+				"axis":  "axis; None takes the elements as one list",
+				"dtype": "element type of the result",
+			},
+		},
+		"operations.Deg2rad": {
+			Text: "Deg2rad turns degrees into radians.",
+		},
+		"operations.Diag": {
+			Text: "Diag takes a diagonal of a matrix, or makes the matrix that has a vector as diagonal.",
+			Fields: map[string]string{
+				"k": "which diagonal; positive ones are above the main one",
+			},
+		},
+		"operations.Diagflat": {
+			Text: "Diagflat makes the matrix that has the elements of x as diagonal.",
+			Fields: map[string]string{
+				"k": "which diagonal; positive ones are above the main one",
+			},
+		},
+		"operations.Diagonal": {
+			Text: "Diagonal takes a diagonal of matrices, as the last axis of the result.",
+			Fields: map[string]string{
+				"offset": "which diagonal; positive ones are above the main one",
+				"axis1":  "axis of the rows",
+				"axis2":  "axis of the columns",
+			},
+		},
+		"operations.Diff": {
+			Text: "Diff subtracts each element from the next along an axis, N times.",
+			Fields: map[string]string{
+				"n":    "how often",
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Divide": {
+			Text: "Divide computes x1 / x2, broadcast, in floating point.",
+		},
+		"operations.DivideNoNan": {
+			Text: "DivideNoNan computes x1 / x2, broadcast, and 0 where x2 is 0.",
+		},
+		"operations.Dot": {
+			Text: "Dot adds products over the last axis of x1 and the last but one of x2 (of vectors the only one); all other axes stay.",
+		},
+		"operations.Dsplit": {
+			Text: "Dsplit cuts axis 2 into equal parts, or at given places.",
+			Fields: map[string]string{
+				"indices_or_sections": "number of equal parts, or a list of the places where parts begin",
+			},
+		},
+		"operations.Dstack": {
+			Text: "Dstack joins tensors along axis 2; vectors and matrices get the axes they lack.",
+		},
+		"operations.Einsum": {
+			Text: "Einsum adds products of tensors whose axes have letters, such as \"bij,bjk->bik\": letters that are missing in the result are summed over.",
+			Fields: map[string]string{
+				"subscripts": "letters of the axes of each operand, and of the result",
+			},
+		},
+		"operations.Equal": {
+			Text: "Equal is true where x1 = x2, broadcast.",
+		},
+		"operations.Erf": {
+			Text: "Erf computes the error function of every element.",
+		},
+		"operations.Erfc": {
+			Text: "Erfc computes 1 - erf(x) of every element.",
+		},
+		"operations.Exp": {
+			Text: "Exp computes e to the power of every element.",
+		},
+		"operations.Exp2": {
+			Text: "Exp2 computes 2 to the power of every element.",
+		},
+		"operations.ExpandDims": {
+			Text: "ExpandDims inserts axes of length 1.",
+			Fields: map[string]string{
+				"axis": "places of the new axes in the result",
+			},
+		},
+		"operations.Expm1": {
+			Text: "Expm1 computes exp(x) - 1, exact for small x.",
+		},
+		"operations.Fabs": {
+			Text: "Fabs computes the absolute value of every element as a floating-point number.",
+		},
+		"operations.Flip": {
+			Text: "Flip reverses the order along axes.",
+			Fields: map[string]string{
+				"axis": "axes; None is all",
+			},
+		},
+		"operations.Fliplr": {
+			Text: "Fliplr reverses the order along axis 1.",
+		},
+		"operations.Flipud": {
+			Text: "Flipud reverses the order along axis 0.",
+		},
+		"operations.Floor": {
+			Text: "Floor rounds every element down to a whole number.",
+		},
+		"operations.FloorDivide": {
+			Text: "FloorDivide computes x1 / x2, broadcast, rounded down.",
+		},
+		"operations.Fmax": {
+			Text: "Fmax takes the larger one of x1 and x2, broadcast, the other one if one is NaN.",
+		},
+		"operations.Fmin": {
+			Text: "Fmin takes the smaller one of x1 and x2, broadcast, the other one if one is NaN.",
+		},
+		"operations.Fmod": {
+			Text: "Fmod computes the remainder of x1 / x2, broadcast, with the sign of x1.",
+		},
+		"operations.GetItem": {
+			Text: "GetItem takes a part of a tensor: Python's x[key]. The key is an index or a list\nof them, one for each axis: a whole number takes one place and removes the axis, a\nRange takes a range, Ellipsis stands for all axes that are left, and nil inserts\nan axis of length 1.",
+		},
+		"operations.Greater": {
+			Text: "Greater is true where x1 > x2, broadcast.",
+		},
+		"operations.GreaterEqual": {
+			Text: "GreaterEqual is true where x1 ≥ x2, broadcast.",
+		},
+		"operations.Heaviside": {
+			Text: "Heaviside yields 0 for negative x1, 1 for positive x1, and x2 where x1 is 0.",
+		},
+		"operations.Hsplit": {
+			Text: "Hsplit cuts axis 1 (of vectors axis 0) into equal parts, or at given places.",
+			Fields: map[string]string{
+				"indices_or_sections": "number of equal parts, or a list of the places where parts begin",
+			},
+		},
+		"operations.Hstack": {
+			Text: "Hstack joins tensors along axis 1, vectors along axis 0.",
+		},
+		"operations.Hypot": {
+			Text: "Hypot computes √(x1² + x2²), broadcast.",
+		},
+		"operations.Inner": {
+			Text: "Inner adds products over the last axes of both; all other axes stay.",
+		},
+		"operations.Isclose": {
+			Text: "Isclose is true where |x1 - x2| ≤ atol + rtol·|x2|, broadcast.",
+			Fields: map[string]string{
+				"equal_nan": "NaN equals NaN",
+			},
+		},
+		"operations.Isfinite": {
+			Text: "Isfinite is true for every element that is neither infinite nor NaN.",
+		},
+		"operations.Isinf": {
+			Text: "Isinf is true for every infinite element.",
+		},
+		"operations.Isnan": {
+			Text: "Isnan is true for every element that is NaN.",
+		},
+		"operations.Isneginf": {
+			Text: "Isneginf is true for every element that is -∞.",
+		},
+		"operations.Isposinf": {
+			Text: "Isposinf is true for every element that is +∞.",
+		},
+		"operations.Isreal": {
+			Text: "Isreal is true for every real number.",
+		},
+		"operations.Kron": {
+			Text: "Kron computes the Kronecker product: every element of x1 times x2 as a block.",
+		},
+		"operations.Ldexp": {
+			Text: "Ldexp computes x1 · 2^x2, broadcast.",
+		},
+		"operations.Less": {
+			Text: "Less is true where x1 < x2, broadcast.",
+		},
+		"operations.LessEqual": {
+			Text: "LessEqual is true where x1 ≤ x2, broadcast.",
+		},
+		"operations.Log": {
+			Text: "Log computes the natural logarithm of every element.",
+		},
+		"operations.Log10": {
+			Text: "Log10 computes the logarithm to base 10 of every element.",
+		},
+		"operations.Log1p": {
+			Text: "Log1p computes log(1 + x), exact for small x.",
+		},
+		"operations.Log2": {
+			Text: "Log2 computes the logarithm to base 2 of every element.",
+		},
+		"operations.Logaddexp": {
+			Text: "Logaddexp computes log(exp(x1) + exp(x2)), broadcast.",
+		},
+		"operations.Logaddexp2": {
+			Text: "Logaddexp2 computes log2(2^x1 + 2^x2), broadcast.",
+		},
+		"operations.LogicalAnd": {
+			Text: "LogicalAnd is true where x1 and x2 are, broadcast.",
+		},
+		"operations.LogicalNot": {
+			Text: "LogicalNot is true for every element that is 0 or false.",
+		},
+		"operations.LogicalOr": {
+			Text: "LogicalOr is true where x1 or x2 is, broadcast.",
+		},
+		"operations.LogicalXor": {
+			Text: "LogicalXor is true where one of x1 and x2 is, broadcast.",
+		},
+		"operations.Logsumexp": {
+			Text: "Logsumexp computes the logarithm of the sum of the exponentials along axes.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Matmul": {
+			Text: "Matmul multiplies matrices, those of the last two axes; the axes before them are broadcast. Vectors count as a row on the left, as a column on the right.",
+		},
+		"operations.Max": {
+			Text: "Max takes the largest element along axes.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+				"initial":  "the result is at least this",
+			},
+		},
+		"operations.Maximum": {
+			Text: "Maximum takes the larger one of x1 and x2, broadcast; NaN wins.",
+		},
+		"operations.Mean": {
+			Text: "Mean computes the mean along axes, in floating point.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Meshgrid": {
+			Text: "Meshgrid makes of lists of coordinates the arrays of their grid, one for each list.",
+			Fields: map[string]string{
+				"indexing": "xy swaps the first two axes of the grid",
+			},
+		},
+		"operations.Min": {
+			Text: "Min takes the smallest element along axes.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+				"initial":  "the result is at most this",
+			},
+		},
+		"operations.Minimum": {
+			Text: "Minimum takes the smaller one of x1 and x2, broadcast; NaN wins.",
+		},
+		"operations.Mod": {
+			Text: "Mod computes the remainder of x1 / x2, broadcast, with the sign of x2.",
+		},
+		"operations.Moveaxis": {
+			Text: "Moveaxis moves axes to other places; the others keep their order.",
+			Fields: map[string]string{
+				"source":      "axes that move",
+				"destination": "where they go",
+			},
+		},
+		"operations.Multiply": {
+			Text: "Multiply computes x1 · x2, broadcast; truth values are joined by and.",
+		},
+		"operations.NanToNum": {
+			Text: "NanToNum replaces NaN and infinite elements by numbers.",
+			Fields: map[string]string{
+				"nan":    "for NaN",
+				"posinf": "for +∞; None is the largest number of the type",
+				"neginf": "for -∞; None is the smallest",
+			},
+		},
+		"operations.Nanmax": {
+			Text: "Nanmax takes the largest element along axes that is not NaN; NaN where there is none.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanmean": {
+			Text: "Nanmean computes the mean of the elements along axes that are not NaN.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanmin": {
+			Text: "Nanmin takes the smallest element along axes that is not NaN; NaN where there is none.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanprod": {
+			Text: "Nanprod multiplies the elements along axes that are not NaN.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanstd": {
+			Text: "Nanstd computes the standard deviation of the elements along axes that are not NaN.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nansum": {
+			Text: "Nansum adds the elements along axes that are not NaN.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanvar": {
+			Text: "Nanvar computes the variance of the elements along axes that are not NaN.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Negative": {
+			Text: "Negative changes the sign of every element.",
+		},
+		"operations.Norm": {
+			Text: "Norm computes a norm along one axis (of vectors), two axes (of matrices) or of all elements: by default the root of the sum of squares.",
+			Fields: map[string]string{
+				"ord":      "order: a number, \"fro\", \"inf\" or \"-inf\"; None is 2 for vectors, \"fro\" for matrices",
+				"axis":     "axes of the vector or the matrix; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.NotEqual": {
+			Text: "NotEqual is true where x1 ≠ x2, broadcast.",
+		},
+		"operations.Outer": {
+			Text: "Outer multiplies every element of x1 by every element of x2: a matrix.",
+		},
+		"operations.Pad": {
+			Text: "Pad adds elements before and after those of each axis.",
+			Fields: map[string]string{
+				"pad_width": "[before, after] for each axis, or one pair, or one number, for all",
+				"mode":      "what is added: a constant, or the elements mirrored without (reflect) or with (symmetric) the last one",
+			},
+		},
+		"operations.Power": {
+			Text: "Power computes x1 to the power of x2, broadcast.",
+		},
+		"operations.Prod": {
+			Text: "Prod multiplies the elements along axes. Short integers and truth values are multiplied in 32 bits.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+				"dtype":    "element type of the result",
+			},
+		},
+		"operations.Ptp": {
+			Text: "Ptp computes the range along axes: the largest element minus the smallest.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Rad2deg": {
+			Text: "Rad2deg turns radians into degrees.",
+		},
+		"operations.Ravel": {
+			Text: "Ravel puts all elements into one axis.",
+		},
+		"operations.Real": {
+			Text: "Real returns real numbers as they are.",
+		},
+		"operations.Reciprocal": {
+			Text: "Reciprocal computes 1/x of every element.",
+		},
+		"operations.Repeat": {
+			Text: "Repeat repeats each element along an axis.",
+			Fields: map[string]string{
+				"repeats": "how often: one number, or one for each place",
+				"axis":    "axis; None takes the elements as one list",
+			},
+		},
+		"operations.Reshape": {
+			Text: "Reshape gives the elements another shape; one length may be -1, which follows from the others.",
+			Fields: map[string]string{
+				"newshape": "the shape, the batch axis included",
+			},
+		},
+		"operations.Roll": {
+			Text: "Roll shifts the elements along axes; what leaves at the end comes in at the front.",
+			Fields: map[string]string{
+				"shift": "places to shift by, for each axis",
+				"axis":  "axes; None shifts the elements as one list",
+			},
+		},
+		"operations.Rot90": {
+			Text: "Rot90 turns matrices by right angles, from the first axis to the second.",
+			Fields: map[string]string{
+				"k":    "number of right angles",
+				"axes": "plane of the rotation",
+			},
+		},
+		"operations.Round": {
+			Text: "Round rounds every element to the nearest number with Decimals digits after the point, halves to the even one.",
+			Fields: map[string]string{
+				"decimals": "digits kept after the point; negative ones stand before it",
+			},
+		},
+		"operations.Rsqrt": {
+			Text: "Rsqrt computes 1/√x of every element.",
+		},
+		"operations.Sign": {
+			Text: "Sign yields -1, 0 or 1 for negative elements, zeros and positive ones.",
+		},
+		"operations.Signbit": {
+			Text: "Signbit is true for every negative element, -0 included.",
+		},
+		"operations.Sin": {
+			Text: "Sin computes the sine of every element, given in radians.",
+		},
+		"operations.Sinc": {
+			Text: "Sinc computes sin(πx)/(πx) of every element, 1 at 0.",
+		},
+		"operations.Sinh": {
+			Text: "Sinh computes the hyperbolic sine of every element.",
+		},
+		"operations.Slice": {
+			Text: "Slice takes a block of a given shape, from given places on.",
+			Fields: map[string]string{
+				"shape": "shape of the block; -1 is all that is left",
+			},
+		},
+		"operations.Split": {
+			Text: "Split cuts an axis into equal parts, or at given places.",
+			Fields: map[string]string{
+				"indices_or_sections": "number of equal parts, or a list of the places where parts begin",
+				"axis":                "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Sqrt": {
+			Text: "Sqrt computes the square root of every element.",
+		},
+		"operations.Square": {
+			Text: "Square computes x² of every element. Truth values count as int32.",
+		},
+		"operations.Squeeze": {
+			Text: "Squeeze removes axes of length 1.",
+			Fields: map[string]string{
+				"axis": "axes to remove; None is all of length 1",
+			},
+		},
+		"operations.Stack": {
+			Text: "Stack joins tensors of one shape along a new axis.",
+			Fields: map[string]string{
+				"axis": "place of the new axis in the result",
+			},
+		},
+		"operations.Std": {
+			Text: "Std computes the standard deviation along axes, in floating point: the square root of the variance.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.StopGradient": {
+			Text: "StopGradient returns its input, through which no gradient flows back.",
+		},
+		"operations.Subtract": {
+			Text: "Subtract computes x1 - x2, broadcast.",
+		},
+		"operations.Sum": {
+			Text: "Sum adds the elements along axes. Short integers and truth values are added in 32 bits.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Swapaxes": {
+			Text: "Swapaxes swaps two axes.",
+			Fields: map[string]string{
+				"axis1": "one axis",
+				"axis2": "the other",
+			},
+		},
+		"operations.Take": {
+			Text: "Take picks places along an axis; negative places count from the end.",
+			Fields: map[string]string{
+				"axis": "axis; None takes the elements as one list",
+			},
+		},
+		"operations.TakeAlongAxis": {
+			Text: "TakeAlongAxis takes elements along an axis, at places of their own for each row.",
+			Fields: map[string]string{
+				"axis": "axis; None takes the elements as one list",
+			},
+		},
+		"operations.Tan": {
+			Text: "Tan computes the tangent of every element, given in radians.",
+		},
+		"operations.Tanh": {
+			Text: "Tanh computes the hyperbolic tangent of every element.",
+		},
+		"operations.Tensordot": {
+			Text: "Tensordot adds products over given axes of both; all other axes stay.",
+			Fields: map[string]string{
+				"axes": "the number of last axes of x1 and first of x2, or two lists of axes",
+			},
+		},
+		"operations.Tile": {
+			Text: "Tile puts copies of x side by side.",
+			Fields: map[string]string{
+				"repeats": "number of copies along each axis, the last ones if there are fewer",
+			},
+		},
+		"operations.Trace": {
+			Text: "Trace adds the elements of a diagonal of matrices.",
+			Fields: map[string]string{
+				"offset": "which diagonal; positive ones are above the main one",
+				"axis1":  "axis of the rows",
+				"axis2":  "axis of the columns",
+			},
+		},
+		"operations.Transpose": {
+			Text: "Transpose puts the axes into another order, by default the reverse one.",
+			Fields: map[string]string{
+				"axes": "which axis of x each axis of the result is; None reverses them",
+			},
+		},
+		"operations.Trapezoid": {
+			Text: "Trapezoid integrates along an axis by the trapezoidal rule.",
+			Fields: map[string]string{
+				"x":    "places of the samples; None is Dx apart",
+				"dx":   "distance of neighbours",
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Tril": {
+			Text: "Tril keeps the lower triangle of matrices and sets the rest to 0.",
+			Fields: map[string]string{
+				"k": "the diagonal up to which elements are kept; 0 is the main one",
+			},
+		},
+		"operations.Triu": {
+			Text: "Triu keeps the upper triangle of matrices and sets the rest to 0.",
+			Fields: map[string]string{
+				"k": "the diagonal from which elements are kept; 0 is the main one",
+			},
+		},
+		"operations.TrueDivide": {
+			Text: "TrueDivide computes x1 / x2, broadcast, in floating point.",
+		},
+		"operations.Trunc": {
+			Text: "Trunc cuts off the fraction of every element.",
+		},
+		"operations.Unstack": {
+			Text: "Unstack returns the parts of a tensor along an axis, which the parts lack.",
+			Fields: map[string]string{
+				"num":  "number of parts; None is the length of the axis",
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
+		"operations.Vander": {
+			Text: "Vander computes the powers of the elements of a vector, one row for each.",
+			Fields: map[string]string{
+				"N":          "number of powers; None is the length of x",
+				"increasing": "from x⁰ on, rather than to x⁰",
+			},
+		},
+		"operations.Var": {
+			Text: "Var computes the variance along axes, in floating point: the mean of the squared distances from the mean.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Vdot": {
+			Text: "Vdot adds the products of all elements.",
+		},
+		"operations.Vsplit": {
+			Text: "Vsplit cuts axis 0 into equal parts, or at given places.",
+			Fields: map[string]string{
+				"indices_or_sections": "number of equal parts, or a list of the places where parts begin",
+			},
+		},
+		"operations.Vstack": {
+			Text: "Vstack joins tensors along axis 0; vectors become rows.",
 		},
 		"optimizers.Adadelta": {
 			Text: "Adadelta does, with gradient g,\n\n\ta = rho·a + (1-rho)·g²;  d = -g·sqrt(b+epsilon)/sqrt(a+epsilon)\n\tb = rho·b + (1-rho)·d²;  w += lr·d\n\n(Zeiler, 2012). The default learning rate of 0.001 is far below the 1 of the paper\nand of old Keras versions.",
