@@ -116,6 +116,9 @@ func TestDatasetEqualsArrays(t *testing.T) {
 		if err1 != nil || err2 != nil || !cmp.Equal(pa.Float32s(), pb.Float32s()) {
 			t.Errorf("Predict: %v %v", err1, err2)
 		}
+		if p, err := a.PredictOnBatch(x); err != nil || p.Len() != x.Len() {
+			t.Errorf("PredictOnBatch: %v", err)
+		}
 	}
 }
 

@@ -113,7 +113,7 @@ func stepsOf(data *arrays, batch, steps int) (size, n int, err error) {
 		}
 		return 0, f.n, nil
 	}
-	batch = batchSize(batch, steps, data.n)
+	batch = min(batchSize(batch, steps, data.n), data.n) // PredictOnBatch asks for any number
 	n = (data.n + batch - 1) / batch
 	if steps > 0 {
 		n = min(n, steps)
