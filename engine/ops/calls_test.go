@@ -163,5 +163,6 @@ var calls = map[string]call{
 	"Crop": func(x []graph.Value, a attrs) []graph.Value {
 		return []graph.Value{ops.Crop(x[0], x[1], a.Size[0], a.Size[1])}
 	},
+	"Atan2":    binaryCall(ops.Atan2),
 	"Bincount": one(func(x graph.Value, a attrs) graph.Value { return ops.Bincount(x, a.N) }),
 }

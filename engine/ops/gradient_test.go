@@ -193,6 +193,7 @@ var seconds = []struct {
 	{"HSVToRGB", func(x []graph.Value) graph.Value { return ops.HSVToRGB(x[0]) }, []*tensor.Tensor{filled(4, 3)}},
 	{"GaussianBlur", func(x []graph.Value) graph.Value { return ops.GaussianBlur(x[0], [2]int{3, 5}, ops.AddScalar(x[1], 2)) },
 		[]*tensor.Tensor{filled(1, 3, 4, 2), filled(2)}},
+	{"Atan2", inputGradients(1, func(x []graph.Value) graph.Value { return ops.Atan2(x[0], x[1]) }), []*tensor.Tensor{filled(5), filled(5, 1).Reshape(5)}},
 	{"both operands", func(x []graph.Value) graph.Value { return ops.Mul(x[0], ops.Div(x[0], ops.Exp(x[0]))) }, []*tensor.Tensor{filled(4)}},
 }
 

@@ -85,6 +85,10 @@ case("Crop", lambda x, p: x[:, 2:5, 1:3], normal(2, 6, 5, 3), np.array([2, 1], "
 case("Crop", lambda x, p: x[:, 4:, 0:2], np.arange(60).reshape(2, 6, 5, 1).astype("int32"), np.array([9, -3], "int32"), grad=False, size=(2, 2))
 case("Bincount", lambda x: tf.math.bincount(x, minlength=6, maxlength=6), rng.integers(0, 8, (3, 4)).astype("int32"), grad=False, n=6)
 
+y, x = np.array([0, 0, 1, -1, 0, 1.5, -2, 3], "float32"), np.array([1, -1, 0, 0, 0, 2, -1, -.5], "float32")
+case("Atan2", ops.arctan2, y, x, grad=False)
+case("Atan2", ops.arctan2, normal(3, 4), normal(3, 4))
+
 # Of map_coordinates TensorFlow counts the modes mirror and reflect wrongly: JAX's.
 for fill in ("constant", "nearest", "wrap", "mirror", "reflect"):
     for nearest in (False, True):
