@@ -1741,6 +1741,24 @@ func init() {
 		"layers.Maximum": {
 			Text: "Maximum takes the largest of its inputs' elements, leaving out masked ones where\nanother input has a value.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
+		"layers.MelSpectrogram": {
+			Text: "MelSpectrogram computes the spectra of short frames of signals over bands of the mel\nscale, on which equal distances sound equal: the magnitudes of the Fourier transform\nof each frame times a window, to the power MagExp, summed over triangular bands.\nFrames are centred at every SequenceStride-th sample; before the first and after the\nlast one the signal is mirrored.\n\nInput (batch, time), output (batch, NumMelBins, 1 + time/SequenceStride). In decibels\n(PowerToDB) these are 10·log10(power / RefPower), at most TopDB below the largest of\nthe batch.",
+			Fields: map[string]string{
+				"fft_length":      "samples of the Fourier transform",
+				"sequence_stride": "samples from one frame to the next",
+				"sequence_length": "samples of the window, in the middle of FFTLength; default all of them",
+				"window":          "weights of a frame: hann, hamming, a list of numbers, or none (null)",
+				"sampling_rate":   "samples in a second",
+				"num_mel_bins":    "bands",
+				"min_freq":        "where the first band begins, in hertz",
+				"max_freq":        "where the last band ends, in hertz; default half the sampling rate",
+				"power_to_db":     "decibels",
+				"top_db":          "decibels below the largest value that are kept apart",
+				"mag_exp":         "power to which magnitudes are raised",
+				"min_power":       "what smaller values count as, before the logarithm",
+				"ref_power":       "what 0 dB stands for",
+			},
+		},
 		"layers.Minimum": {
 			Text: "Minimum takes the smallest of its inputs' elements, leaving out masked ones where\nanother input has a value.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
@@ -2069,6 +2087,21 @@ func init() {
 				"fill_value":           "value of the borders",
 				"antialias":            "mix all the pixels that an output pixel covers when the image shrinks",
 				"data_format":          "where the channels are",
+			},
+		},
+		"layers.STFTSpectrogram": {
+			Text: "STFTSpectrogram computes the spectra of short frames of signals, by the discrete\nFourier transform of each frame times a window.\n\nInput (batch, time, channels), output (batch, frames, channels·f), channel after\nchannel, with f = FFTLength/2 + 1 frequencies, twice as many in mode stft. With\nExpandDims (batch, frames, f, channels). Channels_first has (batch, channels, time),\n(batch, channels·f, frames) and (batch, channels, frames, f). Weights: real_kernel\nand imag_kernel (FrameLength, 1, FFTLength/2 + 1), the window times cosines and\nsines; they start at these values, and training changes them unless Trainable is\nfalse.",
+			Fields: map[string]string{
+				"mode":         "Mode says what of the complex spectrum comes out: the magnitude, its natural\nlogarithm (log), the power of both the frequency and its negative (psd), the real\nor the imaginary part, the angle, or the real parts and then the imaginary ones\n(stft).",
+				"frame_length": "samples in a frame",
+				"frame_step":   "samples from one frame to the next, at most FrameLength; default half of it",
+				"fft_length":   "samples of the Fourier transform, of which those after the frame are 0; default the next power of two",
+				"window":       "weights of a frame: a name, a list of numbers, or none (null)",
+				"periodic":     "the window's weights have the period FrameLength",
+				"scaling":      "divide by the root of the sum of the window's squares, by the sum of its weights, or by 1: none (null)",
+				"padding":      "whether frames reach over the ends, where there are zeros",
+				"expand_dims":  "keep channels and frequencies apart",
+				"data_format":  "where the channels are",
 			},
 		},
 		"layers.SeparableConv1D": {
