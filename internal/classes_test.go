@@ -23,7 +23,7 @@ var recorded = map[string]struct{ files, path string }{
 	"initializer": {"functions", "object"},
 	"regularizer": {"functions", "object"},
 	"constraint":  {"functions", "object"},
-	"loss":        {"losses", "loss"},
+	"loss":        {"losses ctc", "loss"},
 	"metric":      {"metrics", "metric"},
 	"optimizer":   {"optimizers optimizers_jax", "optimizer"},
 	"schedule":    {"schedules", "schedule"},

@@ -19,6 +19,8 @@ type attrs struct {
 	Size, Extra          [2]int
 	Padding, Equation    string
 	Groups, H, W         int
+	Blank, Beam, Paths   int
+	Greedy, Merge        bool
 	Mode, Fill           string
 }
 
@@ -102,6 +104,13 @@ var calls = map[string]call{
 	"Repeat":      one(func(x graph.Value, a attrs) graph.Value { return ops.Repeat(x, a.N, a.Axis) }),
 	"Gather":      binaryCall(ops.Gather),
 	"OneHot":      one(func(x graph.Value, a attrs) graph.Value { return ops.OneHot(x, a.Depth, a.dtype()) }),
+	"CTCLoss": func(x []graph.Value, a attrs) []graph.Value {
+		return []graph.Value{ops.CTCLoss(x[0], x[1], x[2], x[3], a.Blank)}
+	},
+	"CTCDecode": func(x []graph.Value, a attrs) []graph.Value {
+		labels, numbers := ops.CTCDecode(x[0], x[1], ops.CTCDecodeOp{Greedy: a.Greedy, Merge: a.Merge, Beam: a.Beam, Paths: a.Paths, Blank: a.Blank})
+		return []graph.Value{labels, numbers}
+	},
 	"TakeAlong": func(x []graph.Value, a attrs) []graph.Value {
 		return []graph.Value{ops.TakeAlong(x[0], x[1], a.Axis)}
 	},

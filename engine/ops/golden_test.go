@@ -81,7 +81,7 @@ func (c golden) inputs(wide bool) []*tensor.Tensor {
 
 var goldens = sync.OnceValue(func() []golden {
 	var all []golden
-	for _, name := range []string{"ops", "image"} {
+	for _, name := range []string{"ops", "image", "ctc"} {
 		data, err := os.ReadFile("testdata/" + name + ".json.gz")
 		if err != nil {
 			panic(err)

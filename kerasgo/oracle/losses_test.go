@@ -22,7 +22,7 @@ type lossCase struct {
 // TestLosses holds totals and gradients against Keras's.
 func TestLosses(t *testing.T) {
 	all := newTally()
-	for i, c := range loadCases[lossCase](t, "losses") {
+	for i, c := range append(loadCases[lossCase](t, "losses"), loadCases[lossCase](t, "ctc")...) {
 		l := decodeObject(t, "loss", c.Loss).(losses.Loss)
 		all.count[className(l)]++
 		for engine, prepare := range engines {
