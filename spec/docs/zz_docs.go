@@ -2335,6 +2335,14 @@ func init() {
 				"dtype":                 "type computed in",
 			},
 		},
+		"losses.CTC": {
+			Text: "CTC computes -log of the probability that the predictions, step by step, spell the\ntarget: connectionist temporal classification (Graves et al., 2006), for texts and\nspeech whose labels are not aligned with the steps.\n\nTargets (n, l), class numbers from 1; 0 stands for no label, and as many labels count as\nare not 0. Predictions (n, steps, k), scores before softmax, of which number 0 is the\nblank. Result (n). Where the target does not fit into the steps, which takes one for\neach label and one more between equal ones, the loss is +Inf without a gradient; Keras\non TensorFlow has about 710 there.",
+			Fields: map[string]string{
+				"reduction": "how samples are combined",
+				"name":      "name of the loss",
+				"dtype":     "type computed in",
+			},
+		},
 		"losses.CategoricalCrossentropy": {
 			Text: "CategoricalCrossentropy computes -sum(yTrue·log(yPred)) over the classes. Targets\nare one-hot or probabilities.\n\nTargets and predictions (n, …, k); result (n, …). With label smoothing s the\ntargets become yTrue·(1-s) + s/k.",
 			Fields: map[string]string{
