@@ -46,13 +46,23 @@ func PreprocessInput(images *tensor.Tensor, mode string) (*tensor.Tensor, error)
 	default:
 		return nil, fmt.Errorf("applications: PreprocessInput: mode %q; wanted caffe, tf or torch", mode)
 	}
+	// As in arrays of float32 the constants and every step are rounded.
+	for c := range 3 {
+		mean[c], deviation[c] = rounded(mean[c], x.DType()), rounded(deviation[c], x.DType())
+	}
 	for i := range x.Size() {
-		// Rounded after each step, as arrays are.
 		x.SetFloat64At(i, x.Float64At(i)/scale)
 		x.SetFloat64At(i, x.Float64At(i)-mean[i%3])
 		x.SetFloat64At(i, x.Float64At(i)/deviation[i%3])
 	}
 	return x, nil
+}
+
+func rounded(x float64, dtype tensor.DType) float64 {
+	if dtype == tensor.Float32 {
+		return float64(float32(x))
+	}
+	return x
 }
 
 // pixels returns a copy of images as floats.
