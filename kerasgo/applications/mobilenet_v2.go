@@ -16,10 +16,10 @@ import (
 // Sandler, Howard, Zhu, Zhmoginov and Chen, "MobileNetV2: Inverted Residuals and
 // Linear Bottlenecks", 2018.
 type MobileNetV2 struct {
-	InputShape           []int         `keras:"input_shape,shape"`                                                 // see Args
+	InputShape           []int         `keras:"input_shape,shape"`                                                 // height, width and channels of the images, null for what may vary
 	Alpha                float64       `keras:"alpha,default=1,min=0"`                                             // factor of all numbers of channels
 	IncludeTop           *bool         `keras:"include_top,default=true"`                                          // whether the classifier is part of the network
-	Weights              string        `keras:"weights"`                                                           // path of a file, or imagenet; see Args
+	Weights              string        `keras:"weights"`                                                           // file of weights, or imagenet for the one in Keras's cache; by default they are random
 	InputTensor          *keras.Symbol `keras:"-"`                                                                 // what the network reads instead of an input of its own
 	Pooling              string        `keras:"pooling,enum=avg|max"`                                              // of the features without a top
 	Classes              int           `keras:"classes,default=1000,min=1"`                                        // number of outputs of the top

@@ -45,6 +45,11 @@ func modelSchema() *spec.Object {
 		"Sequential", object("description", "Layers one after the other.", "if", object("type", "array"), "then", layers, "else", arguments),
 		"load_model", object("type", "string", "description", "A model file to start from."),
 	)
+	for _, c := range spec.Classes("model") {
+		if c.Module == "keras.applications" { // which stand among layers too
+			forms.Set(c.Name, object("$ref", "#/definitions/layer."+c.Name))
+		}
+	}
 	return object(
 		"if", object("type", "object", "required", []any{"class_name"}),
 		"then", object("properties", object("class_name", object("enum", []any{"Sequential", "Functional", "Model"}), "config", object("type", []any{"object", "array"}))),
