@@ -207,12 +207,12 @@ func init() {
 		"applications.MobileNet": {
 			Text: "MobileNet is 13 pairs of a convolution of each channel and one across channels,\nmade for phones: 4 million weights, for images of 224x224.\n\nHoward et al., \"MobileNets: Efficient Convolutional Neural Networks for Mobile\nVision Applications\", 2017.",
 			Fields: map[string]string{
-				"input_shape":           "see Args",
+				"input_shape":           "height, width and channels of the images, null for what may vary",
 				"alpha":                 "factor of all numbers of channels",
 				"depth_multiplier":      "outputs of each channel of the depthwise convolutions",
 				"dropout":               "rate of the dropout before the classifier",
 				"include_top":           "whether the classifier is part of the network",
-				"weights":               "path of a file, or imagenet; see Args",
+				"weights":               "file of weights, or imagenet for the one in Keras's cache; by default they are random",
 				"pooling":               "of the features without a top",
 				"classes":               "number of outputs of the top",
 				"classifier_activation": "of the top",
@@ -223,10 +223,10 @@ func init() {
 		"applications.MobileNetV2": {
 			Text: "MobileNetV2 is 17 blocks that widen their input, convolve each channel, narrow the\nresult and add the input to it: 3.5 million weights, for images of 224x224.\n\nSandler, Howard, Zhu, Zhmoginov and Chen, \"MobileNetV2: Inverted Residuals and\nLinear Bottlenecks\", 2018.",
 			Fields: map[string]string{
-				"input_shape":           "see Args",
+				"input_shape":           "height, width and channels of the images, null for what may vary",
 				"alpha":                 "factor of all numbers of channels",
 				"include_top":           "whether the classifier is part of the network",
-				"weights":               "path of a file, or imagenet; see Args",
+				"weights":               "file of weights, or imagenet for the one in Keras's cache; by default they are random",
 				"pooling":               "of the features without a top",
 				"classes":               "number of outputs of the top",
 				"classifier_activation": "of the top",
