@@ -57,6 +57,9 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 		if t == nil {
 			return nil, fmt.Errorf("keras: no data for input %q", inputs[i])
 		}
+		if err := m.inputs[i].checkWords(t); err != nil {
+			return nil, fmt.Errorf("keras: x[%d] %w", i, err)
+		}
 	}
 	for _, l := range []struct {
 		name string
@@ -65,7 +68,7 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 		for i, t := range l.list {
 			switch {
 			case t == nil:
-			case t.DType() == tensor.String:
+			case t.DType() == tensor.String && l.name != "x":
 				return nil, fmt.Errorf("keras: %s[%d] holds strings; wanted are numbers", l.name, i)
 			case t.Shape().Rank() == 0:
 				return nil, fmt.Errorf("keras: %s is a scalar; the first axis must count samples", l.name)
@@ -167,6 +170,8 @@ func fedType(t *tensor.Tensor) tensor.DType {
 	switch t.DType() {
 	case tensor.Int32, tensor.Int64, tensor.Uint8:
 		return tensor.Int32
+	case tensor.String:
+		return tensor.String
 	}
 	return tensor.Float32
 }
@@ -189,6 +194,39 @@ func (a *arrays) specs(n int) specs {
 		return out
 	}
 	return specs{x: of(a.x, false), y: of(a.y, false), w: of(a.w, true)}
+}
+
+// rows returns the given samples, in the types that they have.
+func (a *arrays) rows(rows []int) *arrays {
+	take := func(list []*tensor.Tensor) []*tensor.Tensor {
+		out := make([]*tensor.Tensor, len(list))
+		for i, t := range list {
+			if t != nil {
+				s := t.Shape().Clone()
+				s[0] = len(rows)
+				out[i] = tensor.New(t.DType(), s...)
+				tensor.Gather(out[i], t, rows)
+			}
+		}
+		return out
+	}
+	return &arrays{x: take(a.x), y: take(a.y), w: take(a.w), n: len(rows)}
+}
+
+// hosted runs what comes before the step on a batch, and returns the batch with its
+// results among the data, and its specs.
+func (m *Model) hosted(a *arrays) (*arrays, specs, error) {
+	h, err := m.host(a.x)
+	if err != nil {
+		return nil, specs{}, err
+	}
+	a = &arrays{x: slices.Concat(a.x, h.values), y: a.y, w: a.w, n: a.n}
+	s := a.specs(a.n)
+	for i, t := range h.values { // which may have one row for all samples, and numbers of 64 bits
+		s.x[len(s.x)-len(h.values)+i] = graph.Spec{DType: t.DType(), Shape: t.Shape()}
+	}
+	s.host = h.keys
+	return a, s, nil
 }
 
 // batch is the memory that batches of one length are gathered in.

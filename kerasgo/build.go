@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -58,6 +59,9 @@ func (m *Model) Build(shape ...int) error {
 	}
 	if m.built {
 		return nil
+	}
+	if err := m.refresh(); err != nil {
+		return fmt.Errorf("keras: Build: %w", unscoped(err))
 	}
 	if err := m.makeWeights(m.name); err != nil {
 		return fmt.Errorf("keras: %w", err)
@@ -134,6 +138,9 @@ func (m *Model) makeWeights(prefix string) error {
 		l.weights = nil
 		for k, w := range decls {
 			if k >= len(again) || !w.Shape.Equal(again[k].Shape) {
+				if waiting := m.Adapters(); len(waiting) > 0 {
+					return fmt.Errorf("%s: the shape of weight %s depends on what %s has yet to learn; adapt it to data first", l.label(), w.Name, strings.Join(waiting, ", "))
+				}
 				return fmt.Errorf("%s: the shape of weight %s depends on a length of the input %v that is not known", l.label(), w.Name, c.in[0].shape)
 			}
 			v, err := m.filling.variable(l, w)
@@ -149,6 +156,34 @@ func (m *Model) makeWeights(prefix string) error {
 	}
 	m.vars = m.collectVars(nil)
 	m.built = true
+	return nil
+}
+
+// restartFor stores the starting values that the weights have for the inputs of a call.
+func (l *Layer) restartFor(c *call) error {
+	g := graph.New()
+	shapes := make([]tensor.Shape, len(c.in))
+	for i, s := range c.in {
+		shapes[i] = known(s.shape, someLength)
+	}
+	decls := l.declare(g, arranged(c.manner, shapes))
+	if err := g.Err(); err != nil {
+		return unscoped(err)
+	}
+	fresh := make([]*Variable, len(decls))
+	for k, w := range decls {
+		v, err := newVariable(l, w, 0, l.name)
+		if err != nil {
+			return err
+		}
+		fresh[k] = v
+	}
+	for k, v := range fresh {
+		l.weights[k].decl = v.decl
+		if err := l.weights[k].Assign(v.tensor); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

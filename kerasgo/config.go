@@ -145,6 +145,8 @@ func (l *Layer) entry(first *call) (*spec.Object, error) {
 	}
 	_, byName := l.desc.(layers.ArgumentTaker)
 	switch {
+	case first != nil && firstOnly(l.desc):
+		e.Set("build_config", spec.NewObject("input_shape", shapeList(in[0].shape)))
 	case byName && in != nil:
 		o := spec.NewObject()
 		for i, s := range in {
@@ -168,6 +170,12 @@ func (l *Layer) entry(first *call) (*spec.Object, error) {
 		e.Set("build_config", spec.NewObject("input_shape", shapes))
 	}
 	return e, nil
+}
+
+// firstOnly reports whether Keras builds the layer for its first input alone.
+func firstOnly(d any) bool {
+	_, ok := d.(layers.BuiltByFirst)
+	return ok
 }
 
 func (m *Model) functionalConfig() (*spec.Object, error) {

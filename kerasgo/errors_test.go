@@ -117,10 +117,10 @@ func TestErrors(t *testing.T) {
 	try("zero samples", "keras: Fit: the data has no samples", func() error {
 		return fit(small(), tensor.New(tensor.Float32, 0, 3), tensor.New(tensor.Float32, 0, 2), keras.Fit{})
 	})
-	try("strings", "keras: Fit: x[0] holds strings; wanted are numbers", func() error { return fit(small(), tensor.New(tensor.String, 8, 3), y, keras.Fit{}) })
+	try("strings", "keras: Fit: x[0] holds strings; the model's input \"input_layer\" wants float32, words an input of dtype string", func() error { return fit(small(), tensor.New(tensor.String, 8, 3), y, keras.Fit{}) })
 	try("string targets", "keras: Fit: y[0] holds strings; wanted are numbers", func() error { return fit(small(), x, tensor.New(tensor.String, 8, 2), keras.Fit{}) })
 	try("string weights", "keras: Fit: sample_weight[0] holds strings; wanted are numbers", func() error { return fit(small(), x, y, keras.Fit{SampleWeight: tensor.New(tensor.String, 8)}) })
-	try("strings predict", "keras: Predict: x[0] holds strings; wanted are numbers", func() error {
+	try("strings predict", "keras: Predict: x[0] holds strings; the model's input \"input_layer\" wants float32, words an input of dtype string", func() error {
 		_, err := small().Predict(tensor.New(tensor.String, 8, 3), keras.Predict{Out: io.Discard})
 		return err
 	})

@@ -162,17 +162,30 @@ func (m *Model) buildFor(x any) error {
 	if m.built {
 		return nil
 	}
+	if err := m.linkFor(x); err != nil {
+		return err
+	}
+	return m.Build()
+}
+
+// linkFor puts an input for the first data before a Sequential without one.
+func (m *Model) linkFor(x any) error {
 	if m.sequential && len(m.Layers()) == 0 {
 		return errors.New("the model has no layers; Add some first")
 	}
-	if len(m.inputs) == 0 {
-		t, ok := x.(*tensor.Tensor)
-		if !ok || t.Shape().Rank() == 0 {
-			return errors.New("the first data that a Sequential sees must be one array of samples")
-		}
-		if err := m.setInput(t.Shape(), tensor.Float32); err != nil {
-			return unscoped(err)
-		}
+	if len(m.inputs) > 0 {
+		return nil
 	}
-	return m.Build()
+	t, ok := x.(*tensor.Tensor)
+	if !ok || t.Shape().Rank() == 0 {
+		return errors.New("the first data that a Sequential sees must be one array of samples")
+	}
+	dtype := tensor.Float32
+	if t.DType() == tensor.String {
+		dtype = tensor.String
+	}
+	if err := m.setInput(t.Shape(), dtype); err != nil {
+		return unscoped(err)
+	}
+	return nil
 }

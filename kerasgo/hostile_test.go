@@ -32,7 +32,7 @@ var payloads = map[string]struct{ layer, names string }{
 	"unsafe mode":          {`{"module": "keras.config", "class_name": "function", "config": "enable_unsafe_deserialization"}`, `"enable_unsafe_deserialization"`},
 	"TFSMLayer":            {`{"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "%s", "call_endpoint": "serve"}}`, `"TFSMLayer"`},
 	"TorchModuleWrapper":   {`{"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"module": "gASVAAAA"}}`, `"TorchModuleWrapper"`},
-	"vocabulary":           {`{"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "%s"}}`, `"StringLookup"`},
+	"vocabulary":           {`{"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "%s"}}`, "a file outside the model is not read"},
 	"initializer":          {`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "kernel_initializer": {"module": "os", "class_name": "popen", "config": {}}}}`, `"popen"`},
 	"name of Keras's":      {`{"module": "os", "class_name": "Dense", "config": {"units": 1}}`, `module "os"`},
 	"registered name":      {`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}, "registered_name": "evil>Lambda"}`, `"evil>Lambda"`},

@@ -102,6 +102,9 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 		have += elements(g.Vars)
 	}
 	if len(m.inputs) == 0 && have == 0 { // saved before it was built
+		if err := m.loadAssets(path, a, w); err != nil {
+			return nil, err
+		}
 		if !o.NoCompile && compile != nil && len(compile.Pairs) > 0 {
 			if errs := m.decodeCompile(compile); len(errs) > 0 {
 				o.warn("%s: the model is not compiled: %v", path, errs)
@@ -113,6 +116,9 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 		return nil, err
 	}
 	if err := m.setGroups(path, w, LoadWeightsOptions{}); err != nil {
+		return nil, err
+	}
+	if err := m.loadAssets(path, a, w); err != nil {
 		return nil, err
 	}
 	if !o.NoCompile && compile != nil && len(compile.Pairs) > 0 {

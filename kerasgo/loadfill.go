@@ -33,7 +33,7 @@ func (f *filling) variable(l *Layer, w layers.Weight) (*Variable, error) {
 		return nil, fmt.Errorf("%s: layer %q: weight %s of shape %v is larger than what the file holds", f.path, l.name, w.Name, w.Shape)
 	}
 	f.left -= n
-	return &Variable{decl: w, layer: l, tensor: tensor.New(l.variableType(), w.Shape...)}, nil
+	return &Variable{decl: w, layer: l, tensor: tensor.New(l.typeOf(w), w.Shape...)}, nil
 }
 
 // buildFilled builds a model whose weights follow from a file with so many

@@ -52,6 +52,10 @@ func DTypePolicy() string {
 // setPolicy finds the layer's policy, its DType or the global one, which it then
 // writes into the description, that of wrapped layers included.
 func (l *Layer) setPolicy() (err error) {
+	if _, ok := l.desc.(layers.Host); ok { // whose dtype is that of its output, and casts nothing
+		l.policy, err = layers.ParsePolicy("float32")
+		return err
+	}
 	name := dtypeOf(l.desc)
 	if name == "" {
 		if name = DTypePolicy(); name != "float32" {

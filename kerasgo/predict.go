@@ -181,7 +181,14 @@ func (p *predictParts) close() {
 // predictBatch runs one batch and hands over its outputs, which are valid only
 // during the call.
 func (m *Model) predictBatch(part *arrays, take func(i int, t *tensor.Tensor)) error {
-	p, err := m.program(modePredict, specs{x: part.specs(part.n).x})
+	s := part.specs(part.n)
+	if m.onHost() {
+		var err error
+		if part, s, err = m.hosted(part); err != nil {
+			return err
+		}
+	}
+	p, err := m.program(modePredict, specs{x: s.x, host: s.host})
 	if err != nil {
 		return err
 	}
@@ -192,7 +199,7 @@ func (m *Model) predictBatch(part *arrays, take func(i int, t *tensor.Tensor)) e
 	defer p.release(f)
 	for i, t := range part.x {
 		if k := p.InputIndex(inputName("x", i)); k >= 0 {
-			if err := f.SetInput(k, t.Cast(fedType(t))); err != nil {
+			if err := f.SetInput(k, t.Cast(s.x[i].DType)); err != nil {
 				return err
 			}
 		}

@@ -25,6 +25,7 @@ const (
 type programs struct {
 	mu      sync.Mutex
 	m       map[string]*program
+	lessons int         // of the layers, when the Programs were compiled
 	profile atomic.Bool // frames measure their steps
 }
 
@@ -51,6 +52,7 @@ type program struct {
 // weights are zero Specs (nil shapes) for outputs that have none.
 type specs struct {
 	x, y, w []graph.Spec
+	host    []string // keys of the last of x, which were computed before the step
 }
 
 func (s specs) key(md mode) string {
@@ -65,6 +67,10 @@ func (s specs) key(md mode) string {
 	return b.String()
 }
 
+// maxPrograms bounds how many are kept: with texts of any length every batch may need
+// another one.
+const maxPrograms = 256
+
 // maxFrames is how many callers may run one Program at the same time before the
 // next one waits.
 const maxFrames = 16
@@ -73,6 +79,9 @@ const maxFrames = 16
 func (m *Model) program(md mode, s specs) (*program, error) {
 	m.programs.mu.Lock()
 	defer m.programs.mu.Unlock()
+	if n := m.lessons(); n != m.programs.lessons || len(m.programs.m) > maxPrograms {
+		m.programs.m, m.programs.lessons = nil, n
+	}
 	key := s.key(md)
 	if p := m.programs.m[key]; p != nil {
 		return p, nil

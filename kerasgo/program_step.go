@@ -23,9 +23,17 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 	for i, v := range m.vars {
 		t.ids[v] = i
 	}
-	in := make([]graph.Value, len(s.x))
+	in := make([]graph.Value, len(m.inputs))
 	for i, sp := range s.x {
-		in[i] = m.adaptInput(g, g.Input(inputName("x", i), sp), m.inputs[i])
+		x := g.Input(inputName("x", i), sp)
+		if i < len(in) {
+			in[i] = m.adaptInput(g, x, m.inputs[i])
+			continue
+		}
+		if t.hosted == nil {
+			t.hosted = map[string]graph.Value{}
+		}
+		t.hosted[s.host[i-len(in)]] = x
 	}
 	pred := t.guard(func() []graph.Value { return t.model(m, in) })
 	if err := g.Err(); err != nil {
@@ -49,7 +57,9 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 // adaptInput casts data to the type that the model declares and mends a missing
 // or superfluous last axis of length 1, as Keras does.
 func (m *Model) adaptInput(g *graph.Graph, x graph.Value, want *Symbol) graph.Value {
-	if want.dtype == tensor.Bool { // truth is 0 and 1 in graphs
+	if want.dtype == tensor.String {
+		return x // read before the step; see Model.host
+	} else if want.dtype == tensor.Bool { // truth is 0 and 1 in graphs
 		x = ops.NotEqual(ops.Cast(x, tensor.Float32), ops.Scalar(ops.Cast(x, tensor.Float32), 0))
 	} else {
 		x = ops.Cast(x, want.dtype)

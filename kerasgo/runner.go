@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -20,6 +21,7 @@ type runner struct {
 	data  *arrays
 	order *order
 	steps map[int]*stepper // by batch length: the last batch may be short
+	host  bool             // something runs before the step
 	means []mean           // the model's: total loss, then, with several losses, each output's
 	names []string         // of the means
 	last  []namedValue     // metrics after the last batch
@@ -61,7 +63,7 @@ const gatherChunk = 8
 // newRunner prepares the model for a data set: metrics and, for training, the
 // optimizer are set up for its shapes.
 func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error) {
-	r := &runner{m: m, mode: md, data: data, steps: map[int]*stepper{}, shapes: map[string]*stepper{}}
+	r := &runner{m: m, mode: md, data: data, steps: map[int]*stepper{}, shapes: map[string]*stepper{}, host: m.onHost()}
 	r.setOrder(batchSize, inOrder, 0)
 	if err := m.prepare(md, data); err != nil {
 		return nil, err
@@ -204,15 +206,11 @@ func (r *runner) stepper(n int) (*stepper, error) {
 		return s, nil
 	}
 	b := r.data.newBatch(n)
-	p, err := r.m.program(r.mode, b.specs)
+	s, err := r.newStepper(b.specs)
 	if err != nil {
 		return nil, err
 	}
-	f, err := p.frame()
-	if err != nil {
-		return nil, err
-	}
-	s = &stepper{p: p, f: f, b: [2]*batch{b}}
+	s.b[0] = b
 	if key != "" {
 		r.shapes[key] = s
 	} else {
@@ -222,9 +220,24 @@ func (r *runner) stepper(n int) (*stepper, error) {
 		from := chunk * gatherChunk
 		r.data.gather(s.b[1], from, s.ahead[from:min(from+gatherChunk, len(s.ahead))])
 	}}
+	return s, nil
+}
+
+// newStepper compiles the step for batches of the given shapes.
+func (r *runner) newStepper(sp specs) (*stepper, error) {
+	p, err := r.m.program(r.mode, sp)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.frame()
+	if err != nil {
+		return nil, err
+	}
+	s := &stepper{p: p, f: f}
 	if k := p.InputIndex(ops.RNGInput); k >= 0 {
 		s.state = tensor.From([]int64{int64(r.m.seed), 0}, 2)
 		if err := f.SetInput(k, s.state); err != nil {
+			p.release(f)
 			return nil, err
 		}
 	}
@@ -244,12 +257,12 @@ func (r *runner) close() {
 
 // step runs one batch and takes its loss and metrics into the logs.
 func (r *runner) step(rows []int) error {
-	s, err := r.stepper(len(rows))
+	s, err := r.filled(rows)
 	if err != nil {
 		return err
 	}
-	if err := r.fill(s, rows); err != nil {
-		return err
+	if r.host {
+		defer s.p.release(s.f)
 	}
 	if s.state != nil && r.m.compiled.iteration != nil {
 		state := tensor.Data[int64](s.state)
@@ -262,6 +275,43 @@ func (r *runner) step(rows []int) error {
 		return err
 	}
 	return r.collect(s.f, len(rows))
+}
+
+// filled returns the step for the given samples, fed with them.
+func (r *runner) filled(rows []int) (*stepper, error) {
+	if r.host {
+		return r.hosted(rows)
+	}
+	s, err := r.stepper(len(rows))
+	if err != nil {
+		return nil, err
+	}
+	return s, r.fill(s, rows)
+}
+
+// hosted is filled for a model of which something runs before the step, so that the
+// step depends on the samples. Its frame belongs to this run only.
+func (r *runner) hosted(rows []int) (*stepper, error) {
+	part, sp, err := r.m.hosted(r.data.rows(rows))
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.newStepper(sp)
+	if err != nil {
+		return nil, err
+	}
+	for k, list := range [3][]*tensor.Tensor{part.x, part.y, part.w} {
+		for i, t := range list {
+			if t != nil {
+				list[i] = t.Cast([3][]graph.Spec{sp.x, sp.y, sp.w}[k][i].DType)
+			}
+		}
+		if err := s.p.feed(s.f, "xyw"[k:k+1], list); err != nil {
+			s.p.release(s.f)
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // fill feeds the step with the given samples. Workers gather those of the next step

@@ -88,7 +88,7 @@ func (m *Model) saveArchive(path string) error {
 	if err != nil {
 		return err
 	}
-	return kerasfile.WriteArchive(path, &kerasfile.Model{KerasVersion: kerasVersion, Config: spec.JSON(config, 0), Weights: m.weightGroups()})
+	return kerasfile.WriteArchive(path, &kerasfile.Model{KerasVersion: kerasVersion, Config: spec.JSON(config, 0), Weights: m.weightGroups(), Assets: m.assets()})
 }
 
 // weightGroups lays the weights out as Keras 3 does.
@@ -99,7 +99,10 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 		for _, v := range g.vars {
 			vars = append(vars, v.fileTensor(""))
 		}
-		w.Add(g.path, g.name, vars...)
+		w.Add(g.path, g.name, append(vars, g.assetArrays()...)...)
+		if folder, name := g.assetFolder(); folder != "" {
+			w.Add(g.path+"/"+folder, name, g.assetArrays()...)
+		}
 	}
 	if state := m.optimizerState(); len(state) > 0 {
 		var vars []kerasfile.Tensor
@@ -184,9 +187,10 @@ func nameOf(v any) string {
 
 // varGroup is the weights of one object in a file.
 type varGroup struct {
-	path string // such as "layers/lstm_1/cell"
-	name string // the layer's name
-	vars []*Variable
+	layer *Layer // of the group with the layer's own weights
+	path  string // such as "layers/lstm_1/cell"
+	name  string // the layer's name
+	vars  []*Variable
 }
 
 // groups lists the layers' weights by the paths they have in Keras 3's files:
@@ -213,7 +217,7 @@ func (m *Model) groups(prefix string) []varGroup {
 			out = append(out, varGroup{path: path, name: l.name})
 			continue
 		}
-		parts := []varGroup{{path: path, name: l.name}}
+		parts := []varGroup{{layer: l, path: path, name: l.name}}
 		for _, v := range l.Weights() {
 			p := path
 			if i := strings.LastIndexByte(v.decl.Name, '/'); i >= 0 {
@@ -327,6 +331,9 @@ func btoi(b bool) int {
 }
 
 func (m *Model) saveLegacy(path string) error {
+	if files := m.assets(); len(files) > 0 {
+		return errors.New("a .h5 file has no place for the vocabularies that layers have learned; use .keras")
+	}
 	config, err := m.config(false)
 	if err != nil {
 		return err

@@ -60,6 +60,7 @@ type Layer struct {
 	name      string
 	autoName  bool
 	trainable bool
+	learned   int // how often Adapt or SetVocabulary has changed it
 	policy    layers.Policy
 	built     bool
 	weights   []*Variable

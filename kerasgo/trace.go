@@ -17,8 +17,10 @@ import (
 type trace struct {
 	g        *graph.Graph
 	training bool
-	scratch  bool              // weights are declared as inputs, nothing is kept
-	ids      map[*Variable]int // numbers of the weights among the bound variables
+	hosted   map[string]graph.Value // what was computed before the step, by key; see Model.host
+	prefix   string                 // of the keys of the model that is being traced
+	scratch  bool                   // weights are declared as inputs, nothing is kept
+	ids      map[*Variable]int      // numbers of the weights among the bound variables
 	masks    map[graph.Value]graph.Value
 	fresh    map[*Variable]graph.Value             // what layers assigned, which later calls read
 	losses   []graph.Value                         // added by layers
@@ -195,9 +197,14 @@ func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
 	for i, s := range m.inputs {
 		values[s] = in[i]
 	}
-	for _, c := range m.calls {
-		if c.layer.inputLayer() {
+	prefix := t.prefix
+	defer func() { t.prefix = prefix }()
+	for k, c := range m.calls {
+		if c.layer.inputLayer() || t.onHost(prefix, k, c, values) {
 			continue
+		}
+		if c.layer.model != nil {
+			t.prefix = fmt.Sprintf("%s%d.", prefix, k)
 		}
 		args := make([]graph.Value, len(c.in))
 		for i, s := range c.in {
@@ -217,6 +224,17 @@ func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
 		out[i] = values[s]
 	}
 	return out
+}
+
+// onHost takes the outputs of a call that was run before the step.
+func (t *trace) onHost(prefix string, k int, c *call, values map[*Symbol]graph.Value) bool {
+	if t.hosted == nil || !t.hosted[hostKey(prefix, k, 0)].OK() {
+		return false
+	}
+	for i, s := range c.out {
+		values[s] = t.hosted[hostKey(prefix, k, i)]
+	}
+	return true
 }
 
 // penalties returns the regularization losses of the bound weights.

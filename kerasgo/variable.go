@@ -72,6 +72,14 @@ func fitsMemory(s tensor.Shape) error {
 	return nil
 }
 
+// typeOf is the type of the tensor that holds a weight.
+func (l *Layer) typeOf(w layers.Weight) tensor.DType {
+	if w.Whole {
+		return tensor.Int32
+	}
+	return l.variableType()
+}
+
 // newVariable makes a weight at its initial value, which is a function of the
 // seed, the layer's name and the weight's.
 func newVariable(l *Layer, w layers.Weight, seed uint64, path string) (*Variable, error) {
@@ -86,7 +94,7 @@ func newVariable(l *Layer, w layers.Weight, seed uint64, path string) (*Variable
 	if err != nil {
 		return nil, fmt.Errorf("%s: weight %s: %w", path, w.Name, err)
 	}
-	v := &Variable{decl: w, layer: l, tensor: tensor.New(l.variableType(), w.Shape...)}
+	v := &Variable{decl: w, layer: l, tensor: tensor.New(l.typeOf(w), w.Shape...)}
 	v.store(t)
 	return v, nil
 }

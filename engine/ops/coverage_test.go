@@ -58,6 +58,7 @@ func TestEveryOpHasACase(t *testing.T) {
 	ops.RandomUniform(g, []int{3}, ops.Stream{ID: rng.Hash("a")}) // TestRandom…
 	ops.RandomNormal(g, []int{3}, ops.Stream{ID: rng.Hash("a")})
 	ops.RandomLogGamma(g.Scalar(tensor.Float32, 1), []int{3}, ops.Stream{ID: rng.Hash("a")})
+	ops.Call(upper, g.Input("words", graph.Spec{DType: tensor.String, Shape: tensor.Shape{3}})) // TestFunc
 	mark(g)
 	types := 0
 	for _, f := range sources(t) {

@@ -136,6 +136,9 @@ func (c *compiler) buffer(v graph.Value) int {
 	case graph.Variable:
 		b.Place, b.Index = run.Variable, op.ID
 	default:
+		if b.Spec.DType == tensor.String {
+			b.Place = run.Heap
+		}
 		if variable, ok := c.into[v]; ok {
 			id := c.view(c.buffer(variable), v.Shape())
 			c.buffers[v] = id
@@ -207,7 +210,7 @@ func (c *compiler) lower(g *group) {
 	if empty(n) {
 		return
 	}
-	if !hollow(n) {
+	if !hollow(n) && n.Out[0].DType != tensor.String {
 		for _, l := range lowerings {
 			if l(c, n) {
 				return

@@ -79,6 +79,8 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 		switch b.Place {
 		case Arena:
 			f.set(i, arenaTensor(unsafe.Add(base, b.Offset), b))
+		case Heap:
+			f.set(i, tensor.New(b.Spec.DType, b.Spec.Shape...))
 		case Constant:
 			f.set(i, b.T.Reshape(b.Spec.Shape...))
 		case Variable:

@@ -18,6 +18,7 @@ const (
 	Variable              // the tensor of variable Index
 	Constant              // the tensor T
 	Nowhere               // no step touches it
+	Heap                  // a tensor of the frame's own: strings, which no arena holds
 )
 
 // Buffer is one array of a Program. Several buffers may lie in the same memory,

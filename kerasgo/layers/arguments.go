@@ -12,6 +12,9 @@ import (
 // stands for one that is left out before it.
 type ArgumentTaker interface{ Arguments() []string }
 
+// BuiltByFirst marks an ArgumentTaker that Keras builds for the shape of its first input.
+type BuiltByFirst interface{ BuiltByFirst() }
+
 // OptionTaker is a layer whose call takes yes or no by name, such as
 // use_causal_mask. Context.Option tells which was given.
 type OptionTaker interface{ Options() []string }

@@ -6,6 +6,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/initializers"
 )
 
 // Layer is a description of a computation with weights. Its values are plain
@@ -50,6 +51,7 @@ type Weight struct {
 	Regularizer any // a regularizers value or nil
 	Constraint  any // a constraints value or nil
 	Trainable   bool
+	Whole       bool // a count: int32 whatever the layer's dtype is
 	Frozen      bool // in a layer inside the layer that is not to be trained
 }
 
@@ -72,12 +74,17 @@ func NewBuilder(g *graph.Graph) *Builder { return &Builder{scope: g} }
 
 // Weight declares a trainable weight. Init is an initializers value.
 func (b *Builder) Weight(name string, shape tensor.Shape, init any, o WeightOptions) {
-	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true, b.frozen})
+	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true, false, b.frozen})
 }
 
 // State declares a weight that training changes only through Context.Assign.
 func (b *Builder) State(name string, shape tensor.Shape, init any) {
 	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init})
+}
+
+// Counter declares a whole number that starts at 0.
+func (b *Builder) Counter(name string) {
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: tensor.Shape{}, Initializer: initializers.Zeros{}, Whole: true})
 }
 
 // Child builds a layer inside this one; its weights are named "name/…".

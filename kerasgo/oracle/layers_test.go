@@ -153,6 +153,9 @@ func TestLayersComplete(t *testing.T) {
 	for _, c := range layerCases(t) {
 		have[c.Class]++
 	}
+	for _, c := range preprocessingCases(t) {
+		have[c.Class]++
+	}
 	for _, c := range spec.Classes("layer") {
 		if c.Module == "keras.layers" && have[c.Name] < 3 {
 			t.Errorf("layer %s has %d recorded cases; add some to gen/layers.py or gen/rnn.py", c.Name, have[c.Name])
