@@ -1059,6 +1059,13 @@ func init() {
 				"backward_layer": "the one that goes backwards; made from Layer when not given",
 			},
 		},
+		"layers.CategoryEncoding": {
+			Text: "CategoryEncoding turns class numbers into rows of zeros and ones, or of counts.\n\nInput (…) of whole numbers in [0, NumTokens); output (…, NumTokens) for one_hot,\nwhere an input (…, 1) loses its last axis, and (batch, NumTokens) for multi_hot and\ncount. A second input of the same shape, count_weights, is what count adds up instead\nof ones.",
+			Fields: map[string]string{
+				"num_tokens":  "number of classes",
+				"output_mode": "what is made of the numbers",
+			},
+		},
 		"layers.CenterCrop": {
 			Text: "CenterCrop cuts the middle out of images, in training and outside. Of an image\nwith too few rows or columns it takes the largest part from the middle that has\nthe output's proportions, and resizes it by linear interpolation.\n\nInput (batch, h, w, channels), output (batch, Height, Width, channels), or with\nchannels after batch for channels_first.",
 			Fields: map[string]string{
@@ -1399,6 +1406,15 @@ func init() {
 				"bias_constraint":       "applied to the bias after each step",
 			},
 		},
+		"layers.Discretization": {
+			Text: "Discretization turns numbers into those of the ranges that they lie in: bin i holds\nBinBoundaries[i-1] ≤ x < BinBoundaries[i].\n\nInput (…); output (…) int32 with output_mode int, else float32 with one more bin than\nthere are boundaries: (…, bins) for one_hot, where an input (…, 1) loses its last\naxis, and (batch, bins) for multi_hot and count.\n\nThe boundaries are given, or learned by Adapt, which puts about as many numbers of\nthe data into each of NumBins bins: Keras's algorithm, which keeps a summary with an\nerror of about Epsilon. A layer that was adapted has both.",
+			Fields: map[string]string{
+				"bin_boundaries": "ascending",
+				"num_bins":       "how many bins Adapt makes",
+				"epsilon":        "error of Adapt's quantiles",
+				"output_mode":    "what is made of the bins",
+			},
+		},
 		"layers.Dot": {
 			Text: "Dot multiplies two inputs element by element along an axis of each and sums over\nit, for every sample, and for every combination of places along the other axes.\n\nInputs (batch, a…, n, a'…) and (batch, b…, n, b'…), output (batch, a…, a'…, b…,\nb'…), or (batch, 1) when nothing else is left.",
 			Fields: map[string]string{
@@ -1606,6 +1622,24 @@ func init() {
 				"seed":                 "makes the dropout independent of the model's seed",
 			},
 		},
+		"layers.HashedCrossing": {
+			Text: "HashedCrossing puts combinations of two or more features into bins: the hash of a\nsample's words and whole numbers together, as TensorFlow's cross_hashed computes it.\n\nInputs, each (batch) or (batch, 1), of strings or whole numbers; output of their\nshape, int32, with output_mode int, or (batch, NumBins) float32 with one_hot.",
+			Fields: map[string]string{
+				"num_bins":    "number of bins",
+				"output_mode": "what is made of the bins",
+				"dtype":       "int64 or int32 with output_mode int, else a float type",
+			},
+		},
+		"layers.Hashing": {
+			Text: "Hashing puts words or whole numbers into bins by the hash of their text: FarmHash's\nFingerprint64, or with a Salt SipHash-2-4, modulo the number of bins, as TensorFlow\ncomputes them.\n\nInput (…) of strings or numbers, which are hashed as decimal digits; output (…) int32\nwith output_mode int, else float32: (…, NumBins) for one_hot, (batch, NumBins) for\nthe others.",
+			Fields: map[string]string{
+				"num_bins":    "number of bins, that for MaskValue included",
+				"mask_value":  "a word or number that goes to bin 0, which is then kept for it",
+				"salt":        "two numbers, or one: the key of SipHash",
+				"output_mode": "what is made of the bins",
+				"dtype":       "int64 or int32 with output_mode int, else a float type",
+			},
+		},
 		"layers.Identity": {
 			Text: "Identity returns its input.",
 		},
@@ -1616,6 +1650,24 @@ func init() {
 				"shape":       "shape without the batch axis",
 				"batch_size":  "fixed batch length, used with Shape",
 				"dtype":       "element type of the data",
+			},
+		},
+		"layers.IntegerLookup": {
+			Text: "IntegerLookup turns whole numbers, such as product codes, into their indices in a\nvocabulary, or, with Invert, indices into numbers.\n\nInput (…) of whole numbers, up to 64 bits where they come from a model's input of\ndtype int64; output (…) int32 with output_mode int, int64 with Invert, else float32:\n(…, size) for one_hot, (batch, size) for the others. Indices are made as in\nStringLookup; of several places unknown numbers take the one of their remainder, or,\nwith oov_method farmhash, of the hash of their decimal digits.",
+			Fields: map[string]string{
+				"max_tokens":        "largest size of the vocabulary, special numbers included",
+				"num_oov_indices":   "places for unknown numbers; with 0 they are errors",
+				"mask_token":        "a number that stands for nothing: index 0 with output_mode int, else not counted",
+				"oov_token":         "what Invert yields for unknown indices",
+				"vocabulary":        "the numbers ([]int), with or without the special ones at the start",
+				"vocabulary_dtype":  "of the numbers",
+				"idf_weights":       "of the vocabulary, for tf_idf",
+				"invert":            "indices to numbers",
+				"output_mode":       "what is made of the indices",
+				"pad_to_max_tokens": "encoded samples are max_tokens long",
+				"oov_method":        "how unknown numbers share several places",
+				"salt":              "two numbers, or one: the key of SipHash, for farmhash",
+				"vocabulary_size":   "set by Adapt, and read from files; not to be given",
 			},
 		},
 		"layers.LSTM": {
@@ -1794,6 +1846,15 @@ func init() {
 		},
 		"layers.Multiply": {
 			Text: "Multiply multiplies its inputs. A masked element counts as 1; where all inputs are\nmasked the output is 0.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
+		},
+		"layers.Normalization": {
+			Text: "Normalization computes (x − mean) / max(√variance, 1e-7), or with Invert the\nopposite, mean + x·max(√variance, 1e-7).\n\nInput and output have one shape. There is a mean for every place along the axes in\nAxis; the other axes are those that Adapt takes it over. Mean and Variance are given,\nor learned by Adapt, and are then state weights: mean and variance of the lengths of\nAxis, and count, which is 0.",
+			Fields: map[string]string{
+				"axis":     "axes with means of their own; empty, not nil, for one mean of all, Python's None",
+				"mean":     "a number, or a list with one for each place along Axis",
+				"variance": "the same",
+				"invert":   "whether to undo the normalization",
+			},
 		},
 		"layers.PReLU": {
 			Text: "PReLU computes x for x > 0 and alpha·x elsewhere, with a learned alpha for each\nelement, or one for all elements along the SharedAxes (He, Zhang, Ren and Sun,\n2015).\n\nInput and output have one shape. Weight alpha has the input's shape without the\nbatch axis, with length 1 along the shared axes.",
@@ -2253,8 +2314,42 @@ func init() {
 				"drop_path_rate": "probability of 0",
 			},
 		},
+		"layers.StringLookup": {
+			Text: "StringLookup turns words into their indices in a vocabulary, or, with Invert,\nindices into words.\n\nInput (…) of strings; output (…) int32 with output_mode int, else float32: (…, size)\nfor one_hot, (batch, size) for the others. Indices count the mask token, if there is\none, then NumOOVIndices places for unknown words, then the vocabulary. Several places\nshare unknown words by their FarmHash, or by their SipHash under Salt.\n\nThe vocabulary is given, or learned by Adapt: the most frequent words first, of\nequally frequent ones the greater first. tf_idf multiplies the counts by\nlog(1 + documents / (1 + documents with the word)).",
+			Fields: map[string]string{
+				"max_tokens":        "largest size of the vocabulary, special words included",
+				"num_oov_indices":   "places for unknown words; with 0 they are errors",
+				"mask_token":        "a word that stands for nothing: index 0 with output_mode int, else not counted",
+				"oov_token":         "what Invert yields for unknown indices",
+				"vocabulary":        "the words ([]string), with or without the special ones at the start",
+				"idf_weights":       "of the vocabulary, for tf_idf",
+				"invert":            "indices to words",
+				"output_mode":       "what is made of the indices",
+				"pad_to_max_tokens": "encoded samples are max_tokens long",
+				"oov_method":        "has no effect on words, which are always hashed",
+				"salt":              "two numbers, or one: the key of SipHash",
+				"encoding":          "of the words",
+				"vocabulary_size":   "set by Adapt, and read from files; not to be given",
+			},
+		},
 		"layers.Subtract": {
 			Text: "Subtract subtracts its second input from its first.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
+		},
+		"layers.TextVectorization": {
+			Text: "TextVectorization turns texts into indices of their words, or into what a text\ncontains: it standardizes, splits, makes n-grams and looks them up as StringLookup\ndoes, with index 0 for padding and 1 for unknown words.\n\nInput (batch) or (batch, 1) of strings, with split null (batch, words); output\n(batch, OutputSequenceLength) int32 with output_mode int, where null is the length of\nthe longest text of the batch, else (batch, size) float32.\n\nAs in TensorFlow, lower changes the letters A to Z only, whitespace and punctuation\nare those of ASCII, and character splits into code points.",
+			Fields: map[string]string{
+				"max_tokens":             "largest size of the vocabulary, special words included",
+				"standardize":            "what is done to a text first; none, Python's None, is nothing",
+				"split":                  "where a text is split; none, Python's None, is nowhere",
+				"ngrams":                 "n: runs of 1 to n words; a list of numbers: runs of these lengths",
+				"output_mode":            "what is made of the indices",
+				"output_sequence_length": "length that texts are cut or padded to, with output_mode int",
+				"pad_to_max_tokens":      "encoded texts are max_tokens long",
+				"vocabulary":             "the words ([]string), with or without the special ones at the start",
+				"idf_weights":            "of the vocabulary, for tf_idf",
+				"encoding":               "of the texts",
+				"vocabulary_size":        "set by Adapt, and read from files; not to be given",
+			},
 		},
 		"layers.TimeDistributed": {
 			Text: "TimeDistributed applies a layer to every step of its input.\n\nInput (batch, steps, …), output (batch, steps, …), where the layer turns (batch,\n…) into (batch, …). All steps go through the layer as one large batch, unless it\nhas weights that are assigned while it is called (BatchNormalization): then one\ngoes after another. As in Keras the layer's activity regularizer is not applied.\nWeights: those of the layer, under layer/.",
