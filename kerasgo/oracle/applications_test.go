@@ -47,9 +47,6 @@ func TestApplications(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(m.Layers()) != c.Layers {
-				t.Errorf("%d layers; Keras has %d", len(m.Layers()), c.Layers)
-			}
 			shape := m.OutputShapes()[0]
 			var output []*int
 			for _, d := range shape {
@@ -63,6 +60,13 @@ func TestApplications(t *testing.T) {
 				t.Errorf("output shape (-Keras +kerasgo):\n%s", diff)
 			}
 			lines := modelLines(t, m)
+			layers := len(lines) - 1
+			for _, line := range lines { // Keras counts no operations
+				layers -= strings.Count(line, `"module":"keras.src.ops.`)
+			}
+			if layers != c.Layers {
+				t.Errorf("%d layers; Keras has %d", layers, c.Layers)
+			}
 			if got := fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(lines, "\n")))); got != c.SHA256 {
 				t.Errorf("the model's description is not Keras's for %s", c.Args)
 				if testing.Verbose() {
