@@ -134,11 +134,28 @@ func (m *Model) Adapters() []string {
 			for _, inner := range l.model.Adapters() {
 				list = append(list, l.name+"/"+inner)
 			}
-		} else if a, ok := l.desc.(layers.Adapter); ok && a.NeedsAdapt() {
+		} else if a, ok := l.desc.(layers.Adapter); ok && a.NeedsAdapt() && !l.filled() {
 			list = append(list, l.name)
 		}
 	}
 	return list
+}
+
+// filled reports whether the layer has weights that are not their starting values any
+// more: they came from a file.
+func (l *Layer) filled() bool {
+	for _, v := range l.weights {
+		fresh, err := newVariable(l, v.decl, 0, l.name)
+		if err != nil {
+			continue
+		}
+		for i := range fresh.tensor.Size() {
+			if fresh.tensor.Float64At(i) != v.tensor.Float64At(i) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reached lists the layers, each once, in the order of their calls.

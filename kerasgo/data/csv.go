@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -16,24 +17,30 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
-// CSV reads a table of numbers, one sample per line: x is float32 (n, features),
-// y float32 (n) for one target and (n, targets) for several. One target whose
+// CSV reads a table, one sample per line: x is float32 (n, features), or with by_column
+// one array (n, 1) for every feature, by the column's name, for models with an input
+// for each. Features are numbers unless dtypes says otherwise: string is for words,
+// which an InputLayer with dtype string takes, int64 for whole numbers of any size.
+//
+// y is float32 (n) for one target and (n, targets) for several. One target whose
 // values are words, or that is listed in classes, becomes class numbers (n), or
 // rows with a one.
 //
 // Columns are named by the first line; without a header they are called 0, 1, ….
 type CSV struct {
-	Path            string   `keras:"path,pos,required"`            // the file
-	Target          []string `keras:"target"`                       // columns to be predicted; the last one if left out
-	Features        []string `keras:"features"`                     // columns of x; all but the targets if left out
-	Header          *bool    `keras:"header,default=true"`          // the first line names the columns
-	Delimiter       string   `keras:"delimiter"`                    // the character between columns; a comma if left out
-	Classes         []string `keras:"classes"`                      // names of the classes in the order of their numbers; sorted if left out
-	OneHot          bool     `keras:"one_hot"`                      // classes as rows with a one instead of numbers
-	ValidationSplit float64  `keras:"validation_split,min=0,max=1"` // share of the lines for the split validation
-	TestSplit       float64  `keras:"test_split,min=0,max=1"`       // share of the lines for the split test
-	Shuffle         *bool    `keras:"shuffle,default=true"`         // mix the lines before they are split
-	Seed            int      `keras:"seed,default=0"`               // of that mixing
+	Path            string            `keras:"path,pos,required"`            // the file
+	Target          []string          `keras:"target"`                       // columns to be predicted; the last one if left out
+	Features        []string          `keras:"features"`                     // columns of x; all but the targets if left out
+	DTypes          map[string]string `keras:"dtypes"`                       // types of columns that are not float32: string, int64 or int32; several types make by_column true
+	ByColumn        bool              `keras:"by_column"`                    // x by column
+	Header          *bool             `keras:"header,default=true"`          // the first line names the columns
+	Delimiter       string            `keras:"delimiter"`                    // the character between columns; a comma if left out
+	Classes         []string          `keras:"classes"`                      // names of the classes in the order of their numbers; sorted if left out
+	OneHot          bool              `keras:"one_hot"`                      // classes as rows with a one instead of numbers
+	ValidationSplit float64           `keras:"validation_split,min=0,max=1"` // share of the lines for the split validation
+	TestSplit       float64           `keras:"test_split,min=0,max=1"`       // share of the lines for the split test
+	Shuffle         *bool             `keras:"shuffle,default=true"`         // mix the lines before they are split
+	Seed            int               `keras:"seed,default=0"`               // of that mixing
 }
 
 func init() { spec.Register[CSV](module) }
@@ -63,7 +70,7 @@ func (d CSV) Load(base string) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := t.numbers(features)
+	x, err := d.features(t, features)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +80,19 @@ func (d CSV) Load(base string) (*Splits, error) {
 	}
 	if d.ValidationSplit > 0 || d.TestSplit > 0 {
 		if *d.Shuffle {
-			order := shuffled(x.Len(), d.Seed)
-			x, y = take(x, order), take(y, order)
+			order := shuffled(y.Len(), d.Seed)
+			y = take(y, order)
+			for i := range x {
+				x[i].t = take(x[i].t, order)
+			}
 		}
 	}
-	s, err := divide(x, y, d.ValidationSplit, d.TestSplit)
+	s, err := divide(x[0].t, y, d.ValidationSplit, d.TestSplit)
 	if err != nil {
 		return nil, err
+	}
+	if x[0].name != "" {
+		s.byColumn(x)
 	}
 	s.Classes = classes
 	return s, nil
@@ -244,14 +257,28 @@ func (d CSV) Check() error {
 	if utf8.RuneCountInString(d.Delimiter) > 1 || strings.ContainsAny(d.Delimiter, "\"\r\n\ufffd") {
 		return fmt.Errorf("delimiter: %q is not one character that can stand between columns", d.Delimiter)
 	}
+	for _, name := range slices.Sorted(maps.Keys(d.DTypes)) {
+		if t := d.DTypes[name]; !slices.Contains([]string{"float32", "int32", "int64", "string"}, t) {
+			return fmt.Errorf("dtypes: column %s: %q is none of float32, int32, int64, string", name, t)
+		}
+		if d.Features != nil && !slices.Contains(d.Features, name) {
+			return fmt.Errorf("dtypes: column %s is not among the features", name)
+		}
+	}
 	return leavesSome(d.ValidationSplit, d.TestSplit)
 }
 
 // Outline tells what follows from the arguments.
 func (d CSV) Outline() Outline {
 	o := Outline{Classes: len(d.Classes), Parts: Parts{Train: Some, Validation: part(d.ValidationSplit), Test: part(d.TestSplit)}}
-	if d.Features != nil {
-		o.X = tensor.Shape{tensor.Unknown, len(d.Features)}
+	if d.Features != nil && !d.ByColumn {
+		types := map[string]bool{}
+		for _, name := range d.Features {
+			types[d.dtype(name)] = true
+		}
+		if len(types) == 1 {
+			o.X, o.Strings = tensor.Shape{tensor.Unknown, len(d.Features)}, types["string"]
+		}
 	}
 	switch {
 	case d.Classes != nil && d.OneHot:

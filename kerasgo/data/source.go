@@ -24,6 +24,7 @@ type Outliner interface{ Outline() Outline }
 // mean that it does not know, except for Parts.
 type Outline struct {
 	X, Y    tensor.Shape // of one batch, the unknown batch axis included
+	Strings bool         // X holds words, not numbers
 	Classes int          // number of classes when Y holds class numbers
 	Parts   Parts
 }

@@ -24,9 +24,18 @@ func (e *Experiment) Build() (*keras.Model, spec.Errors) {
 	return e.build(e.Model, nil)
 }
 
-// build makes a model. input is the shape of its input where only the data tells
-// it; mistakes can then be found layer by layer.
-func (e *Experiment) build(m *Model, input tensor.Shape) (*keras.Model, spec.Errors) {
+// inputOf is the input that data with the given outline needs.
+func inputOf(o data.Outline) *layers.InputLayer {
+	in := &layers.InputLayer{BatchShape: o.X}
+	if o.Strings {
+		in.DType = "string"
+	}
+	return in
+}
+
+// build makes a model. input is its input where only the data tells it; mistakes can
+// then be found layer by layer.
+func (e *Experiment) build(m *Model, input *layers.InputLayer) (*keras.Model, spec.Errors) {
 	switch {
 	case m.File != "":
 		return e.load(m)
@@ -51,7 +60,7 @@ func (e *Experiment) build(m *Model, input tensor.Shape) (*keras.Model, spec.Err
 		model.Named(m.Name)
 	}
 	if input != nil {
-		model.Add(layers.InputLayer{BatchShape: input})
+		model.Add(*input)
 	}
 	var path []step
 	for _, l := range m.Layers {
@@ -210,7 +219,10 @@ func (e *Experiment) BuildFor() (*keras.Model, spec.Errors) {
 	if !ok || o.Outline().X == nil {
 		return m, nil
 	}
-	if err := m.Build(o.Outline().X...); err != nil {
+	if m, errs = e.build(e.Model, inputOf(o.Outline())); len(errs) > 0 || len(m.Adapters()) > 0 {
+		return m, errs
+	}
+	if err := m.Build(); err != nil {
 		return nil, spec.Errors{located(e.Model.Node, err)}
 	}
 	return m, nil

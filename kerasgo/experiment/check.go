@@ -76,7 +76,7 @@ func (e *Experiment) shapes(o data.Outline) (*keras.Model, spec.Errors) {
 	if len(errs) > 0 || len(model.InputShapes()) > 0 || o.X == nil {
 		return model, errs
 	}
-	return e.build(e.Model, o.X)
+	return e.build(e.Model, inputOf(o))
 }
 
 // checkCompile lets the model find mistakes in the arguments of compile that

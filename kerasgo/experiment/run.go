@@ -161,9 +161,30 @@ func (e *Experiment) train(ctx context.Context, r *Result, splits *data.Splits, 
 		return err
 	}
 	args.Context, args.Out = ctx, o.Progress
+	if err := e.adapt(r.Model, splits.Train.X, o.Progress); err != nil {
+		return err
+	}
 	fmt.Fprintf(o.Progress, "Train on %s\n", describe(splits, e.Fit))
 	r.History, err = r.Model.Fit(splits.Train.X, splits.Train.Y, args)
 	return err
+}
+
+// adapt lets layers learn from the training data before training. Those of a model that
+// comes from a file, or goes on, have learned.
+func (e *Experiment) adapt(m *keras.Model, x any, progress io.Writer) error {
+	names, adapts, err := e.Fit.adapt()
+	if err != nil || !adapts {
+		return err
+	}
+	if err := m.AdaptTo(x, names...); err != nil {
+		return err
+	}
+	for _, l := range m.Layers() {
+		if n, err := l.VocabularySize(); err == nil {
+			fmt.Fprintf(progress, "%s has a vocabulary of %d\n", l.Name(), n)
+		}
+	}
+	return nil
 }
 
 // describe tells the sizes of what is trained and validated on.

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/kerasgo/kerasgo/spec"
@@ -23,6 +24,7 @@ type Compile struct {
 // the split train.
 type Fit struct {
 	BatchSize           int             `keras:"batch_size,min=1"`                           // samples per step; 32, or what makes steps_per_epoch steps, if left out
+	Adapt               any             `keras:"adapt"`                                      // true: layers that have yet to learn a vocabulary, boundaries or a mean learn them from the training data first; or the names of such layers
 	Epochs              int             `keras:"epochs,default=1,min=1"`                     // passes over the data
 	Verbose             int             `keras:"verbose,zero=-1,min=0,max=2"`                // 0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals
 	Callbacks           []any           `keras:"callbacks,kind=callback"`                    // what happens on the way
@@ -35,6 +37,31 @@ type Fit struct {
 	ValidationSteps     int             `keras:"validation_steps,min=1"`                     // steps of a validation
 	ValidationBatchSize int             `keras:"validation_batch_size,min=1"`                // samples per validation step; batch_size if left out
 	ValidationFreq      spec.Ints       `keras:"validation_freq,default=1,min=1"`            // validate after every so many epochs, or after those of a list
+}
+
+// adapt returns whether layers are to learn from the data before training, and which:
+// nil for all that have yet to.
+func (f *Fit) adapt() (names []string, adapts bool, err error) {
+	switch v := f.Adapt.(type) {
+	case nil:
+		return nil, false, nil
+	case bool:
+		return nil, v, nil
+	case string:
+		return []string{v}, true, nil
+	case []string:
+		return v, true, nil
+	case []any:
+		for _, e := range v {
+			s, ok := e.(string)
+			if !ok {
+				return nil, false, fmt.Errorf("adapt wants true or names of layers, got %v", e)
+			}
+			names = append(names, s)
+		}
+		return names, true, nil
+	}
+	return nil, false, fmt.Errorf("adapt wants true or names of layers, got %v", f.Adapt)
 }
 
 // validationFreq returns the argument as Model.Fit takes it.
