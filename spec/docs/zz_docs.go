@@ -560,11 +560,13 @@ func init() {
 			},
 		},
 		"data.CSV": {
-			Text: "CSV reads a table of numbers, one sample per line: x is float32 (n, features),\ny float32 (n) for one target and (n, targets) for several. One target whose\nvalues are words, or that is listed in classes, becomes class numbers (n), or\nrows with a one.\n\nColumns are named by the first line; without a header they are called 0, 1, ….",
+			Text: "CSV reads a table, one sample per line: x is float32 (n, features), or with by_column\none array (n, 1) for every feature, by the column's name, for models with an input\nfor each. Features are numbers unless dtypes says otherwise: string is for words,\nwhich an InputLayer with dtype string takes, int64 for whole numbers of any size.\n\ny is float32 (n) for one target and (n, targets) for several. One target whose\nvalues are words, or that is listed in classes, becomes class numbers (n), or\nrows with a one.\n\nColumns are named by the first line; without a header they are called 0, 1, ….",
 			Fields: map[string]string{
 				"path":             "the file",
 				"target":           "columns to be predicted; the last one if left out",
 				"features":         "columns of x; all but the targets if left out",
+				"dtypes":           "types of columns that are not float32: string, int64 or int32; several types make by_column true",
+				"by_column":        "x by column",
 				"header":           "the first line names the columns",
 				"delimiter":        "the character between columns; a comma if left out",
 				"classes":          "names of the classes in the order of their numbers; sorted if left out",
@@ -638,6 +640,7 @@ func init() {
 			Text: "Fit is the section fit: the arguments of Keras's Model.fit. It always trains on\nthe split train.",
 			Fields: map[string]string{
 				"batch_size":            "samples per step; 32, or what makes steps_per_epoch steps, if left out",
+				"adapt":                 "true: layers that have yet to learn a vocabulary, boundaries or a mean learn them from the training data first; or the names of such layers",
 				"epochs":                "passes over the data",
 				"verbose":               "0 silent, 1 progress bar, 2 one line per epoch; left out: a bar on terminals",
 				"callbacks":             "what happens on the way",
