@@ -2,6 +2,9 @@ package kernel
 
 import "math"
 
+// attentionRows is how many scores a call of attentionWeights gets, which reads them twice: they stay in the first-level cache.
+const attentionRows = 4096
+
 // AttentionWeights turns each row of a rows×cols matrix of scores into exponentials: s becomes e^(scale·s - top), top being the largest scale·s of the row.
 // stats (rows, 2) gets top and one over the sum of the row, by which the exponentials are to be multiplied to be weights.
 func AttentionWeights(s, stats []float32, scale float32, rows, cols int) {
@@ -10,7 +13,7 @@ func AttentionWeights(s, stats []float32, scale float32, rows, cols int) {
 	}
 	s, stats = need(s, rows*cols), need(stats, 2*rows)
 	for rows > 0 {
-		n := min(rows, chunkRows(cols))
+		n := min(rows, max(1, attentionRows/cols))
 		active.attentionWeights(s, stats, scale, n, cols)
 		s, stats, rows = s[n*cols:], stats[2*n:], rows-n
 	}

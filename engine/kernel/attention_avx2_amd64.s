@@ -11,6 +11,7 @@ TEXT ·attentionWeightsAVX2(SB), NOSPLIT, $0-72
 	MOVQ         stats_base+24(FP), CX
 	MOVQ         cols+64(FP), DX
 	VBROADCASTSS scale+48(FP), Y0
+	MOVQ         rows+56(FP), DI
 
 row1:
 	VMOVUPS i_ff800000<>+0(SB), Y1
@@ -56,9 +57,9 @@ vectors6:
 tail2:
 	TESTQ      BX, BX
 	JZ         done3
-	LEAQ       lanes<>+32(SB), DI
+	LEAQ       lanes<>+32(SB), R8
 	NEGQ       BX
-	VMOVUPS    (DI)(BX*4), Y5
+	VMOVUPS    (R8)(BX*4), Y5
 	VMASKMOVPS (AX)(SI*4), Y5, Y6
 	VMULPS     Y0, Y6, Y6
 	VMOVUPS    i_ff800000<>+0(SB), Y7
@@ -75,25 +76,35 @@ done3:
 	VMAXPS     Y2, Y1, Y1
 	VPERMILPS  $0xb1, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	MOVQ       DX, BX
-	XORQ       SI, SI
-	CMPQ       BX, $0x00000020
-	JLT        next11
+	VMOVSS     X1, (CX)
+	LEAQ       (AX)(DX*4), AX
+	ADDQ       $0x08, CX
+	DECQ       DI
+	JNZ        row1
+	MOVQ       s_base+0(FP), AX
+	MOVQ       stats_base+24(FP), CX
+	MOVQ       rows+56(FP), DI
 
-vectors10:
+row8:
+	VBROADCASTSS (CX), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         DX, BX
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          next12
+
+vectors11:
 	VMOVAPS      Y1, Y6
 	VMOVUPS      (AX)(SI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -118,12 +129,11 @@ vectors10:
 	VMOVAPS      Y1, Y6
 	VMOVUPS      32(AX)(SI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -148,12 +158,11 @@ vectors10:
 	VMOVAPS      Y1, Y6
 	VMOVUPS      64(AX)(SI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -178,12 +187,11 @@ vectors10:
 	VMOVAPS      Y1, Y6
 	VMOVUPS      96(AX)(SI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -208,22 +216,21 @@ vectors10:
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
 	CMPQ         BX, $0x00000020
-	JGE          vectors10
+	JGE          vectors11
 
-next11:
+next12:
 	CMPQ BX, $0x00000008
-	JLT  tail8
+	JLT  tail9
 
-vectors12:
+vectors13:
 	VMOVAPS      Y1, Y6
 	VMOVUPS      (AX)(SI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -248,64 +255,61 @@ vectors12:
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
 	CMPQ         BX, $0x00000008
-	JGE          vectors12
+	JGE          vectors13
 
-tail8:
+tail9:
 	TESTQ        BX, BX
-	JZ           done9
-	LEAQ         lanes<>+32(SB), DI
+	JZ           done10
+	LEAQ         lanes<>+32(SB), R8
 	NEGQ         BX
-	VMOVUPS      (DI)(BX*4), Y6
-	VMOVAPS      Y1, Y7
-	VMASKMOVPS   (AX)(SI*4), Y6, Y8
-	VFMSUB231PS  Y8, Y0, Y7
-	VMOVUPS      f_42b20000<>+0(SB), Y8
-	VMOVUPS      f_c2d00000<>+0(SB), Y9
-	VMAXPS       Y7, Y9, Y7
-	VMINPS       Y7, Y8, Y7
-	VMULPS       f_3fb8aa3b<>+0(SB), Y7, Y8
-	VROUNDPS     $0x08, Y8, Y8
-	VFNMADD231PS f_3f318000<>+0(SB), Y8, Y7
-	VFNMADD231PS f_b95e8083<>+0(SB), Y8, Y7
-	VMOVUPS      f_3ab6c1cc<>+0(SB), Y9
-	VFMADD213PS  f_3c091fc8<>+0(SB), Y7, Y9
-	VFMADD213PS  f_3d2aaa5c<>+0(SB), Y7, Y9
-	VFMADD213PS  f_3e2aaa45<>+0(SB), Y7, Y9
-	VFMADD213PS  f_3f000000<>+0(SB), Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD231PS  Y10, Y9, Y7
-	VADDPS       f_3f800000<>+0(SB), Y7, Y7
-	VCVTPS2DQ    Y8, Y8
-	VPSRAD       $0x01, Y8, Y9
-	VPSUBD       Y9, Y8, Y8
-	VPADDD       i_0000007f<>+0(SB), Y9, Y9
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y9, Y7, Y7
+	VMOVUPS      (R8)(BX*4), Y6
+	VMASKMOVPS   (AX)(SI*4), Y6, Y7
+	VFMSUB231PS  Y7, Y0, Y1
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y1, Y7, Y1
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y1, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
+	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y1
+	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y1
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
+	VFMADD213PS  f_3c091fc8<>+0(SB), Y1, Y8
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Y1, Y8
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Y1, Y8
+	VFMADD213PS  f_3f000000<>+0(SB), Y1, Y8
+	VMULPS       Y1, Y1, Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VADDPS       f_3f800000<>+0(SB), Y1, Y1
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y8
+	VPSUBD       Y8, Y7, Y7
 	VPADDD       i_0000007f<>+0(SB), Y8, Y8
 	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VANDPS       Y7, Y6, Y7
-	VMASKMOVPS   Y7, Y6, (AX)(SI*4)
-	VADDPS       Y7, Y2, Y2
+	VMULPS       Y8, Y1, Y1
+	VPADDD       i_0000007f<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y1, Y1
+	VANDPS       Y1, Y6, Y1
+	VMASKMOVPS   Y1, Y6, (AX)(SI*4)
+	VADDPS       Y1, Y2, Y2
 
-done9:
+done10:
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y3, Y2, Y2
-	VPERM2F128 $0x01, Y2, Y2, Y3
-	VADDPS     Y3, Y2, Y2
-	VPERMILPS  $0x4e, Y2, Y3
-	VADDPS     Y3, Y2, Y2
-	VPERMILPS  $0xb1, Y2, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVUPS    f_3f800000<>+0(SB), X3
-	VDIVPS     X2, X3, X3
-	VMOVSS     X1, (CX)
-	VMOVSS     X3, 4(CX)
+	VPERM2F128 $0x01, Y2, Y2, Y1
+	VADDPS     Y1, Y2, Y1
+	VPERMILPS  $0x4e, Y1, Y2
+	VADDPS     Y2, Y1, Y1
+	VPERMILPS  $0xb1, Y1, Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVUPS    f_3f800000<>+0(SB), X2
+	VDIVPS     X1, X2, X2
+	VMOVSS     X2, 4(CX)
 	LEAQ       (AX)(DX*4), AX
 	ADDQ       $0x08, CX
-	DECQ       rows+56(FP)
-	JNZ        row1
+	DECQ       DI
+	JNZ        row8
 	VZEROUPPER
 	RET
 
@@ -337,16 +341,6 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-DATA f_42b20000<>+0(SB)/4, $0x42b20000
-DATA f_42b20000<>+4(SB)/4, $0x42b20000
-DATA f_42b20000<>+8(SB)/4, $0x42b20000
-DATA f_42b20000<>+12(SB)/4, $0x42b20000
-DATA f_42b20000<>+16(SB)/4, $0x42b20000
-DATA f_42b20000<>+20(SB)/4, $0x42b20000
-DATA f_42b20000<>+24(SB)/4, $0x42b20000
-DATA f_42b20000<>+28(SB)/4, $0x42b20000
-GLOBL f_42b20000<>(SB), RODATA|NOPTR, $32
-
 DATA f_c2d00000<>+0(SB)/4, $0xc2d00000
 DATA f_c2d00000<>+4(SB)/4, $0xc2d00000
 DATA f_c2d00000<>+8(SB)/4, $0xc2d00000
@@ -366,6 +360,16 @@ DATA f_3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
 DATA f_3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
 DATA f_3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
 GLOBL f_3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA f_4b400000<>+0(SB)/4, $0x4b400000
+DATA f_4b400000<>+4(SB)/4, $0x4b400000
+DATA f_4b400000<>+8(SB)/4, $0x4b400000
+DATA f_4b400000<>+12(SB)/4, $0x4b400000
+DATA f_4b400000<>+16(SB)/4, $0x4b400000
+DATA f_4b400000<>+20(SB)/4, $0x4b400000
+DATA f_4b400000<>+24(SB)/4, $0x4b400000
+DATA f_4b400000<>+28(SB)/4, $0x4b400000
+GLOBL f_4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA f_3f318000<>+0(SB)/4, $0x3f318000
 DATA f_3f318000<>+4(SB)/4, $0x3f318000
@@ -467,7 +471,7 @@ TEXT ·attentionGradAVX2(SB), NOSPLIT, $0-96
 	VBROADCASTSS scale+72(FP), Y0
 	VBROADCASTSS outer+76(FP), Y1
 
-row14:
+row15:
 	VBROADCASTSS (DX), Y2
 	VBROADCASTSS 4(DX), Y3
 	VXORPS       Y4, Y4, Y4
@@ -475,18 +479,17 @@ row14:
 	MOVQ         BX, SI
 	XORQ         DI, DI
 	CMPQ         SI, $0x00000010
-	JLT          next18
+	JLT          next19
 
-vectors17:
+vectors18:
 	VMOVAPS      Y2, Y6
 	VMOVUPS      (AX)(DI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -513,12 +516,11 @@ vectors17:
 	VMOVAPS      Y2, Y6
 	VMOVUPS      32(AX)(DI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -545,22 +547,21 @@ vectors17:
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
 	CMPQ         SI, $0x00000010
-	JGE          vectors17
+	JGE          vectors18
 
-next18:
+next19:
 	CMPQ SI, $0x00000008
-	JLT  tail15
+	JLT  tail16
 
-vectors19:
+vectors20:
 	VMOVAPS      Y2, Y6
 	VMOVUPS      (AX)(DI*4), Y7
 	VFMSUB231PS  Y7, Y0, Y6
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y6, Y8, Y6
-	VMINPS       Y6, Y7, Y6
-	VMULPS       f_3fb8aa3b<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y6, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y6
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y6
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -587,22 +588,21 @@ vectors19:
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JGE          vectors19
+	JGE          vectors20
 
-tail15:
+tail16:
 	TESTQ        SI, SI
-	JZ           done16
+	JZ           done17
 	LEAQ         lanes<>+32(SB), R8
 	NEGQ         SI
 	VMOVUPS      (R8)(SI*4), Y6
 	VMASKMOVPS   (AX)(DI*4), Y6, Y7
 	VFMSUB231PS  Y7, Y0, Y2
-	VMOVUPS      f_42b20000<>+0(SB), Y7
-	VMOVUPS      f_c2d00000<>+0(SB), Y8
-	VMAXPS       Y2, Y8, Y2
-	VMINPS       Y2, Y7, Y2
-	VMULPS       f_3fb8aa3b<>+0(SB), Y2, Y7
-	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      f_c2d00000<>+0(SB), Y7
+	VMAXPS       Y2, Y7, Y2
+	VMOVUPS      f_4b400000<>+0(SB), Y7
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Y2, Y7
+	VSUBPS       f_4b400000<>+0(SB), Y7, Y7
 	VFNMADD231PS f_3f318000<>+0(SB), Y7, Y2
 	VFNMADD231PS f_b95e8083<>+0(SB), Y7, Y2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Y8
@@ -628,7 +628,7 @@ tail15:
 	VMASKMOVPS   (CX)(DI*4), Y6, Y3
 	VFMADD231PS  Y3, Y2, Y4
 
-done16:
+done17:
 	VADDPS     Y5, Y4, Y4
 	VPERM2F128 $0x01, Y4, Y4, Y2
 	VADDPS     Y2, Y4, Y2
@@ -639,9 +639,9 @@ done16:
 	MOVQ       BX, SI
 	XORQ       DI, DI
 	CMPQ       SI, $0x00000010
-	JLT        next24
+	JLT        next25
 
-vectors23:
+vectors24:
 	VMOVUPS (CX)(DI*4), Y3
 	VSUBPS  Y2, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -657,13 +657,13 @@ vectors23:
 	ADDQ    $0x00000010, DI
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JGE     vectors23
+	JGE     vectors24
 
-next24:
+next25:
 	CMPQ SI, $0x00000008
-	JLT  tail21
+	JLT  tail22
 
-vectors25:
+vectors26:
 	VMOVUPS (CX)(DI*4), Y3
 	VSUBPS  Y2, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -673,11 +673,11 @@ vectors25:
 	ADDQ    $0x00000008, DI
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JGE     vectors25
+	JGE     vectors26
 
-tail21:
+tail22:
 	TESTQ      SI, SI
-	JZ         done22
+	JZ         done23
 	LEAQ       lanes<>+32(SB), R8
 	NEGQ       SI
 	VMOVUPS    (R8)(SI*4), Y3
@@ -688,11 +688,11 @@ tail21:
 	VMULPS     Y4, Y2, Y2
 	VMASKMOVPS Y2, Y3, (CX)(DI*4)
 
-done22:
+done23:
 	LEAQ (AX)(BX*4), AX
 	LEAQ (CX)(BX*4), CX
 	ADDQ $0x08, DX
 	DECQ rows+80(FP)
-	JNZ  row14
+	JNZ  row15
 	VZEROUPPER
 	RET

@@ -11,6 +11,7 @@ TEXT ·attentionWeightsAVX512(SB), NOSPLIT, $0-72
 	MOVQ         stats_base+24(FP), CX
 	MOVQ         cols+64(FP), DX
 	VBROADCASTSS scale+48(FP), Z0
+	MOVQ         rows+56(FP), DI
 
 row1:
 	VMOVUPS i_ff800000<>+0(SB), Z1
@@ -56,10 +57,10 @@ vectors6:
 tail2:
 	TESTQ     BX, BX
 	JZ        done3
-	MOVQ      $-1, DI
-	SHLXQ     BX, DI, DI
-	NOTQ      DI
-	KMOVW     DI, K1
+	MOVQ      $-1, R8
+	SHLXQ     BX, R8, R8
+	NOTQ      R8
+	KMOVW     R8, K1
 	VMOVUPS.Z (AX)(SI*4), K1, Z5
 	VMULPS    Z0, Z5, Z5
 	VMOVUPS   i_ff800000<>+0(SB), Z11
@@ -78,25 +79,35 @@ done3:
 	VMAXPS     Z2, Z1, Z1
 	VPERMILPS  $0xb1, Z1, Z2
 	VMAXPS     Z2, Z1, Z1
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	MOVQ       DX, BX
-	XORQ       SI, SI
-	CMPQ       BX, $0x00000040
-	JLT        next11
+	VMOVSS     X1, (CX)
+	LEAQ       (AX)(DX*4), AX
+	ADDQ       $0x08, CX
+	DECQ       DI
+	JNZ        row1
+	MOVQ       s_base+0(FP), AX
+	MOVQ       stats_base+24(FP), CX
+	MOVQ       rows+56(FP), DI
 
-vectors10:
+row8:
+	VBROADCASTSS (CX), Z1
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	MOVQ         DX, BX
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000040
+	JLT          next12
+
+vectors11:
 	VMOVAPS      Z1, Z2
 	VMOVUPS      (AX)(SI*4), Z3
 	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z3
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       f_4b400000<>+0(SB), Z3, Z3
 	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
@@ -113,12 +124,11 @@ vectors10:
 	VMOVAPS      Z1, Z2
 	VMOVUPS      64(AX)(SI*4), Z3
 	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z3
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       f_4b400000<>+0(SB), Z3, Z3
 	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
@@ -135,12 +145,11 @@ vectors10:
 	VMOVAPS      Z1, Z2
 	VMOVUPS      128(AX)(SI*4), Z3
 	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z3
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       f_4b400000<>+0(SB), Z3, Z3
 	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
@@ -157,12 +166,11 @@ vectors10:
 	VMOVAPS      Z1, Z2
 	VMOVUPS      192(AX)(SI*4), Z3
 	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z3
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       f_4b400000<>+0(SB), Z3, Z3
 	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
@@ -179,22 +187,21 @@ vectors10:
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000040, BX
 	CMPQ         BX, $0x00000040
-	JGE          vectors10
+	JGE          vectors11
 
-next11:
+next12:
 	CMPQ BX, $0x00000010
-	JLT  tail8
+	JLT  tail9
 
-vectors12:
+vectors13:
 	VMOVAPS      Z1, Z2
 	VMOVUPS      (AX)(SI*4), Z3
 	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z3
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       f_4b400000<>+0(SB), Z3, Z3
 	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
@@ -211,59 +218,56 @@ vectors12:
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
 	CMPQ         BX, $0x00000010
-	JGE          vectors12
+	JGE          vectors13
 
-tail8:
+tail9:
 	TESTQ        BX, BX
-	JZ           done9
-	MOVQ         $-1, DI
-	SHLXQ        BX, DI, DI
-	NOTQ         DI
-	KMOVW        DI, K1
-	VMOVAPS      Z1, Z2
-	VMOVUPS.Z    (AX)(SI*4), K1, Z3
-	VFMSUB231PS  Z3, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z3
-	VMOVUPS      f_c2d00000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VMINPS       Z2, Z3, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
-	VFNMADD231PS f_3f318000<>+0(SB), Z3, Z2
-	VFNMADD231PS f_b95e8083<>+0(SB), Z3, Z2
-	VMOVUPS      f_3ab6c1cc<>+0(SB), Z4
-	VFMADD213PS  f_3c091fc8<>+0(SB), Z2, Z4
-	VFMADD213PS  f_3d2aaa5c<>+0(SB), Z2, Z4
-	VFMADD213PS  f_3e2aaa45<>+0(SB), Z2, Z4
-	VFMADD213PS  f_3f000000<>+0(SB), Z2, Z4
-	VMULPS       Z2, Z2, Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VADDPS       f_3f800000<>+0(SB), Z2, Z2
-	VSCALEFPS    Z3, Z2, Z2
-	VMOVAPS.Z    Z2, K1, Z2
-	VMOVUPS      Z2, K1, (AX)(SI*4)
-	VADDPS       Z2, Z7, Z7
+	JZ           done10
+	MOVQ         $-1, R8
+	SHLXQ        BX, R8, R8
+	NOTQ         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z2
+	VFMSUB231PS  Z2, Z0, Z1
+	VMOVUPS      f_c2d00000<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      f_4b400000<>+0(SB), Z2
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z1, Z2
+	VSUBPS       f_4b400000<>+0(SB), Z2, Z2
+	VFNMADD231PS f_3f318000<>+0(SB), Z2, Z1
+	VFNMADD231PS f_b95e8083<>+0(SB), Z2, Z1
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Z3
+	VFMADD213PS  f_3c091fc8<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3f000000<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z1, Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VADDPS       f_3f800000<>+0(SB), Z1, Z1
+	VSCALEFPS    Z2, Z1, Z1
+	VMOVAPS.Z    Z1, K1, Z1
+	VMOVUPS      Z1, K1, (AX)(SI*4)
+	VADDPS       Z1, Z7, Z7
 
-done9:
+done10:
 	VADDPS     Z9, Z7, Z7
 	VADDPS     Z10, Z8, Z8
 	VADDPS     Z8, Z7, Z7
-	VSHUFF64X2 $0x4e, Z7, Z7, Z2
-	VADDPS     Z2, Z7, Z2
-	VSHUFF64X2 $0xb1, Z2, Z2, Z3
-	VADDPS     Z3, Z2, Z2
-	VPERMILPS  $0x4e, Z2, Z3
-	VADDPS     Z3, Z2, Z2
-	VPERMILPS  $0xb1, Z2, Z3
-	VADDPS     Z3, Z2, Z2
-	VMOVUPS    f_3f800000<>+0(SB), X3
-	VDIVPS     X2, X3, X3
-	VMOVSS     X1, (CX)
-	VMOVSS     X3, 4(CX)
+	VSHUFF64X2 $0x4e, Z7, Z7, Z1
+	VADDPS     Z1, Z7, Z1
+	VSHUFF64X2 $0xb1, Z1, Z1, Z2
+	VADDPS     Z2, Z1, Z1
+	VPERMILPS  $0x4e, Z1, Z2
+	VADDPS     Z2, Z1, Z1
+	VPERMILPS  $0xb1, Z1, Z2
+	VADDPS     Z2, Z1, Z1
+	VMOVUPS    f_3f800000<>+0(SB), X2
+	VDIVPS     X1, X2, X2
+	VMOVSS     X2, 4(CX)
 	LEAQ       (AX)(DX*4), AX
 	ADDQ       $0x08, CX
-	DECQ       rows+56(FP)
-	JNZ        row1
+	DECQ       DI
+	JNZ        row8
 	VZEROUPPER
 	RET
 
@@ -284,24 +288,6 @@ DATA i_ff800000<>+52(SB)/4, $0xff800000
 DATA i_ff800000<>+56(SB)/4, $0xff800000
 DATA i_ff800000<>+60(SB)/4, $0xff800000
 GLOBL i_ff800000<>(SB), RODATA|NOPTR, $64
-
-DATA f_42b20000<>+0(SB)/4, $0x42b20000
-DATA f_42b20000<>+4(SB)/4, $0x42b20000
-DATA f_42b20000<>+8(SB)/4, $0x42b20000
-DATA f_42b20000<>+12(SB)/4, $0x42b20000
-DATA f_42b20000<>+16(SB)/4, $0x42b20000
-DATA f_42b20000<>+20(SB)/4, $0x42b20000
-DATA f_42b20000<>+24(SB)/4, $0x42b20000
-DATA f_42b20000<>+28(SB)/4, $0x42b20000
-DATA f_42b20000<>+32(SB)/4, $0x42b20000
-DATA f_42b20000<>+36(SB)/4, $0x42b20000
-DATA f_42b20000<>+40(SB)/4, $0x42b20000
-DATA f_42b20000<>+44(SB)/4, $0x42b20000
-DATA f_42b20000<>+48(SB)/4, $0x42b20000
-DATA f_42b20000<>+52(SB)/4, $0x42b20000
-DATA f_42b20000<>+56(SB)/4, $0x42b20000
-DATA f_42b20000<>+60(SB)/4, $0x42b20000
-GLOBL f_42b20000<>(SB), RODATA|NOPTR, $64
 
 DATA f_c2d00000<>+0(SB)/4, $0xc2d00000
 DATA f_c2d00000<>+4(SB)/4, $0xc2d00000
@@ -338,6 +324,24 @@ DATA f_3fb8aa3b<>+52(SB)/4, $0x3fb8aa3b
 DATA f_3fb8aa3b<>+56(SB)/4, $0x3fb8aa3b
 DATA f_3fb8aa3b<>+60(SB)/4, $0x3fb8aa3b
 GLOBL f_3fb8aa3b<>(SB), RODATA|NOPTR, $64
+
+DATA f_4b400000<>+0(SB)/4, $0x4b400000
+DATA f_4b400000<>+4(SB)/4, $0x4b400000
+DATA f_4b400000<>+8(SB)/4, $0x4b400000
+DATA f_4b400000<>+12(SB)/4, $0x4b400000
+DATA f_4b400000<>+16(SB)/4, $0x4b400000
+DATA f_4b400000<>+20(SB)/4, $0x4b400000
+DATA f_4b400000<>+24(SB)/4, $0x4b400000
+DATA f_4b400000<>+28(SB)/4, $0x4b400000
+DATA f_4b400000<>+32(SB)/4, $0x4b400000
+DATA f_4b400000<>+36(SB)/4, $0x4b400000
+DATA f_4b400000<>+40(SB)/4, $0x4b400000
+DATA f_4b400000<>+44(SB)/4, $0x4b400000
+DATA f_4b400000<>+48(SB)/4, $0x4b400000
+DATA f_4b400000<>+52(SB)/4, $0x4b400000
+DATA f_4b400000<>+56(SB)/4, $0x4b400000
+DATA f_4b400000<>+60(SB)/4, $0x4b400000
+GLOBL f_4b400000<>(SB), RODATA|NOPTR, $64
 
 DATA f_3f318000<>+0(SB)/4, $0x3f318000
 DATA f_3f318000<>+4(SB)/4, $0x3f318000
@@ -493,7 +497,7 @@ TEXT ·attentionGradAVX512(SB), NOSPLIT, $0-96
 	VBROADCASTSS scale+72(FP), Z0
 	VBROADCASTSS outer+76(FP), Z1
 
-row14:
+row15:
 	VBROADCASTSS (DX), Z2
 	VBROADCASTSS 4(DX), Z3
 	VPXORD       Z4, Z4, Z4
@@ -503,18 +507,17 @@ row14:
 	MOVQ         BX, SI
 	XORQ         DI, DI
 	CMPQ         SI, $0x00000040
-	JLT          next18
+	JLT          next19
 
-vectors17:
+vectors18:
 	VMOVAPS      Z2, Z8
 	VMOVUPS      (AX)(DI*4), Z9
 	VFMSUB231PS  Z9, Z0, Z8
-	VMOVUPS      f_42b20000<>+0(SB), Z9
-	VMOVUPS      f_c2d00000<>+0(SB), Z10
-	VMAXPS       Z8, Z10, Z8
-	VMINPS       Z8, Z9, Z8
-	VMULPS       f_3fb8aa3b<>+0(SB), Z8, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
+	VMOVUPS      f_c2d00000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      f_4b400000<>+0(SB), Z9
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       f_4b400000<>+0(SB), Z9, Z9
 	VFNMADD231PS f_3f318000<>+0(SB), Z9, Z8
 	VFNMADD231PS f_b95e8083<>+0(SB), Z9, Z8
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z10
@@ -533,12 +536,11 @@ vectors17:
 	VMOVAPS      Z2, Z8
 	VMOVUPS      64(AX)(DI*4), Z9
 	VFMSUB231PS  Z9, Z0, Z8
-	VMOVUPS      f_42b20000<>+0(SB), Z9
-	VMOVUPS      f_c2d00000<>+0(SB), Z10
-	VMAXPS       Z8, Z10, Z8
-	VMINPS       Z8, Z9, Z8
-	VMULPS       f_3fb8aa3b<>+0(SB), Z8, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
+	VMOVUPS      f_c2d00000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      f_4b400000<>+0(SB), Z9
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       f_4b400000<>+0(SB), Z9, Z9
 	VFNMADD231PS f_3f318000<>+0(SB), Z9, Z8
 	VFNMADD231PS f_b95e8083<>+0(SB), Z9, Z8
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z10
@@ -557,12 +559,11 @@ vectors17:
 	VMOVAPS      Z2, Z8
 	VMOVUPS      128(AX)(DI*4), Z9
 	VFMSUB231PS  Z9, Z0, Z8
-	VMOVUPS      f_42b20000<>+0(SB), Z9
-	VMOVUPS      f_c2d00000<>+0(SB), Z10
-	VMAXPS       Z8, Z10, Z8
-	VMINPS       Z8, Z9, Z8
-	VMULPS       f_3fb8aa3b<>+0(SB), Z8, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
+	VMOVUPS      f_c2d00000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      f_4b400000<>+0(SB), Z9
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       f_4b400000<>+0(SB), Z9, Z9
 	VFNMADD231PS f_3f318000<>+0(SB), Z9, Z8
 	VFNMADD231PS f_b95e8083<>+0(SB), Z9, Z8
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z10
@@ -581,12 +582,11 @@ vectors17:
 	VMOVAPS      Z2, Z8
 	VMOVUPS      192(AX)(DI*4), Z9
 	VFMSUB231PS  Z9, Z0, Z8
-	VMOVUPS      f_42b20000<>+0(SB), Z9
-	VMOVUPS      f_c2d00000<>+0(SB), Z10
-	VMAXPS       Z8, Z10, Z8
-	VMINPS       Z8, Z9, Z8
-	VMULPS       f_3fb8aa3b<>+0(SB), Z8, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
+	VMOVUPS      f_c2d00000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      f_4b400000<>+0(SB), Z9
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       f_4b400000<>+0(SB), Z9, Z9
 	VFNMADD231PS f_3f318000<>+0(SB), Z9, Z8
 	VFNMADD231PS f_b95e8083<>+0(SB), Z9, Z8
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z10
@@ -605,22 +605,21 @@ vectors17:
 	ADDQ         $0x00000040, DI
 	SUBQ         $0x00000040, SI
 	CMPQ         SI, $0x00000040
-	JGE          vectors17
+	JGE          vectors18
 
-next18:
+next19:
 	CMPQ SI, $0x00000010
-	JLT  tail15
+	JLT  tail16
 
-vectors19:
+vectors20:
 	VMOVAPS      Z2, Z8
 	VMOVUPS      (AX)(DI*4), Z9
 	VFMSUB231PS  Z9, Z0, Z8
-	VMOVUPS      f_42b20000<>+0(SB), Z9
-	VMOVUPS      f_c2d00000<>+0(SB), Z10
-	VMAXPS       Z8, Z10, Z8
-	VMINPS       Z8, Z9, Z8
-	VMULPS       f_3fb8aa3b<>+0(SB), Z8, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
+	VMOVUPS      f_c2d00000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      f_4b400000<>+0(SB), Z9
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       f_4b400000<>+0(SB), Z9, Z9
 	VFNMADD231PS f_3f318000<>+0(SB), Z9, Z8
 	VFNMADD231PS f_b95e8083<>+0(SB), Z9, Z8
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z10
@@ -639,23 +638,22 @@ vectors19:
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
 	CMPQ         SI, $0x00000010
-	JGE          vectors19
+	JGE          vectors20
 
-tail15:
+tail16:
 	TESTQ        SI, SI
-	JZ           done16
+	JZ           done17
 	MOVQ         $-1, R8
 	SHLXQ        SI, R8, R8
 	NOTQ         R8
 	KMOVW        R8, K1
 	VMOVUPS.Z    (AX)(DI*4), K1, Z8
 	VFMSUB231PS  Z8, Z0, Z2
-	VMOVUPS      f_42b20000<>+0(SB), Z8
-	VMOVUPS      f_c2d00000<>+0(SB), Z9
-	VMAXPS       Z2, Z9, Z2
-	VMINPS       Z2, Z8, Z2
-	VMULPS       f_3fb8aa3b<>+0(SB), Z2, Z8
-	VRNDSCALEPS  $0x08, Z8, Z8
+	VMOVUPS      f_c2d00000<>+0(SB), Z8
+	VMAXPS       Z2, Z8, Z2
+	VMOVUPS      f_4b400000<>+0(SB), Z8
+	VFMADD231PS  f_3fb8aa3b<>+0(SB), Z2, Z8
+	VSUBPS       f_4b400000<>+0(SB), Z8, Z8
 	VFNMADD231PS f_3f318000<>+0(SB), Z8, Z2
 	VFNMADD231PS f_b95e8083<>+0(SB), Z8, Z2
 	VMOVUPS      f_3ab6c1cc<>+0(SB), Z9
@@ -673,7 +671,7 @@ tail15:
 	VMOVUPS.Z    (CX)(DI*4), K1, Z3
 	VFMADD231PS  Z3, Z2, Z4
 
-done16:
+done17:
 	VADDPS     Z6, Z4, Z4
 	VADDPS     Z7, Z5, Z5
 	VADDPS     Z5, Z4, Z4
@@ -688,9 +686,9 @@ done16:
 	MOVQ       BX, SI
 	XORQ       DI, DI
 	CMPQ       SI, $0x00000040
-	JLT        next24
+	JLT        next25
 
-vectors23:
+vectors24:
 	VMOVUPS (CX)(DI*4), Z3
 	VSUBPS  Z2, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -718,13 +716,13 @@ vectors23:
 	ADDQ    $0x00000040, DI
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JGE     vectors23
+	JGE     vectors24
 
-next24:
+next25:
 	CMPQ SI, $0x00000010
-	JLT  tail21
+	JLT  tail22
 
-vectors25:
+vectors26:
 	VMOVUPS (CX)(DI*4), Z3
 	VSUBPS  Z2, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -734,11 +732,11 @@ vectors25:
 	ADDQ    $0x00000010, DI
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JGE     vectors25
+	JGE     vectors26
 
-tail21:
+tail22:
 	TESTQ     SI, SI
-	JZ        done22
+	JZ        done23
 	MOVQ      $-1, R8
 	SHLXQ     SI, R8, R8
 	NOTQ      R8
@@ -750,11 +748,11 @@ tail21:
 	VMULPS    Z3, Z2, Z2
 	VMOVUPS   Z2, K1, (CX)(DI*4)
 
-done22:
+done23:
 	LEAQ (AX)(BX*4), AX
 	LEAQ (CX)(BX*4), CX
 	ADDQ $0x08, DX
 	DECQ rows+80(FP)
-	JNZ  row14
+	JNZ  row15
 	VZEROUPPER
 	RET

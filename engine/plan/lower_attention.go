@@ -8,12 +8,14 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
-// attentionBlock is how many scores a block of queries has at most: they, and the
-// key and value of the head, stay in the second-level cache.
-const attentionBlock = 1 << 16
+// attentionSpan is how many scores a chunk computes at most: they share the turned keys, which then cost little.
+const attentionSpan = 1 << 16
 
-// causalBlock is how many queries a block has where places that come later than all of them are left out.
-const causalBlock = 64
+// attentionBlock is how many of them are computed at a time: they stay close, as do the key and the value of the head.
+const attentionBlock = 1 << 13
+
+// enoughSamples is from how many samples on a chunk of the gradient takes whole ones: their heads lie side by side.
+const enoughSamples = 16
 
 // lowerAttention lowers dot-product attention and its gradient. A chunk takes a
 // block of queries of one head, or in the gradient all of those that share a head
@@ -42,7 +44,9 @@ type attention struct {
 	ops.AttentionOptions
 	batch, steps, places, heads, groups, share, h, hv int
 
+	span    int // queries of a chunk of the forward pass
 	rows    int // queries of a block
+	ld      int // from row to row of turned keys and values: no power of two, which would crowd the cache
 	mask    int // buffer, or -1
 	strides [4]int
 
@@ -52,10 +56,9 @@ type attention struct {
 func newAttention(n *graph.Node, o ops.AttentionOptions, masked bool, in []int) *attention {
 	q, k, v := n.In[0].Shape(), n.In[1].Shape(), n.In[2].Shape()
 	a := &attention{AttentionOptions: o, batch: q[0], steps: q[1], places: k[1], heads: q[2], groups: k[2], share: q[2] / k[2], h: q[3], hv: v[3], mask: -1}
-	a.rows = min(a.steps, max(8, attentionBlock/a.places/8*8))
-	if a.Causal && !masked {
-		a.rows = min(a.rows, causalBlock)
-	}
+	a.rows = min(a.steps, max(16, attentionBlock/a.places/8*8))
+	a.span = min(a.steps, max(1, attentionSpan/a.places/a.rows)*a.rows)
+	a.ld = a.places + 16
 	if masked {
 		a.mask = in[3]
 		a.hidden, a.zeros = make([]float32, a.places), make([]float32, a.places)
@@ -72,9 +75,6 @@ func newAttention(n *graph.Node, o ops.AttentionOptions, masked bool, in []int) 
 	return a
 }
 
-// blocks is how many blocks of queries a head has.
-func (a *attention) blocks() int { return (a.steps + a.rows - 1) / a.rows }
-
 // of returns where the features of a step and a head begin.
 func of(x []float32, b, step, head, steps, heads, features int) []float32 {
 	return x[((b*steps+step)*heads+head)*features:]
@@ -82,7 +82,7 @@ func of(x []float32, b, step, head, steps, heads, features int) []float32 {
 
 // products are the matrix products of a block.
 func (a *attention) scoresGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.rows, N: a.places, K: a.h, LdA: a.heads * a.h, LdB: a.groups * a.h, LdC: a.places, TransB: true}
+	return kernel.Gemm{M: a.rows, N: a.places, K: a.h, LdA: a.heads * a.h, LdB: a.ld, LdC: a.places}
 }
 
 func (a *attention) valuesGemm() kernel.Gemm {
@@ -100,11 +100,16 @@ func (a *attention) seen(from, rows int) int {
 // onlyCausal reports whether each query sees one place more than the one before.
 func (a *attention) onlyCausal() bool { return a.Causal && a.mask < 0 }
 
-// scores computes the scores of a block and returns the factor by which they are still to be multiplied; those that a mask hides are MaskedScore.
-func (a *attention) scores(f *run.Frame, in []int, b, head, from, rows int, s, scratch []float32) (scale float32) {
+// turned stores the transpose of a group's key or value, (features, places) with rows ld apart.
+func (a *attention) turned(dst, x []float32, b, group, features int) {
+	kernel.Transpose(dst, a.ld, of(x, b, 0, group, a.places, a.groups, features), a.groups*features, a.places, features)
+}
+
+// scores computes the scores of a block with turned keys and returns the factor by which they are still to be multiplied; those that a mask hides are MaskedScore.
+func (a *attention) scores(f *run.Frame, in []int, b, head, from, rows int, s, keys, scratch []float32) (scale float32) {
 	g := a.scoresGemm()
 	g.M, g.N = rows, a.seen(from, rows)
-	g.Run(s, of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h), of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h), scratch)
+	g.Run(s, of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h), keys, scratch)
 	if a.mask < 0 {
 		return float32(a.Scale)
 	}
@@ -150,35 +155,39 @@ func (a *attention) hide(f *run.Frame, row []float32, b, head, t int, other []fl
 
 func (a *attention) forward(c *compiler, n *graph.Node, in, out []int) {
 	s := step(n)
-	blocks := a.blocks()
-	units := a.batch * a.heads * blocks
-	per := max(1, minWork/4/(a.rows*a.places*(a.h+a.hv)+1))
+	spans := (a.steps + a.span - 1) / a.span
+	units := a.batch * a.heads * spans
+	per := max(1, minWork/4/(a.span*a.places*(a.h+a.hv)+1))
 	scores, values := a.scoresGemm(), a.valuesGemm()
 	s.Chunks = (units + per - 1) / per
 	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(a.h+a.hv)
-	size := a.rows * (a.places + 2)
-	s.Scratch = size + max(scores.ScratchSize(), values.ScratchSize())
+	turned, size := a.h*a.ld, a.rows*(a.places+2)
+	s.Scratch = turned + size + max(scores.ScratchSize(), values.ScratchSize())
 	stats := out[1]
 	if !c.used(graph.Value{Node: n, Index: 1}) {
 		stats = -1
 	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		for u := chunk * per; u < min((chunk+1)*per, units); u++ {
-			b, head, from := u/blocks/a.heads, u/blocks%a.heads, u%blocks*a.rows
-			a.block(f, in, out[0], stats, b, head, from, scratch[:size], scratch[size:])
+			b, head, from := u/spans/a.heads, u/spans%a.heads, u%spans*a.span
+			keys, mem, rest := scratch[:turned], scratch[turned:][:size], scratch[turned+size:]
+			a.turned(keys, f.F32[in[1]], b, head/a.share, a.h)
+			for end := min(from+a.span, a.steps); from < end; from += a.rows {
+				a.block(f, in, out[0], stats, b, head, from, keys, mem, rest)
+			}
 		}
 	}
 	c.emit(s, out, in)
 }
 
 // block computes the result of a block of queries.
-func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, mem, scratch []float32) {
+func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, keys, mem, scratch []float32) {
 	rows := min(a.rows, a.steps-from)
 	s, stats := mem[:a.rows*a.places], mem[a.rows*a.places:]
 	if kept >= 0 {
 		stats = f.F32[kept][((b*a.heads+head)*a.steps+from)*2:]
 	}
-	scale := a.scores(f, in, b, head, from, rows, s, scratch)
+	scale := a.scores(f, in, b, head, from, rows, s, keys, scratch)
 	a.eachRow(from, rows, func(r, rows, places int) {
 		kernel.AttentionWeights(s[r*a.places:], stats[2*r:], scale, rows, places)
 	}, s)
@@ -208,19 +217,26 @@ func (a *attention) backward(c *compiler, n *graph.Node, in, out []int) {
 	s := step(n)
 	units := a.batch * a.groups
 	per := max(1, minWork/8/(a.steps*a.share*a.places*(a.h+a.hv)+1))
+	if a.batch >= enoughSamples {
+		per = max(per, a.groups)
+	}
 	s.Chunks = (units + per - 1) / per
 	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(3*a.h+2*a.hv)
-	size := 2 * a.rows * a.places
+	turned, size := (a.h+a.hv)*a.ld, 2*a.rows*a.places
 	for _, g := range []kernel.Gemm{a.scoresGemm(), a.weightsGemm(), a.valueGradGemm(), a.queryGradGemm(), a.keyGradGemm()} {
-		s.Scratch = max(s.Scratch, size+g.ScratchSize())
+		s.Scratch = max(s.Scratch, turned+size+g.ScratchSize())
 	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		for u := chunk * per; u < min((chunk+1)*per, units); u++ {
 			b, group := u/a.groups, u%a.groups
+			keys, mem, rest := scratch[:turned], scratch[turned:][:size], scratch[turned+size:]
+			keys, values := keys[:a.h*a.ld], keys[a.h*a.ld:]
+			a.turned(keys, f.F32[in[1]], b, group, a.h)
+			a.turned(values, f.F32[in[2]], b, group, a.hv)
 			first := true
 			for head := group * a.share; head < (group+1)*a.share; head++ {
 				for from := 0; from < a.steps; from += a.rows {
-					a.blockGrad(f, in, out, b, head, from, first, scratch[:size], scratch[size:])
+					a.blockGrad(f, in, out, b, head, from, first, keys, values, mem, rest)
 					first = false
 				}
 			}
@@ -231,7 +247,7 @@ func (a *attention) backward(c *compiler, n *graph.Node, in, out []int) {
 
 // weightsGemm is dy·vᵀ, valueGradGemm pᵀ·dy, queryGradGemm ds·k, keyGradGemm dsᵀ·q.
 func (a *attention) weightsGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.rows, N: a.places, K: a.hv, LdA: a.heads * a.hv, LdB: a.groups * a.hv, LdC: a.places, TransB: true}
+	return kernel.Gemm{M: a.rows, N: a.places, K: a.hv, LdA: a.heads * a.hv, LdB: a.ld, LdC: a.places}
 }
 
 func (a *attention) valueGradGemm() kernel.Gemm {
@@ -248,21 +264,20 @@ func (a *attention) keyGradGemm() kernel.Gemm {
 
 // blockGrad adds what a block of queries gives to the gradients of key and value,
 // or stores it when it is the first, and stores the gradient of the queries.
-func (a *attention) blockGrad(f *run.Frame, in, out []int, b, head, from int, first bool, mem, scratch []float32) {
+func (a *attention) blockGrad(f *run.Frame, in, out []int, b, head, from int, first bool, keys, values, mem, scratch []float32) {
 	rows := min(a.rows, a.steps-from)
 	seen := a.seen(from, rows)
 	p, d := mem[:a.rows*a.places], mem[a.rows*a.places:]
 	n := len(in)
 	query := of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h)
 	key := of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h)
-	value := of(f.F32[in[2]], b, 0, head/a.share, a.places, a.groups, a.hv)
 	stats := f.F32[in[n-2]][((b*a.heads+head)*a.steps+from)*2:]
 	dy := of(f.F32[in[n-1]], b, from, head, a.steps, a.heads, a.hv)
 
-	scale := a.scores(f, in, b, head, from, rows, p, scratch)
+	scale := a.scores(f, in, b, head, from, rows, p, keys, scratch)
 	g := a.weightsGemm()
 	g.M, g.N = rows, seen
-	g.Run(d, dy, value, scratch)
+	g.Run(d, dy, values, scratch)
 	a.eachRow(from, rows, func(r, rows, places int) {
 		kernel.AttentionGrad(p[r*a.places:], d[r*a.places:], stats[2*r:], scale, float32(a.Scale), rows, places)
 	}, p, d)

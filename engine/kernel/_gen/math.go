@@ -44,7 +44,11 @@ func (g *gen) reduceExp(x vec, lo, hi float64) (n, p vec) {
 // exp is 2^n·(1 + p); the scaling rounds once more only where the result is denormal.
 func (g *gen) exp(x vec) vec {
 	n, p := g.reduceExp(x, -104, 89)
-	y := g.add(p, g.f(1))
+	return g.scale2(g.add(p, g.f(1)), n)
+}
+
+// scale2 is y·2^n.
+func (g *gen) scale2(y, n vec) vec {
 	if g.wide() {
 		d := g.v()
 		g.VSCALEFPS(n, y, d)
