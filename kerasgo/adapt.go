@@ -191,6 +191,9 @@ func (m *Model) AdaptTo(x any, names ...string) (err error) {
 		return fmt.Errorf("keras: AdaptTo: %w", withoutPrefix(err))
 	}
 	for _, name := range names {
+		if _, err := m.find(name); err != nil {
+			return fmt.Errorf("keras: AdaptTo: %w", withoutPrefix(err))
+		}
 		in, err := m.reaching(name, data.x)
 		if err != nil {
 			return fmt.Errorf("keras: AdaptTo: %s: %w", name, withoutPrefix(err))
