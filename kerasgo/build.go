@@ -135,13 +135,24 @@ func (m *Model) makeWeights(prefix string) error {
 		if err := g.Err(); err != nil {
 			return err
 		}
-		l.weights = nil
+		l.weights, l.memory = nil, nil
 		for k, w := range decls {
 			if k >= len(again) || !w.Shape.Equal(again[k].Shape) {
+				if w.Memory {
+					return fmt.Errorf("%s: stateful=true wants a fixed number of samples in a batch; give the model's input one, as layers.InputLayer{BatchShape: []int{32, …}}", l.label())
+				}
 				if waiting := m.Adapters(); len(waiting) > 0 {
 					return fmt.Errorf("%s: the shape of weight %s depends on what %s has yet to learn; adapt it to data first", l.label(), w.Name, strings.Join(waiting, ", "))
 				}
 				return fmt.Errorf("%s: the shape of weight %s depends on a length of the input %v that is not known", l.label(), w.Name, c.in[0].shape)
+			}
+			if w.Memory {
+				v, err := newVariable(l, w, 0, path)
+				if err != nil {
+					return err
+				}
+				l.memory = append(l.memory, v)
+				continue
 			}
 			v, err := m.filling.variable(l, w)
 			if v == nil && err == nil {

@@ -209,9 +209,15 @@ func (m *Model) predictBatch(part *arrays, take func(i int, t *tensor.Tensor)) e
 			return err
 		}
 	}
-	m.mu.RLock()
-	err = run.Default().Run(f)
-	m.mu.RUnlock()
+	if len(m.memory()) > 0 { // the run changes it
+		m.mu.Lock()
+		err = run.Default().Run(f)
+		m.mu.Unlock()
+	} else {
+		m.mu.RLock()
+		err = run.Default().Run(f)
+		m.mu.RUnlock()
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -163,11 +164,11 @@ func inputName(prefix string, i int) string {
 	return fmt.Sprint(prefix, i)
 }
 
-// bound lists the tensors of the graph's variables: weights, then, for training
+// bound lists the tensors of the graph's variables: weights, what layers keep, then, for training
 // and testing, metric states, and for training the optimizer's variables.
 func (m *Model) bound(md mode) []*tensor.Tensor {
 	var list []*tensor.Tensor
-	for _, v := range m.vars {
+	for _, v := range slices.Concat(m.vars, m.memory()) {
 		list = append(list, v.tensor)
 	}
 	if md == modePredict {

@@ -20,7 +20,7 @@ import (
 func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 	g := graph.New()
 	t := newTrace(g, md == modeTrain)
-	for i, v := range m.vars {
+	for i, v := range slices.Concat(m.vars, m.memory()) {
 		t.ids[v] = i
 	}
 	in := make([]graph.Value, len(m.inputs))
@@ -73,7 +73,7 @@ func (m *Model) adaptInput(g *graph.Graph, x graph.Value, want *Symbol) graph.Va
 	}
 	if !fits(x.Shape(), want.shape) {
 		shown := x.Shape().Clone()
-		if len(shown) > 0 {
+		if len(shown) > 0 && len(want.shape) > 0 && want.shape[0] == tensor.Unknown {
 			shown[0] = tensor.Unknown
 		}
 		g.Errorf("%w", &inputError{want.call.layer.label(), want.shape, shown})
@@ -149,7 +149,7 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 		g.Errorf("there is no loss to minimise; give Compile one")
 	}
 	want := append([]graph.Value{total}, parts...)
-	id := len(m.vars)
+	id := len(m.vars) + len(m.memory())
 	for _, b := range cp.metrics {
 		states := map[string]graph.Value{}
 		for i, d := range b.defs {
@@ -181,7 +181,7 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 		}
 		g.Assign(variable, v)
 	}
-	id := len(m.vars)
+	id := len(m.vars) + len(m.memory())
 	for _, b := range cp.metrics {
 		id += len(b.state)
 	}

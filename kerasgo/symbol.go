@@ -64,6 +64,7 @@ type Layer struct {
 	policy    layers.Policy
 	built     bool
 	weights   []*Variable
+	memory    []*Variable // kept from call to call, but no weights
 	calls     []*call
 	where     string // file:line that made it
 	err       error  // why the description is no good

@@ -79,7 +79,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		if t.scratch {
 			return
 		}
-		for _, w := range l.weights {
+		for _, w := range slices.Concat(l.weights, l.memory) {
 			if w.decl.Name == name {
 				v = l.policy.Stored(v)
 				t.g.Assign(t.variable(w), v)
@@ -161,7 +161,7 @@ func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
 		return func(name string) graph.Value { return byName[name] }
 	}
 	return func(name string) graph.Value {
-		for _, v := range l.weights {
+		for _, v := range slices.Concat(l.weights, l.memory) {
 			if v.decl.Name == name {
 				return t.current(v)
 			}

@@ -53,6 +53,7 @@ type Weight struct {
 	Trainable   bool
 	Whole       bool // a count: int32 whatever the layer's dtype is
 	Frozen      bool // in a layer inside the layer that is not to be trained
+	Memory      bool // no weight: kept from call to call, but not counted, listed or saved
 }
 
 // WeightOptions are the optional parts of a trainable weight.
@@ -74,7 +75,7 @@ func NewBuilder(g *graph.Graph) *Builder { return &Builder{scope: g} }
 
 // Weight declares a trainable weight. Init is an initializers value.
 func (b *Builder) Weight(name string, shape tensor.Shape, init any, o WeightOptions) {
-	b.Weights = append(b.Weights, Weight{b.prefix + name, shape.Clone(), init, o.Regularizer, o.Constraint, true, false, b.frozen})
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init, Regularizer: o.Regularizer, Constraint: o.Constraint, Trainable: true, Frozen: b.frozen})
 }
 
 // State declares a weight that training changes only through Context.Assign.
@@ -85,6 +86,15 @@ func (b *Builder) State(name string, shape tensor.Shape, init any) {
 // Counter declares a whole number that starts at 0.
 func (b *Builder) Counter(name string) {
 	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: tensor.Shape{}, Initializer: initializers.Zeros{}, Whole: true})
+}
+
+// Memory declares an array, at first 0, that the layer keeps from call to call, as a
+// stateful recurrent layer keeps its state: Context.Weight reads it and
+// Context.Assign sets it, when predicting too. It is no weight: it is not counted,
+// listed or saved. Unlike a weight's its shape may have the batch axis; the model must
+// fix that.
+func (b *Builder) Memory(name string, shape tensor.Shape) {
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: initializers.Zeros{}, Memory: true})
 }
 
 // Child builds a layer inside this one; its weights are named "name/…".

@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -86,9 +87,6 @@ type recurrent struct {
 func (r recurrent) build(b *Builder, in []tensor.Shape) {
 	sizes := r.cell.StateSize()
 	switch {
-	case r.stateful:
-		b.Errorf("stateful=true is not supported: each batch starts from the state it is given, or from 0")
-		return
 	case len(sizes) == 0:
 		b.Errorf("cell: the cell has no state")
 		return
@@ -112,6 +110,11 @@ func (r recurrent) build(b *Builder, in []tensor.Shape) {
 	if b.scope.Err() != nil {
 		return
 	}
+	if r.stateful {
+		for i, shape := range stateShapes(r.cell, step) {
+			b.Memory(memoryName(i), shape)
+		}
+	}
 	for i, want := range stateShapes(r.cell, step)[:len(in)-1] {
 		if !in[i+1].Equal(want) {
 			b.misfit("first state %v does not fit; wanted %v", shown(in[i+1]), shown(want))
@@ -119,6 +122,9 @@ func (r recurrent) build(b *Builder, in []tensor.Shape) {
 		}
 	}
 }
+
+// memoryName names an array of the state that a stateful layer keeps.
+func memoryName(i int) string { return fmt.Sprint("rnn_state_", i) }
 
 // mask is the mask of the output.
 func (r recurrent) mask(c *Context, x graph.Value) graph.Value {
@@ -144,6 +150,15 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 	batch := x.Shape()[0]
 	zeros := func(s tensor.Shape) graph.Value {
 		return ops.Fill(c.Graph(), graph.Spec{DType: x.DType(), Shape: s}, 0)
+	}
+	if len(initial) == 0 && r.stateful {
+		for i := range r.cell.StateSize() {
+			initial = append(initial, ops.Cast(c.Weight(memoryName(i)), x.DType()))
+		}
+		if kept := initial[0].Shape()[0]; kept != batch {
+			c.Errorf("stateful=true keeps the state of batches of %d samples, this one has %d", kept, batch)
+			return initial
+		}
 	}
 	if len(initial) == 0 {
 		for _, s := range stateShapes(r.cell, slices.Delete(x.Shape().Clone(), 1, 2)) {
@@ -183,6 +198,11 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 		starts, sizes := make([]int, len(y.Shape())), y.Shape().Clone()
 		starts[1], sizes[1] = last, 1
 		out = []graph.Value{ops.Squeeze(ops.Slice(y, starts, sizes), 1)}
+	}
+	if r.stateful {
+		for i, v := range final[:n] {
+			c.Assign(memoryName(i), ops.StopGradient(v)) // what is kept has no past
+		}
 	}
 	if r.state {
 		out = append(out, final[:n]...)

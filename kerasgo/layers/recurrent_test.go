@@ -107,7 +107,6 @@ func TestRecurrentErrors(t *testing.T) {
 		in    []*tensor.Tensor
 		want  string
 	}{
-		{layers.LSTM{Units: 2, Stateful: true}, []*tensor.Tensor{x}, "stateful=true is not supported"},
 		{layers.LSTM{Units: 2}, []*tensor.Tensor{ones(2, 3)}, "wanted (batch, steps, features)"},
 		{layers.LSTM{Units: 2}, []*tensor.Tensor{x, ones(2, 2)}, "2 arrays of first state, got 2 inputs"},
 		{layers.GRU{Units: 2}, []*tensor.Tensor{x, ones(2, 3)}, "first state (None, 3) does not fit; wanted (None, 2)"},

@@ -18,7 +18,7 @@ type RNN struct {
 	ReturnSequences     bool   `keras:"return_sequences"`             // whether to return the outputs of all steps, not of the last only
 	ReturnState         bool   `keras:"return_state"`                 // whether to return the last state too
 	GoBackwards         bool   `keras:"go_backwards"`                 // whether to read the steps from the last to the first
-	Stateful            bool   `keras:"stateful"`                     // not supported: only false
+	Stateful            bool   `keras:"stateful"`                     // whether a batch starts from the last state of the one before; see keras.Model.ResetStates
 	Unroll              bool   `keras:"unroll"`                       // has no effect: it changes no result
 	ZeroOutputForMask   bool   `keras:"zero_output_for_mask"`         // whether outputs of masked steps are 0, not the output before
 	Cell                any    `keras:"cell,pos,required,kind=layer"` // a Cell; StackedRNNCells makes one of several
