@@ -559,6 +559,34 @@ func init() {
 				"test":          "the split test",
 			},
 		},
+		"data.BostonHousing": {
+			Text: "BostonHousing is 506 suburbs of Boston, rows of 13 numbers with the median price of a house in\nthousands of dollars, from the file that Keras keeps in its cache.",
+			Fields: map[string]string{
+				"path":             "file; empty means boston_housing.npz in Keras's cache",
+				"test_split":       "share of the samples that becomes the split test",
+				"seed":             "of the order of the samples",
+				"validation_split": "share of the samples to train on that becomes the split validation",
+			},
+		},
+		"data.CIFAR10": {
+			Text: "CIFAR10 is photographs (n, 32, 32, 3) of ten classes, from the\nfiles that Keras keeps in its cache.",
+			Fields: map[string]string{
+				"path":             "folder or archive with the files; empty means Keras's cache",
+				"scale":            "float32 from 0 to 1 instead of bytes",
+				"one_hot":          "labels as rows with a one at the class instead of numbers",
+				"validation_split": "share of the pictures to train on that becomes the split validation",
+			},
+		},
+		"data.CIFAR100": {
+			Text: "CIFAR100 is photographs (n, 32, 32, 3) of 100 classes, or of their 20 groups, from the\nfiles that Keras keeps in its cache.",
+			Fields: map[string]string{
+				"label_mode":       "classes or groups",
+				"path":             "folder or archive with the files; empty means Keras's cache",
+				"scale":            "float32 from 0 to 1 instead of bytes",
+				"one_hot":          "labels as rows with a one at the class instead of numbers",
+				"validation_split": "share of the pictures to train on that becomes the split validation",
+			},
+		},
 		"data.CSV": {
 			Text: "CSV reads a table, one sample per line: x is float32 (n, features), or with by_column\none array (n, 1) for every feature, by the column's name, for models with an input\nfor each. Features are numbers unless dtypes says otherwise: string is for words,\nwhich an InputLayer with dtype string takes, int64 for whole numbers of any size.\n\ny is float32 (n) for one target and (n, targets) for several. One target whose\nvalues are words, or that is listed in classes, becomes class numbers (n), or\nrows with a one.\n\nColumns are named by the first line; without a header they are called 0, 1, ….",
 			Fields: map[string]string{
@@ -577,6 +605,24 @@ func init() {
 				"seed":             "of that mixing",
 			},
 		},
+		"data.CaliforniaHousing": {
+			Text: "CaliforniaHousing is 20640 districts of California, rows of 8 numbers with the median price of a\nhouse in dollars, from the file that Keras keeps in its cache.",
+			Fields: map[string]string{
+				"version":          "small is the first 600",
+				"path":             "file; empty means california_housing.npz in Keras's cache",
+				"test_split":       "share of the samples that becomes the split test",
+				"seed":             "of the order of the samples",
+				"validation_split": "share of the samples to train on that becomes the split validation",
+			},
+		},
+		"data.FashionMNIST": {
+			Text: "FashionMNIST is pictures of clothes (n, 28, 28) of ten classes, from the\nfiles that Keras keeps in its cache.",
+			Fields: map[string]string{
+				"scale":            "float32 from 0 to 1 instead of bytes",
+				"one_hot":          "labels as rows with a one at the class instead of numbers",
+				"validation_split": "share of the pictures to train on that becomes the split validation",
+			},
+		},
 		"data.IDX": {
 			Text: "IDX reads files in the format of MNIST's, packed with gzip or not: images\n(n, …) and class numbers (n). The images become float32, divided by scale.",
 			Fields: map[string]string{
@@ -589,6 +635,21 @@ func init() {
 				"one_hot":         "labels as rows with a one at the class instead of numbers",
 				"reshape":         "shape of the images, the first length -1",
 				"scale":           "what the images are divided by",
+			},
+		},
+		"data.IMDB": {
+			Text: "IMDB is reviews of films, liked (1) or not (0), as rows of word numbers (n, pad) int32 with labels (n), from the file\nthat Keras keeps in its cache.",
+			Fields: map[string]string{
+				"path":             "file; empty means imdb.npz in Keras's cache",
+				"num_words":        "words with this number or above are left out; 0 means none are",
+				"skip_top":         "words with numbers below this one are left out",
+				"maxlen":           "texts of this length or above are left out; 0 means none are",
+				"seed":             "of the order of the samples",
+				"start_char":       "first number of every text; -1 means none",
+				"oov_char":         "number in the place of a word left out; -1 means nothing",
+				"index_from":       "added to the numbers of words",
+				"pad":              "length of every text: zeros come before short ones, long ones lose their beginning; 0 means the longest text's",
+				"validation_split": "share of the texts to train on that becomes the split validation",
 			},
 		},
 		"data.ImageFolder": {
@@ -612,6 +673,22 @@ func init() {
 				"one_hot":         "labels as rows with a one at the digit instead of numbers",
 				"validation_size": "how many training images become the split validation",
 				"reshape":         "shape of the images, the first length -1: [-1, 28, 28, 1]",
+			},
+		},
+		"data.Reuters": {
+			Text: "Reuters is newswires of 46 topics, as rows of word numbers (n, pad) int32 with labels (n), from the file\nthat Keras keeps in its cache.",
+			Fields: map[string]string{
+				"path":             "file; empty means reuters.npz in Keras's cache",
+				"num_words":        "words with this number or above are left out; 0 means none are",
+				"skip_top":         "words with numbers below this one are left out",
+				"maxlen":           "texts of this length or above are left out; 0 means none are",
+				"test_split":       "share of the texts that becomes the split test",
+				"seed":             "of the order of the samples",
+				"start_char":       "first number of every text; -1 means none",
+				"oov_char":         "number in the place of a word left out; -1 means nothing",
+				"index_from":       "added to the numbers of words",
+				"pad":              "length of every text: zeros come before short ones, long ones lose their beginning; 0 means the longest text's",
+				"validation_split": "share of the texts to train on that becomes the split validation",
 			},
 		},
 		"experiment.Compile": {
