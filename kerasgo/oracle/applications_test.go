@@ -162,11 +162,14 @@ func normalDescription(v any) any {
 			return v["config"].(map[string]any)["name"]
 		}
 		for k := range v {
-			if slices.Contains([]string{"build_config", "build_input_shape", "renorm_momentum"}, k) || slices.Contains(newKeys, k) && (v[k] == nil || v[k] == false) {
+			if slices.Contains([]string{"build_config", "build_input_shape", "compile_config", "renorm_momentum"}, k) || slices.Contains(newKeys, k) && (v[k] == nil || v[k] == false) {
 				delete(v, k)
 				continue
 			}
 			v[k] = normalDescription(v[k])
+		}
+		if axis, ok := v["axis"].([]any); ok && len(axis) == 1 { // as which building a layer writes a number
+			v["axis"] = axis[0]
 		}
 	}
 	return v

@@ -89,6 +89,9 @@ def record(cls, args):
     keras.backend.clear_session()
     m = getattr(keras.applications, cls)(weights=None, **{k: tuple(v) if k == "input_shape" else v for k, v in args.items()})
     m.set_weights([value(path_of(v), v.shape) for v in m.weights])
+    for layer in m.layers:
+        if hasattr(layer, "finalize_state"):  # Normalization computes with what it makes of its weights here
+            layer.finalize_state()
     x = images(cls, [2] + args["input_shape"])
     return {"class": cls, "args": args, "output": array(m.predict(x, verbose=0))}
 

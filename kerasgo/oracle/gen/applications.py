@@ -71,7 +71,10 @@ def normal(x):
         return x
     if x.get("class_name") == "DTypePolicy":
         return x["config"]["name"]
-    return {k: normal(v) for k, v in x.items() if k not in ("build_config", "build_input_shape", "renorm_momentum") and not (k in NEW and not v)}
+    out = {k: normal(v) for k, v in x.items() if k not in ("build_config", "build_input_shape", "compile_config", "renorm_momentum") and not (k in NEW and not v)}
+    if isinstance(out.get("axis"), list) and len(out["axis"]) == 1:  # as which building a layer writes a number
+        out["axis"] = out["axis"][0]
+    return out
 
 
 def text(x):
