@@ -102,21 +102,33 @@ func affine[T float](o AffineOptions, out, images, transforms array, n int) {
 	s := images.Shape()
 	size, channels := s[1:].Size(), s[3]
 	x, y := tensor.Data[T](images)[n*size:][:size], tensor.Data[T](out)[n*size:][:size]
-	t := transformOf(transforms, n)
-	var taps [4]pixelTap
-	for i := range s[1] * s[2] {
-		to := y[i*channels : (i+1)*channels]
-		list := o.taps(taps[:0], &t, i%s[2], i/s[2], s[1], s[2])
-		for c := range to {
-			sum := 0.0
-			for _, p := range list {
-				v := o.FillValue
-				if p.at >= 0 {
-					v = float64(x[p.at*channels+c])
+	r := readerOf(o, transforms, n, s)
+	var list [4]pixelTap
+	to := 0
+	for row := range s[1] {
+		for col := range s[2] {
+			taps := list[:r.taps(&list, col, row)]
+			if len(taps) == 4 && list[0].at >= 0 && list[3].at >= 0 { // all four are inside
+				a, b := x[list[0].at*channels:][:2*channels], x[list[2].at*channels:][:2*channels]
+				for c := range channels {
+					y[to] = T(list[0].weight*float64(a[c]) + list[1].weight*float64(a[channels+c]) +
+						list[2].weight*float64(b[c]) + list[3].weight*float64(b[channels+c]))
+					to++
 				}
-				sum += p.weight * v
+				continue
 			}
-			to[c] = T(sum)
+			for c := range channels {
+				sum := 0.0
+				for k := range taps {
+					if p := &taps[k]; p.at >= 0 {
+						sum += p.weight * float64(x[p.at*channels+c])
+					} else {
+						sum += p.weight * o.FillValue
+					}
+				}
+				y[to] = T(sum)
+				to++
+			}
 		}
 	}
 }
@@ -125,12 +137,12 @@ func affineBack[T float](o AffineOptions, out, dout, transforms array, n int) {
 	s := dout.Shape()
 	size, channels := s[1:].Size(), s[3]
 	dy, dx := tensor.Data[T](dout)[n*size:][:size], tensor.Data[T](out)[n*size:][:size]
-	t := transformOf(transforms, n)
+	r := readerOf(o, transforms, n, s)
 	clear(dx)
-	var taps [4]pixelTap
+	var list [4]pixelTap
 	for i := range s[1] * s[2] {
 		from := dy[i*channels : (i+1)*channels]
-		for _, p := range o.taps(taps[:0], &t, i%s[2], i/s[2], s[1], s[2]) {
+		for _, p := range list[:r.taps(&list, i%s[2], i/s[2])] {
 			if p.at >= 0 {
 				for c, d := range from {
 					dx[p.at*channels+c] += T(p.weight * float64(d))
@@ -140,61 +152,95 @@ func affineBack[T float](o AffineOptions, out, dout, transforms array, n int) {
 	}
 }
 
-// transformOf returns transform n.
-func transformOf(transforms array, n int) (t [8]float32) {
-	for i := range t {
-		t[i] = float32(transforms.Float64At(n*8 + i))
-	}
-	return t
-}
-
 // pixelTap is a pixel that is read, with its weight; place -1 is the fill value.
 type pixelTap struct {
 	at     int
 	weight float64
 }
 
-// taps appends what the output at column x and row y is made of, in an image of
-// h by w.
-func (o *AffineOptions) taps(list []pixelTap, t *[8]float32, x, y, h, w int) []pixelTap {
-	fx, fy := float32(x), float32(y)
-	k := t[6]*fx + t[7]*fy + 1
-	if k == 0 {
-		return append(list, pixelTap{-1, 1})
-	}
-	col := o.inside((t[0]*fx+t[1]*fy+t[2])/k, w)
-	row := o.inside((t[3]*fx+t[4]*fy+t[5])/k, h)
-	place := func(r, c float64) int {
-		if !(r >= 0 && r < float64(h) && c >= 0 && c < float64(w)) {
-			return -1
-		}
-		return int(r)*w + int(c)
-	}
-	if o.Interpolation == "nearest" {
-		return append(list, pixelTap{place(math.Round(float64(row)), math.Round(float64(col))), 1})
-	}
-	r, c := math.Floor(float64(row)), math.Floor(float64(col))
-	down, right := float64(row)-r, float64(col)-c
-	return append(list,
-		pixelTap{place(r, c), (1 - down) * (1 - right)},
-		pixelTap{place(r, c+1), (1 - down) * right},
-		pixelTap{place(r+1, c), down * (1 - right)},
-		pixelTap{place(r+1, c+1), down * right})
+// pixelReader finds the pixels of an image of h by w that a transform reads.
+type pixelReader struct {
+	t       [8]float32
+	h, w    int
+	nearest bool
+	edge    edge
 }
 
-// inside brings a place on an axis of n pixels to where it is read, by the fill
-// mode.
-func (o *AffineOptions) inside(at float32, n int) float32 {
-	last := float32(n - 1)
-	switch {
-	case !(at > -1e9 && at < 1e9): // so far away, or not a number, that nothing is right
-		if o.FillMode == "" || o.FillMode == "constant" {
-			return -2
+// edge is a fill mode.
+type edge uint8
+
+const (
+	edgeConstant edge = iota
+	edgeNearest
+	edgeReflect
+	edgeWrap
+)
+
+// readerOf returns the reader of image n, whose shape is (N, H, W, C).
+func readerOf(o AffineOptions, transforms array, n int, s shape) *pixelReader {
+	modes := map[string]edge{"nearest": edgeNearest, "reflect": edgeReflect, "wrap": edgeWrap}
+	r := &pixelReader{h: s[1], w: s[2], nearest: o.Interpolation == "nearest", edge: modes[o.FillMode]}
+	for i := range r.t {
+		r.t[i] = float32(transforms.Float64At(n*8 + i))
+	}
+	return r
+}
+
+// taps finds what the output at column x and row y is made of, and returns how many
+// pixels these are.
+func (r *pixelReader) taps(list *[4]pixelTap, x, y int) int {
+	t := &r.t
+	fx, fy := float32(x), float32(y)
+	col, row := t[0]*fx+t[1]*fy+t[2], t[3]*fx+t[4]*fy+t[5]
+	if t[6] != 0 || t[7] != 0 {
+		k := t[6]*fx + t[7]*fy + 1
+		if k == 0 {
+			list[0] = pixelTap{-1, 1}
+			return 1
 		}
+		col, row = col/k, row/k
+	}
+	col, row = r.edge.inside(col, r.w), r.edge.inside(row, r.h)
+	if r.nearest {
+		list[0] = pixelTap{r.place(int(math.Round(float64(row))), int(math.Round(float64(col)))), 1}
+		return 1
+	}
+	top, left := int(row+1)-1, int(col+1)-1 // rounded down: row and col are at least -1
+	down, right := float64(row)-float64(top), float64(col)-float64(left)
+	list[0] = pixelTap{r.place(top, left), (1 - down) * (1 - right)}
+	list[1] = pixelTap{r.place(top, left+1), (1 - down) * right}
+	list[2] = pixelTap{r.place(top+1, left), down * (1 - right)}
+	list[3] = pixelTap{r.place(top+1, left+1), down * right}
+	return 4
+}
+
+// place returns the number of the pixel at a row and a column, or -1 outside.
+func (r *pixelReader) place(row, col int) int {
+	if uint(row) >= uint(r.h) || uint(col) >= uint(r.w) {
+		return -1
+	}
+	return row*r.w + col
+}
+
+// inside brings a place on an axis of n pixels to where it is read. Constant has only
+// the value -1 for what is so far before the first pixel that none is seen.
+func (e edge) inside(at float32, n int) float32 {
+	last := float32(n - 1)
+	if at >= 0 && at <= last {
+		return at
+	}
+	switch {
+	case e == edgeConstant:
+		if at > -1 && at < float32(n) {
+			return at
+		}
+		return -1 // as good as any place where only the fill value is read
+	case !(at > -1e9 && at < 1e9): // so far away, or not a number, that nothing is right
 		return 0
-	case o.FillMode == "reflect":
-		if n > 1 && at < 0 {
-			period := 2 * n
+	case n == 1 || e == edgeNearest:
+	case e == edgeReflect:
+		period := 2 * n
+		if at < 0 {
 			if at < float32(period) {
 				at += float32(period * int(-at/float32(period)))
 			}
@@ -203,21 +249,16 @@ func (o *AffineOptions) inside(at float32, n int) float32 {
 			} else {
 				at = -at - 1
 			}
-		} else if n > 1 && at > last {
-			period := 2 * n
+		} else {
 			at -= float32(period * int(at/float32(period)))
 			if at >= float32(n) {
 				at = float32(period) - at - 1
 			}
 		}
-	case o.FillMode == "wrap":
-		if n > 1 && at < 0 {
-			at += float32(n * (int(-at/last) + 1))
-		} else if n > 1 && at > last {
-			at -= float32(n * int(at/last))
-		}
-	case o.FillMode != "nearest":
-		return at
+	case at < 0:
+		at += float32(n * (int(-at/last) + 1))
+	default:
+		at -= float32(n * int(at/last))
 	}
 	return min(max(at, 0), last)
 }
