@@ -39,9 +39,9 @@ var augmentations = map[string]func(seed *int) any{
 	"AugMix":                  func(s *int) any { return layers.AugMix{Seed: s} },
 }
 
-// pictures has n images of 22 by 20 whose pixels all differ.
+// pictures has n images of 10 by 9 whose pixels all differ.
 func pictures(n int) *tensor.Tensor {
-	x := tensor.New(tensor.Float32, n, 22, 20, 3)
+	x := tensor.New(tensor.Float32, n, 10, 9, 3)
 	for i := range x.Float32s() {
 		x.Float32s()[i] = float32(127 + 126*math.Sin(float64(i)*0.37))
 	}
@@ -51,7 +51,7 @@ func pictures(n int) *tensor.Tensor {
 // Outside training nothing changes; in training the numbers follow from the seed, the
 // path and the step, or from the layer's own seed instead of the model's.
 func TestAugmentationStreams(t *testing.T) {
-	x := pictures(3)
+	x := pictures(8)
 	base := call{training: true, path: "a", seed: 1, step: 1}
 	for name, layer := range augmentations {
 		run := func(c call, seed *int) []float32 { return c.must(t, layer(seed), x).Float32s() }
