@@ -59,7 +59,7 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 	alpha, c1, c2, epsilon := c.buffer(a.alpha), c.buffer(a.c1), c.buffer(a.c2), c.buffer(a.epsilon)
 	l.writes = []int{w, m, v}
 	l.reads = []int{w, m, v, alpha, c1, c2, epsilon}
-	if a.g.Node != g.product {
+	if a.g != g.tile {
 		grad = c.buffer(a.g)
 		l.reads = append(l.reads, grad)
 	}
@@ -69,6 +69,12 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 		}
 		kernel.Adam(f.F32[w][lo:hi], f.F32[m][lo:], f.F32[v][lo:], tile,
 			kernel.AdamParams{OneMinusBeta1: f.F32[c1][0], OneMinusBeta2: f.F32[c2][0], Alpha: f.F32[alpha][0], Epsilon: f.F32[epsilon][0]})
+	}
+	l.area = func(f *run.Frame, cols int, a area, tile, _ []float32) {
+		for i := range a.m {
+			lo := (a.r+i)*cols + a.q
+			l.run(f, lo, lo+a.w, tile[i*a.w:], nil)
+		}
 	}
 	return l, true
 }

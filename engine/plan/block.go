@@ -48,6 +48,10 @@ type loop struct {
 	// run computes elements [lo, hi); tile holds those of the product that the group
 	// takes, if any.
 	run func(f *run.Frame, lo, hi int, tile, scratch []float32)
+
+	// The same for an area of a matrix with cols columns.
+	area        func(f *run.Frame, cols int, a area, tile, scratch []float32)
+	areaScratch int
 }
 
 // lowerElementwise makes the loop of a group.
@@ -77,7 +81,7 @@ func (c *compiler) loopOf(g *group) loop {
 			inside[v]++
 		}
 	}
-	member := func(n *graph.Node) bool { return !n.IsSource() && n != g.product && c.group(n) == g }
+	member := func(n *graph.Node) bool { return !n.IsSource() && n != g.tile.Node && c.group(n) == g }
 	var free []int
 	where := map[graph.Value]operand{}
 	newReg := func() int {
@@ -99,7 +103,7 @@ func (c *compiler) loopOf(g *group) loop {
 		if o, ok := where[v]; ok {
 			return o
 		}
-		if v.Node == g.product {
+		if v == g.tile {
 			where[v] = operand{kind: operandTile}
 			return where[v]
 		}
@@ -170,7 +174,8 @@ func (c *compiler) loopOf(g *group) loop {
 			}
 		}
 	}
-	return loop{loopName(nodes), p.regs * blockSize, int64(len(p.code)) * int64(p.size), reads, writes, p.run}
+	t := p.tiled()
+	return loop{loopName(nodes), p.regs * blockSize, int64(len(p.code)) * int64(p.size), reads, writes, p.run, t.runArea, t.regs * blockSize}
 }
 
 // loopName lists the first of the ops in a loop.
@@ -201,32 +206,45 @@ func (p *blockProgram) run(f *run.Frame, lo, hi int, tile, scratch []float32) {
 		for _, l := range p.loads {
 			l.fill(scratch[l.reg*blockSize:][:n], f.F32[l.buf], o)
 		}
-		for i := range p.code {
-			in := &p.code[i]
-			var x [3][]float32
-			var val [3]float32
-			for k, a := range in.in {
-				switch a.kind {
-				case operandReg:
-					x[k] = scratch[a.id*blockSize:][:n]
-				case operandBuf:
-					x[k] = f.F32[a.id][o:][:n]
-				case operandTile:
-					x[k] = tile[o-lo:][:n]
-				default:
-					val[k] = f.F32[a.id][0]
-				}
-			}
-			var dst []float32
-			if in.dst.kind == operandBuf {
-				dst = f.F32[in.dst.id][o:]
-			} else {
-				dst = scratch[in.dst.id*blockSize:]
-			}
-			in.apply(dst[:n], x, val)
-		}
+		p.execute(f, o, n, rest(tile, o-lo), scratch)
 		for _, st := range p.stores {
 			copy(f.F32[st.buf][o:][:n], scratch[st.reg*blockSize:])
 		}
 	}
+}
+
+// execute runs the code over n elements from o on, whose part of the product is tile.
+func (p *blockProgram) execute(f *run.Frame, o, n int, tile, scratch []float32) {
+	for i := range p.code {
+		in := &p.code[i]
+		var x [3][]float32
+		var val [3]float32
+		for k, a := range in.in {
+			switch a.kind {
+			case operandReg:
+				x[k] = scratch[a.id*blockSize:][:n]
+			case operandBuf:
+				x[k] = f.F32[a.id][o:][:n]
+			case operandTile:
+				x[k] = tile[:n]
+			default:
+				val[k] = f.F32[a.id][0]
+			}
+		}
+		var dst []float32
+		if in.dst.kind == operandBuf {
+			dst = f.F32[in.dst.id][o:]
+		} else {
+			dst = scratch[in.dst.id*blockSize:]
+		}
+		in.apply(dst[:n], x, val)
+	}
+}
+
+// rest returns x from i on, nothing of nothing.
+func rest(x []float32, i int) []float32 {
+	if x == nil {
+		return nil
+	}
+	return x[i:]
 }

@@ -23,14 +23,18 @@ type group struct {
 	in      *group   // the group that has swallowed this one
 
 	product *graph.Node // the first node: a product that the loop takes tile by tile, see join_product.go
+	tile    graph.Value // what the loop takes: the product, or a view of it, which is the second node then
 }
 
-// elements returns the nodes of the loop, without the product.
+// elements returns the nodes of the loop, without the product and its view.
 func (g *group) elements() []*graph.Node {
-	if g.product != nil {
+	switch {
+	case g.product == nil:
+		return g.nodes
+	case g.tile.Node == g.product:
 		return g.nodes[1:]
 	}
-	return g.nodes
+	return g.nodes[2:]
 }
 
 // maxGroup bounds the number of ops in one loop, so that its block registers stay
@@ -250,7 +254,7 @@ func (c *compiler) assignInPlace(order []*group) {
 func readsWhole(g *group, v graph.Value) bool {
 	for _, n := range g.nodes {
 		for _, in := range n.In {
-			if in == v && (v.Shape().Size() != g.shape.Size() || n == g.product) {
+			if in == v && (v.Shape().Size() != g.shape.Size() || n == g.product || n == g.tile.Node) {
 				return false
 			}
 		}

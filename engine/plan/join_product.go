@@ -3,26 +3,28 @@ package plan
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
-	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
-// A product whose only reader is a loop of elementwise ops is computed together with
-// it: a chunk computes some rows of the product into its scratch, and the loop, a
-// loop value like any other (see loop), takes them from there while they are in the
-// cache. The product itself is never written to memory. It is what becomes of the
-// gradient of a layer's weights and its optimizer's step.
+// A product whose only reader is a loop of elementwise ops (bias, activation, its
+// derivative, another addend, an optimizer's step) is computed together with it: a
+// chunk computes an area of the product into its scratch, and the loop takes it from
+// there while it is in the cache. The product itself is never written to memory.
 //
-// Chunks are whole rows, so that the loop's other operands are read in one piece. All
-// chunks read the whole second matrix, which is copied once, before, into the order
-// in which the kernels read it; it has to be small enough to stay in the second-level
-// cache.
+// The interface is the type loop: whatever can compute a range of elements, or an area
+// of a matrix, from a tile of a product can follow one. There are two kinds of loops,
+// blockProgram for any ops and adamLoop.
+//
+// Large products have chunks of some columns, as in lower_matmul.go. Products with many
+// rows and a second matrix that stays in the second-level cache, such as the gradients
+// of weights, have chunks of whole rows, so that the loop's other operands are read in
+// one piece; their second matrix is copied once, before, into the order in which the
+// kernels read it.
 
-// Bounds of joined products.
 const (
-	joinedMatrix = 1 << 18 // elements of the second matrix
-	joinedRows   = 2       // times the second matrix' rows: the least number of rows
+	joinedMatrix = 1 << 18 // elements of the second matrix for chunks of whole rows
+	joinedRows   = 192     // the least number of rows for them
 )
 
 // joinProducts makes products part of the loops that are their only readers.
@@ -31,106 +33,102 @@ func (c *compiler) joinProducts() {
 		return
 	}
 	for _, n := range c.nodes {
-		p, ok := c.joinable(n)
-		if !ok {
+		p, ok := productOf(n)
+		if !ok || matmulLanes(p.rows, p.cols, p.k) > 1 || len(c.group(n).readers) == 0 {
 			continue
 		}
-		var g *group
-		uses := 0
-		for _, r := range c.group(n).readers {
-			g = r.find()
-			break
+		head, tile := []*graph.Node{n}, graph.Value{Node: n}
+		g := c.group(n).readers[0].find()
+		if isView(g.nodes[0]) && c.uses[tile] == 1 && len(g.readers) > 0 { // of other axes, as in layers over sequences
+			head, tile = append(head, g.nodes[0]), graph.Value{Node: g.nodes[0]}
+			g = g.readers[0].find()
 		}
-		if g == nil || !g.loop || g.product != nil || !g.shape.Equal(n.Out[0].Shape) {
+		if !g.loop || g.product != nil || !g.shape.Equal(tile.Shape()) || g.reads(tile) != c.uses[tile] {
 			continue
 		}
-		out := graph.Value{Node: n}
-		for _, m := range g.nodes {
-			for _, v := range m.In {
-				if v == out {
-					uses++
-				}
+		for _, m := range head {
+			c.group(m).in = g
+		}
+		g.nodes = append(head, g.nodes...)
+		g.product, g.tile = n, tile
+	}
+}
+
+// reads counts how often the group reads a value.
+func (g *group) reads(v graph.Value) int {
+	count := 0
+	for _, n := range g.nodes {
+		for _, in := range n.In {
+			if in == v {
+				count++
 			}
 		}
-		if uses != c.uses[out] || p.rows < joinedRows*p.k {
-			continue
-		}
-		c.group(n).in = g
-		g.nodes = append([]*graph.Node{n}, g.nodes...)
-		g.product = n
 	}
-}
-
-// joined is a product that a loop takes.
-type joined struct {
-	op            ops.MatMulOp
-	rows, cols, k int
-}
-
-// joinable returns what is to be known of a product that may become part of a loop.
-func (c *compiler) joinable(n *graph.Node) (joined, bool) {
-	op, ok := n.Op.(ops.MatMulOp)
-	if !ok || n.Out[0].DType != tensor.Float32 || len(n.Out[0].Shape) != 2 || len(n.In[0].Shape()) != 2 || op.TransB {
-		return joined{}, false
-	}
-	p := joined{op: op, rows: n.Out[0].Shape[0], cols: n.Out[0].Shape[1], k: n.In[0].Shape()[1]}
-	if op.TransA {
-		p.k = n.In[0].Shape()[0]
-	}
-	return p, p.rows*p.cols*p.k > 0 && p.k*p.cols <= joinedMatrix && matmulLanes(p.rows, p.cols, p.k) == 1
+	return count
 }
 
 // lowerJoined makes the kernel calls of a loop with a product.
 func (c *compiler) lowerJoined(g *group) {
-	n := g.product
-	p, _ := c.joinable(n)
+	p, _ := productOf(g.product)
 	l := c.loopOf(g)
-	gemm := kernel.Gemm{N: p.cols, K: p.k, LdA: p.k, LdB: p.cols, LdC: p.cols, TransA: p.op.TransA}
-	if p.op.TransA {
-		gemm.LdA = p.rows
+	s := run.Step{Name: opLabel(g.product.Op) + " " + l.name, Scope: g.product.Scope, FLOPs: p.flops() + l.flops}
+	if !p.transB && p.rows >= joinedRows && p.k*p.cols <= joinedMatrix {
+		c.joinRows(&s, &p, l)
+	} else {
+		c.joinTiles(&s, &p, l)
 	}
-	step := joinedStep(p)
-	gemm.M = step
-	bufA, bufB := c.buffer(n.In[0]), c.buffer(n.In[1])
-	packed := step < p.rows && p.cols >= smallTile
-	if packed {
-		bufB = c.packPanels(n, gemm, bufB)
-	}
-	product := gemm.ScratchSize()
-	if packed {
-		product = gemm.PackedScratch()
-	}
-	s := run.Step{Name: opLabel(n.Op) + " " + l.name, Scope: n.Scope, Chunks: (p.rows + step - 1) / step}
-	s.FLOPs = 2*int64(p.rows)*int64(p.cols)*int64(p.k) + l.flops
-	s.Scratch = step*p.cols + max(product, l.scratch)
-	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
-		r := chunk * step
-		m := gemm
-		m.M = min(step, p.rows-r)
-		tile, rest := scratch[:m.M*p.cols], scratch[step*p.cols:]
-		a := f.F32[bufA]
-		if p.op.TransA {
-			a = a[r:]
-		} else {
-			a = a[r*p.k:]
-		}
-		if packed {
-			m.RunPacked(tile, a, f.F32[bufB], rest)
-		} else {
-			m.Run(tile, a, f.F32[bufB], rest)
-		}
-		l.run(f, r*p.cols, (r+m.M)*p.cols, tile, rest)
-	}
-	c.emit(s, l.writes, append([]int{bufA, bufB}, l.reads...))
+	c.emit(s, l.writes, append([]int{p.bufA, p.bufB}, l.reads...))
 }
 
-// joinedStep is the number of rows of a chunk: a tile of about chunkSize elements,
+// joinTiles gives a step chunks of some rows and columns.
+func (c *compiler) joinTiles(s *run.Step, p *product, l loop) {
+	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
+	p.colStep = min(p.colStep, blockSize)
+	p.bind(c, c.turns(*p))
+	largest := p.gemm(p.rowStep, p.colStep)
+	s.Chunks = p.chunks()
+	tile := p.rowStep * p.colStep
+	s.Scratch = tile + max(largest.ScratchSize(), l.areaScratch)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		a := p.area(chunk)
+		p.run(f, a, scratch[:tile], a.w, scratch[tile:])
+		l.area(f, p.cols, a, scratch[:a.m*a.w], scratch[tile:])
+	}
+}
+
+// joinRows gives a step chunks of whole rows.
+func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
+	p.rowStep, p.colStep = joinedStep(p), p.cols
+	p.bind(c, false)
+	largest := p.gemm(p.rowStep, p.cols)
+	tile, scratch := p.rowStep*p.cols, largest.ScratchSize()
+	packed := p.rowStep < p.rows && p.cols >= smallTile
+	if packed {
+		p.bufB = c.packPanels(p.node, largest, p.bufB)
+		scratch = largest.PackedScratch()
+	}
+	s.Chunks = p.chunks()
+	s.Scratch = tile + max(scratch, l.scratch)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		a := p.area(chunk)
+		part := scratch[:a.m*p.cols]
+		if packed {
+			g := p.gemm(a.m, a.w)
+			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:])
+		} else {
+			p.run(f, a, part, p.cols, scratch[tile:])
+		}
+		l.run(f, a.r*p.cols, (a.r+a.m)*p.cols, part, scratch[tile:])
+	}
+}
+
+// joinedStep is the number of whole rows of a chunk: a tile of about chunkSize elements,
 // which stays in the cache until the loop takes it, of rows that the kernels' tiles
 // divide evenly.
-func joinedStep(p joined) int {
+func joinedStep(p *product) int {
 	const tiles = 12
 	step := max(chunkSize/p.cols, 1)
-	for step > tiles && step*p.cols*p.k > 16*minWork && (p.rows+step-1)/step < fewChunks {
+	for step > tiles && step*p.cols*p.k > 2*minWork && (p.rows+step-1)/step < fewChunks {
 		step = (step + 1) / 2
 	}
 	if step > tiles {

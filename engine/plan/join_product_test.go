@@ -15,21 +15,8 @@ func TestJoinedProducts(t *testing.T) {
 		joined string // a step of the Program
 		graph  func(b *bench) []value
 	}{
-		{"a gradient and its Adam step", "MatMulOp Adam", func(b *bench) []value {
-			x, dy := b.input(64, 300), b.input(64, 70)
-			w, m, v := b.variable(300, 70), b.variable(300, 70), b.variable(300, 70)
-			for i, x := range b.feeds.Variables[2].Float32s() {
-				b.feeds.Variables[2].Float32s()[i] = x * x
-			}
-			step := b.input(1)
-			g := ops.MatMulT(x, dy, true, false)
-			mv := ops.Add(m, ops.MulScalar(ops.Sub(g, m), 0.1))
-			vv := ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), 0.001))
-			b.g.Assign(m, mv)
-			b.g.Assign(v, vv)
-			b.g.Assign(w, ops.Sub(w, ops.Div(ops.Mul(mv, ops.Reshape(step)), ops.AddScalar(ops.Sqrt(vv), 1e-3))))
-			return nil
-		}},
+		{"a gradient and its Adam step", "MatMulOp Adam", func(b *bench) []value { return adamOf(b, 64, 300, 70) }},
+		{"the same in tiles", "MatMulOp Adam", func(b *bench) []value { return adamOf(b, 300, 150, 170) }},
 		{"a gradient and another optimizer", "MatMulOp Fused", func(b *bench) []value {
 			x, dy := b.input(10, 900), b.input(10, 33)
 			w, m := b.variable(900, 33), b.variable(900, 33)
@@ -41,6 +28,27 @@ func TestJoinedProducts(t *testing.T) {
 		{"bias, activation and another addend", "MatMulOp Fused", func(b *bench) []value {
 			x, w, bias, other := b.input(700, 40), b.input(40, 130), b.input(130), b.input(700, 130)
 			return []value{ops.Relu(ops.Add(ops.Add(ops.MatMul(x, w), bias), other))}
+		}},
+		{"the same in tiles", "MatMulOp Fused", func(b *bench) []value {
+			x, w, bias, other := b.input(4, 25, 300), b.input(300, 200), b.input(200), b.input(4, 25, 200)
+			return []value{ops.Relu(ops.Add(ops.Add(ops.MatMul(x, w), bias), other))}
+		}},
+		{"every kind of operand, in tiles", "MatMulOp Fused", func(b *bench) []value {
+			x, w := b.input(90, 250), b.input(250, 1100)
+			column, number, whole := b.input(90, 1), b.input(1), b.input(90, 1100)
+			y := ops.Mul(ops.Add(ops.MatMul(x, w), column), number)
+			return []value{ops.Where(ops.Greater(y, whole), y, ops.Tanh(whole)), ops.Exp(ops.MulScalar(y, 0.01))}
+		}},
+		{"a gradient through relu", "MatMulOp", func(b *bench) []value {
+			dy, w, h := b.input(128, 260), b.input(150, 260), b.input(128, 150)
+			return []value{ops.Where(ops.Greater(h, ops.Scalar(h, 0)), ops.MatMulT(dy, w, false, true), ops.Scalar(h, 0))}
+		}},
+		{"in place, in tiles", "MatMulOp Fused", func(b *bench) []value {
+			w, m := b.variable(100, 200), b.variable(100, 200)
+			mv := ops.Sub(ops.MulScalar(m, 0.9), ops.MulScalar(ops.MatMul(b.input(100, 300), b.input(300, 200)), 0.01))
+			b.g.Assign(m, mv)
+			b.g.Assign(w, ops.Add(w, mv))
+			return nil
 		}},
 		{"a product that reads what the loop writes", "", func(b *bench) []value {
 			w, a := b.variable(600, 20), b.input(20, 20)
@@ -75,4 +83,21 @@ func TestJoinedProducts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// adamOf adds the gradient of a (rows, cols) matrix from k samples, and its Adam step.
+func adamOf(b *bench, k, rows, cols int) []value {
+	x, dy := b.input(k, rows), b.input(k, cols)
+	w, m, v := b.variable(rows, cols), b.variable(rows, cols), b.variable(rows, cols)
+	for i, x := range b.feeds.Variables[2].Float32s() {
+		b.feeds.Variables[2].Float32s()[i] = x * x
+	}
+	alpha := ops.Reshape(b.input(1))
+	g := ops.MatMulT(x, dy, true, false)
+	mv := ops.Add(m, ops.MulScalar(ops.Sub(g, m), 0.1))
+	vv := ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), 0.001))
+	b.g.Assign(m, mv)
+	b.g.Assign(v, vv)
+	b.g.Assign(w, ops.Sub(w, ops.Div(ops.Mul(mv, alpha), ops.AddScalar(ops.Sqrt(vv), 1e-3))))
+	return nil
 }

@@ -11,81 +11,35 @@ import (
 // lowerMatMul lowers products of matrices: (…, m, k)·(k, n), and stacks of
 // matrices, broadcast or not.
 func lowerMatMul(c *compiler, n *graph.Node) bool {
-	op, ok := n.Op.(ops.MatMulOp)
-	if !ok || n.Out[0].DType != tensor.Float32 {
-		return false
+	p, ok := productOf(n)
+	if !ok {
+		return lowerStack(c, n)
 	}
-	a, b := n.In[0].Shape(), n.In[1].Shape()
-	rows, k := a[len(a)-2], a[len(a)-1]
-	if op.TransA {
-		rows, k = k, rows
-	}
-	cols := n.Out[0].Shape.Last()
-	stack := n.Out[0].Shape[:len(n.Out[0].Shape)-2].Size()
-	if len(b) == 2 && !op.TransA { // the leading axes of a are rows too
-		rows *= stack
-		stack = 1
-	}
-	if rows*cols*k == 0 {
-		return false
-	}
-	in, out := c.bufs(n)
-	if stack > 1 {
-		c.stackedMatMul(n, in, out[0], op, stack, rows, cols, k)
-		return true
-	}
-	rowStep, colStep := c.matmulTiles(rows, cols, k)
-	lanes := matmulLanes(rows, cols, k)
-	bufB, transB, reads := in[1], op.TransB, in
-	if transB && (lanes > 1 || c.serial || rowStep < min(rows, largeTile) || c.fixedValue(n.In[1])) { // turned once, not by every chunk
-		bufB = c.temp(tensor.Float32, k, cols)
-		reads = []int{in[0], bufB}
-		transB = false
-		t := run.Step{Name: "Transpose", Scope: n.Scope, Chunks: (cols + 63) / 64}
-		t.Run = func(f *run.Frame, chunk int, _ []float32) {
-			lo, hi := chunk*64, min(chunk*64+64, cols) // rows of the stored (cols, k)
-			kernel.Transpose(f.F32[bufB][lo:], cols, f.F32[in[1]][lo*k:], k, hi-lo, k)
-		}
-		c.emit(t, []int{bufB}, []int{in[1]})
-	}
-	lda := k
-	if op.TransA {
-		lda = rows
-	}
+	out := c.buffer(graph.Value{Node: n})
+	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
+	lanes := matmulLanes(p.rows, p.cols, p.k)
+	p.bind(c, lanes > 1 || c.turns(p))
 	s := step(n)
-	s.FLOPs = 2 * int64(rows) * int64(cols) * int64(k)
-	gemm := kernel.Gemm{LdA: lda, LdB: cols, LdC: cols, TransA: op.TransA, TransB: transB}
-	if transB {
-		gemm.LdB = k
-	}
+	s.FLOPs = p.flops()
 	if lanes > 1 {
-		c.laneMatMul(n, s, gemm, [4]int{rows, cols, k, lanes}, in[0], bufB, out[0])
+		c.laneMatMul(n, s, p.gemm(p.rows, p.cols), [4]int{p.rows, p.cols, p.k, lanes}, p.bufA, p.bufB, out)
 		return true
 	}
-	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
-	gemm.M, gemm.N, gemm.K = rowStep, colStep, k
-	s.Chunks = rowChunks * colChunks
-	s.Scratch = gemm.ScratchSize()
+	largest := p.gemm(p.rowStep, p.colStep)
+	s.Chunks = p.chunks()
+	s.Scratch = largest.ScratchSize()
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
-		r, q := chunk/colChunks*rowStep, chunk%colChunks*colStep
-		g := gemm
-		g.M, g.N = min(rowStep, rows-r), min(colStep, cols-q)
-		a := f.F32[in[0]]
-		if op.TransA {
-			a = a[r:]
-		} else {
-			a = a[r*lda:]
-		}
-		b := f.F32[bufB]
-		if transB {
-			b = b[q*k:]
-		} else {
-			b = b[q:]
-		}
-		g.Run(f.F32[out[0]][r*cols+q:], a, b, scratch)
+		a := p.area(chunk)
+		p.run(f, a, f.F32[out][a.r*p.cols+a.q:], p.cols, scratch)
 	}
-	c.emit(s, out, reads)
+	c.emit(s, []int{out}, []int{p.bufA, p.bufB})
 	return true
+}
+
+// turns reports whether a transposed second matrix is best turned once: if several
+// chunks would turn the same part, or if that need not be done in every run.
+func (c *compiler) turns(p product) bool {
+	return c.serial || p.rowStep < min(p.rows, largeTile) || c.fixedValue(p.node.In[1])
 }
 
 // laneTile is the most rows and columns of a chunk of a product in lanes.
@@ -174,6 +128,22 @@ func matmulTiles(rows, cols, k int) (rowStep, colStep int) {
 		}
 	}
 	return rowStep, colStep
+}
+
+// lowerStack lowers stacks of products.
+func lowerStack(c *compiler, n *graph.Node) bool {
+	op, ok := n.Op.(ops.MatMulOp)
+	if !ok || n.Out[0].DType != tensor.Float32 {
+		return false
+	}
+	p, _ := productOf(n)
+	stack := n.Out[0].Shape[:len(n.Out[0].Shape)-2].Size()
+	if stack*p.rows*p.cols*p.k == 0 {
+		return false
+	}
+	in, out := c.bufs(n)
+	c.stackedMatMul(n, in, out[0], op, stack, p.rows, p.cols, p.k)
+	return true
 }
 
 // stackedMatMul multiplies pairs of matrices: small pairs are taken together in one
