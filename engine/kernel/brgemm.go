@@ -14,6 +14,8 @@ type Brgemm struct {
 	LdA, LdB, LdC    int
 	StrideA, StrideB int
 	Accumulate       bool
+
+	ahead []float32 // memory that will be needed soon: kernels may bring some of it closer
 }
 
 // NN computes the product with A stored as [M][K]. C must not overlap A or B.

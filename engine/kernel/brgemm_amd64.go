@@ -8,8 +8,9 @@ import (
 )
 
 // gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
-// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector.
-type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int)
+// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector. Kernels of two vectors for a transposed A bring one cache line closer
+// for each k, aheadStep bytes after the last, from ahead on.
+type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int, ahead *float32, aheadStep int)
 
 // gemmSet holds the kernels of one instruction set for one order of A, each by its number of rows - 1.
 type gemmSet struct {
@@ -119,6 +120,10 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 	if g.Accumulate {
 		accumulate = 1
 	}
+	ahead, aheadStep := &b[0], 0
+	if len(g.ahead) > 0 {
+		ahead, aheadStep = &g.ahead[0], 64
+	}
 	tiles := (g.M + len(kernels) - 1) / len(kernels)
 	rows, higher := g.M/tiles, g.M%tiles // the first tiles are one row higher
 	i := 0
@@ -128,7 +133,7 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 		for left := part[0]; left > 0; {
 			n := min(left, most)
 			left -= n
-			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail)
+			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail, ahead, aheadStep)
 			i += n * height
 		}
 	}

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -76,9 +76,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -171,9 +171,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -243,9 +243,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -337,9 +337,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -397,9 +397,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -471,9 +471,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -559,9 +559,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -659,9 +659,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -775,9 +775,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -905,73 +905,79 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y2
-	VMOVUPS      32(R9), Y3
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -980,71 +986,75 @@ tile:
 	VXORPS     Y3, Y3, Y3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (R11), Y4
+	VMOVUPS      32(R11), Y5
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R11), Y6
+	VBROADCASTSS 4(R13), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
-	VADDPS       (DI), Y2, Y2
-	VADDPS       32(DI), Y3, Y3
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
+	ADDQ         R8, R9
+	VADDPS       (R9), Y2, Y2
+	VADDPS       32(R9), Y3, Y3
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1055,82 +1065,86 @@ tile:
 	VXORPS     Y5, Y5, Y5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y8
+	VMOVUPS      (R11), Y6
+	VMOVUPS      32(R11), Y7
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R11), Y8
+	VBROADCASTSS 4(R13), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 8(R11), Y8
+	VBROADCASTSS 8(R13), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
-	VADDPS       (DI), Y2, Y2
-	VADDPS       32(DI), Y3, Y3
-	ADDQ         SI, DI
-	VADDPS       (DI), Y4, Y4
-	VADDPS       32(DI), Y5, Y5
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
+	ADDQ         R8, R9
+	VADDPS       (R9), Y2, Y2
+	VADDPS       32(R9), Y3, Y3
+	ADDQ         R8, R9
+	VADDPS       (R9), Y4, Y4
+	VADDPS       32(R9), Y5, Y5
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1143,93 +1157,97 @@ tile:
 	VXORPS     Y7, Y7, Y7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y10
+	VMOVUPS      (R11), Y8
+	VMOVUPS      32(R11), Y9
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R11), Y10
+	VBROADCASTSS 4(R13), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R11), Y10
+	VBROADCASTSS 8(R13), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R11), Y10
+	VBROADCASTSS 12(R13), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
-	VADDPS       (DI), Y2, Y2
-	VADDPS       32(DI), Y3, Y3
-	ADDQ         SI, DI
-	VADDPS       (DI), Y4, Y4
-	VADDPS       32(DI), Y5, Y5
-	ADDQ         SI, DI
-	VADDPS       (DI), Y6, Y6
-	VADDPS       32(DI), Y7, Y7
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
+	ADDQ         R8, R9
+	VADDPS       (R9), Y2, Y2
+	VADDPS       32(R9), Y3, Y3
+	ADDQ         R8, R9
+	VADDPS       (R9), Y4, Y4
+	VADDPS       32(R9), Y5, Y5
+	ADDQ         R8, R9
+	VADDPS       (R9), Y6, Y6
+	VADDPS       32(R9), Y7, Y7
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1244,104 +1262,108 @@ tile:
 	VXORPS     Y9, Y9, Y9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y12
+	VMOVUPS      (R11), Y10
+	VMOVUPS      32(R11), Y11
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R11), Y12
+	VBROADCASTSS 4(R13), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 8(R11), Y12
+	VBROADCASTSS 8(R13), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 12(R11), Y12
+	VBROADCASTSS 12(R13), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 16(R11), Y12
+	VBROADCASTSS 16(R13), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
-	VADDPS       (DI), Y2, Y2
-	VADDPS       32(DI), Y3, Y3
-	ADDQ         SI, DI
-	VADDPS       (DI), Y4, Y4
-	VADDPS       32(DI), Y5, Y5
-	ADDQ         SI, DI
-	VADDPS       (DI), Y6, Y6
-	VADDPS       32(DI), Y7, Y7
-	ADDQ         SI, DI
-	VADDPS       (DI), Y8, Y8
-	VADDPS       32(DI), Y9, Y9
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
+	ADDQ         R8, R9
+	VADDPS       (R9), Y2, Y2
+	VADDPS       32(R9), Y3, Y3
+	ADDQ         R8, R9
+	VADDPS       (R9), Y4, Y4
+	VADDPS       32(R9), Y5, Y5
+	ADDQ         R8, R9
+	VADDPS       (R9), Y6, Y6
+	VADDPS       32(R9), Y7, Y7
+	ADDQ         R8, R9
+	VADDPS       (R9), Y8, Y8
+	VADDPS       32(R9), Y9, Y9
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1358,111 +1380,113 @@ tile:
 	VXORPS     Y11, Y11, Y11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y12
-	VMOVUPS      32(R9), Y13
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y14
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R11), Y14
+	VBROADCASTSS 4(R13), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 8(R11), Y14
+	VBROADCASTSS 8(R13), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(R11), Y14
+	VBROADCASTSS 12(R13), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 16(R11), Y14
+	VBROADCASTSS 16(R13), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(R11), Y14
+	VBROADCASTSS 20(R13), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
-	VADDPS       (DI), Y2, Y2
-	VADDPS       32(DI), Y3, Y3
-	ADDQ         SI, DI
-	VADDPS       (DI), Y4, Y4
-	VADDPS       32(DI), Y5, Y5
-	ADDQ         SI, DI
-	VADDPS       (DI), Y6, Y6
-	VADDPS       32(DI), Y7, Y7
-	ADDQ         SI, DI
-	VADDPS       (DI), Y8, Y8
-	VADDPS       32(DI), Y9, Y9
-	ADDQ         SI, DI
-	VADDPS       (DI), Y10, Y10
-	VADDPS       32(DI), Y11, Y11
+	MOVQ         AX, R9
+	VADDPS       (R9), Y0, Y0
+	VADDPS       32(R9), Y1, Y1
+	ADDQ         R8, R9
+	VADDPS       (R9), Y2, Y2
+	VADDPS       32(R9), Y3, Y3
+	ADDQ         R8, R9
+	VADDPS       (R9), Y4, Y4
+	VADDPS       32(R9), Y5, Y5
+	ADDQ         R8, R9
+	VADDPS       (R9), Y6, Y6
+	VADDPS       32(R9), Y7, Y7
+	ADDQ         R8, R9
+	VADDPS       (R9), Y8, Y8
+	VADDPS       32(R9), Y9, Y9
+	ADDQ         R8, R9
+	VADDPS       (R9), Y10, Y10
+	VADDPS       32(R9), Y11, Y11
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1543,9 +1567,9 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1623,9 +1647,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1718,9 +1742,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1826,9 +1850,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1951,9 +1975,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2091,9 +2115,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2102,63 +2126,67 @@ TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y3
-	VMASKMOVPS   32(R9), Y0, Y4
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y5
+	VMOVUPS      (R11), Y3
+	VMASKMOVPS   32(R11), Y0, Y4
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y3
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x04, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2167,6 +2195,8 @@ TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2175,69 +2205,71 @@ tile:
 	VXORPS     Y4, Y4, Y4
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y5
-	VMASKMOVPS   32(R9), Y0, Y6
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y7
+	VMOVUPS      (R11), Y5
+	VMASKMOVPS   32(R11), Y0, Y6
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS 4(R11), Y7
+	VBROADCASTSS 4(R13), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y5
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         SI, DI
-	VADDPS       (DI), Y3, Y3
-	VMASKMOVPS   32(DI), Y0, Y5
+	ADDQ         R8, R9
+	VADDPS       (R9), Y3, Y3
+	VMASKMOVPS   32(R9), Y0, Y5
 	VADDPS       Y5, Y4, Y4
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x08, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2246,6 +2278,8 @@ TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2256,81 +2290,83 @@ tile:
 	VXORPS     Y6, Y6, Y6
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y7
-	VMASKMOVPS   32(R9), Y0, Y8
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y9
+	VMOVUPS      (R11), Y7
+	VMASKMOVPS   32(R11), Y0, Y8
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y9
 	VFMADD231PS  Y7, Y9, Y1
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS 4(R11), Y9
+	VBROADCASTSS 4(R13), Y9
 	VFMADD231PS  Y7, Y9, Y3
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS 8(R11), Y9
+	VBROADCASTSS 8(R13), Y9
 	VFMADD231PS  Y7, Y9, Y5
 	VFMADD231PS  Y8, Y9, Y6
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y7
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         SI, DI
-	VADDPS       (DI), Y3, Y3
-	VMASKMOVPS   32(DI), Y0, Y7
+	ADDQ         R8, R9
+	VADDPS       (R9), Y3, Y3
+	VMASKMOVPS   32(R9), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         SI, DI
-	VADDPS       (DI), Y5, Y5
-	VMASKMOVPS   32(DI), Y0, Y7
+	ADDQ         R8, R9
+	VADDPS       (R9), Y5, Y5
+	VMASKMOVPS   32(R9), Y0, Y7
 	VADDPS       Y7, Y6, Y6
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x0c, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2339,6 +2375,8 @@ TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2351,93 +2389,95 @@ tile:
 	VXORPS     Y8, Y8, Y8
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y9
-	VMASKMOVPS   32(R9), Y0, Y10
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y11
+	VMOVUPS      (R11), Y9
+	VMASKMOVPS   32(R11), Y0, Y10
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS 4(R11), Y11
+	VBROADCASTSS 4(R13), Y11
 	VFMADD231PS  Y9, Y11, Y3
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS 8(R11), Y11
+	VBROADCASTSS 8(R13), Y11
 	VFMADD231PS  Y9, Y11, Y5
 	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS 12(R11), Y11
+	VBROADCASTSS 12(R13), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y9
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         SI, DI
-	VADDPS       (DI), Y3, Y3
-	VMASKMOVPS   32(DI), Y0, Y9
+	ADDQ         R8, R9
+	VADDPS       (R9), Y3, Y3
+	VMASKMOVPS   32(R9), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         SI, DI
-	VADDPS       (DI), Y5, Y5
-	VMASKMOVPS   32(DI), Y0, Y9
+	ADDQ         R8, R9
+	VADDPS       (R9), Y5, Y5
+	VMASKMOVPS   32(R9), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         SI, DI
-	VADDPS       (DI), Y7, Y7
-	VMASKMOVPS   32(DI), Y0, Y9
+	ADDQ         R8, R9
+	VADDPS       (R9), Y7, Y7
+	VMASKMOVPS   32(R9), Y0, Y9
 	VADDPS       Y9, Y8, Y8
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x10, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2446,6 +2486,8 @@ TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2460,105 +2502,107 @@ tile:
 	VXORPS     Y10, Y10, Y10
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y11
-	VMASKMOVPS   32(R9), Y0, Y12
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y13
+	VMOVUPS      (R11), Y11
+	VMASKMOVPS   32(R11), Y0, Y12
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y13
 	VFMADD231PS  Y11, Y13, Y1
 	VFMADD231PS  Y12, Y13, Y2
-	VBROADCASTSS 4(R11), Y13
+	VBROADCASTSS 4(R13), Y13
 	VFMADD231PS  Y11, Y13, Y3
 	VFMADD231PS  Y12, Y13, Y4
-	VBROADCASTSS 8(R11), Y13
+	VBROADCASTSS 8(R13), Y13
 	VFMADD231PS  Y11, Y13, Y5
 	VFMADD231PS  Y12, Y13, Y6
-	VBROADCASTSS 12(R11), Y13
+	VBROADCASTSS 12(R13), Y13
 	VFMADD231PS  Y11, Y13, Y7
 	VFMADD231PS  Y12, Y13, Y8
-	VBROADCASTSS 16(R11), Y13
+	VBROADCASTSS 16(R13), Y13
 	VFMADD231PS  Y11, Y13, Y9
 	VFMADD231PS  Y12, Y13, Y10
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y11
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y11
 	VADDPS       Y11, Y2, Y2
-	ADDQ         SI, DI
-	VADDPS       (DI), Y3, Y3
-	VMASKMOVPS   32(DI), Y0, Y11
+	ADDQ         R8, R9
+	VADDPS       (R9), Y3, Y3
+	VMASKMOVPS   32(R9), Y0, Y11
 	VADDPS       Y11, Y4, Y4
-	ADDQ         SI, DI
-	VADDPS       (DI), Y5, Y5
-	VMASKMOVPS   32(DI), Y0, Y11
+	ADDQ         R8, R9
+	VADDPS       (R9), Y5, Y5
+	VMASKMOVPS   32(R9), Y0, Y11
 	VADDPS       Y11, Y6, Y6
-	ADDQ         SI, DI
-	VADDPS       (DI), Y7, Y7
-	VMASKMOVPS   32(DI), Y0, Y11
+	ADDQ         R8, R9
+	VADDPS       (R9), Y7, Y7
+	VMASKMOVPS   32(R9), Y0, Y11
 	VADDPS       Y11, Y8, Y8
-	ADDQ         SI, DI
-	VADDPS       (DI), Y9, Y9
-	VMASKMOVPS   32(DI), Y0, Y11
+	ADDQ         R8, R9
+	VADDPS       (R9), Y9, Y9
+	VMASKMOVPS   32(R9), Y0, Y11
 	VADDPS       Y11, Y10, Y10
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y9, (AX)
 	VMASKMOVPS Y10, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x14, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2567,6 +2611,8 @@ TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-104
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
+	MOVQ    ahead+104(FP), SI
+	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2583,117 +2629,119 @@ tile:
 	VXORPS     Y12, Y12, Y12
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Y13
-	VMASKMOVPS   32(R9), Y0, Y14
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y15
+	VMOVUPS      (R11), Y13
+	VMASKMOVPS   32(R11), Y0, Y14
+	PREFETCHT0   (R11)(BX*8)
+	VBROADCASTSS (R13), Y15
 	VFMADD231PS  Y13, Y15, Y1
 	VFMADD231PS  Y14, Y15, Y2
-	VBROADCASTSS 4(R11), Y15
+	VBROADCASTSS 4(R13), Y15
 	VFMADD231PS  Y13, Y15, Y3
 	VFMADD231PS  Y14, Y15, Y4
-	VBROADCASTSS 8(R11), Y15
+	VBROADCASTSS 8(R13), Y15
 	VFMADD231PS  Y13, Y15, Y5
 	VFMADD231PS  Y14, Y15, Y6
-	VBROADCASTSS 12(R11), Y15
+	VBROADCASTSS 12(R13), Y15
 	VFMADD231PS  Y13, Y15, Y7
 	VFMADD231PS  Y14, Y15, Y8
-	VBROADCASTSS 16(R11), Y15
+	VBROADCASTSS 16(R13), Y15
 	VFMADD231PS  Y13, Y15, Y9
 	VFMADD231PS  Y14, Y15, Y10
-	VBROADCASTSS 20(R11), Y15
+	VBROADCASTSS 20(R13), Y15
 	VFMADD231PS  Y13, Y15, Y11
 	VFMADD231PS  Y14, Y15, Y12
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Y1, Y1
-	VMASKMOVPS   32(DI), Y0, Y13
+	MOVQ         AX, R9
+	VADDPS       (R9), Y1, Y1
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y2, Y2
-	ADDQ         SI, DI
-	VADDPS       (DI), Y3, Y3
-	VMASKMOVPS   32(DI), Y0, Y13
+	ADDQ         R8, R9
+	VADDPS       (R9), Y3, Y3
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y4, Y4
-	ADDQ         SI, DI
-	VADDPS       (DI), Y5, Y5
-	VMASKMOVPS   32(DI), Y0, Y13
+	ADDQ         R8, R9
+	VADDPS       (R9), Y5, Y5
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y6, Y6
-	ADDQ         SI, DI
-	VADDPS       (DI), Y7, Y7
-	VMASKMOVPS   32(DI), Y0, Y13
+	ADDQ         R8, R9
+	VADDPS       (R9), Y7, Y7
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y8, Y8
-	ADDQ         SI, DI
-	VADDPS       (DI), Y9, Y9
-	VMASKMOVPS   32(DI), Y0, Y13
+	ADDQ         R8, R9
+	VADDPS       (R9), Y9, Y9
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y10, Y10
-	ADDQ         SI, DI
-	VADDPS       (DI), Y11, Y11
-	VMASKMOVPS   32(DI), Y0, Y13
+	ADDQ         R8, R9
+	VADDPS       (R9), Y11, Y11
+	VMASKMOVPS   32(R9), Y0, Y13
 	VADDPS       Y13, Y12, Y12
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y9, (AX)
 	VMASKMOVPS Y10, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	VMOVUPS    Y11, (AX)
 	VMASKMOVPS Y12, Y0, 32(AX)
-	ADDQ       SI, AX
+	ADDQ       R8, AX
 	ADDQ       $0x18, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2742,9 +2790,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2802,9 +2850,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2871,9 +2919,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2947,9 +2995,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3034,9 +3082,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3130,9 +3178,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3235,9 +3283,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3346,9 +3394,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3397,9 +3445,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3456,9 +3504,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3523,9 +3571,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3598,9 +3646,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3681,9 +3729,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3772,9 +3820,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3871,9 +3919,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $0-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX

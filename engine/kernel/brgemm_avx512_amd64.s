@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -80,9 +80,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -181,9 +181,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -307,9 +307,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -456,9 +456,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -632,9 +632,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -833,9 +833,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -909,9 +909,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1009,9 +1009,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1133,9 +1133,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1281,9 +1281,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1453,9 +1453,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1649,9 +1649,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1711,9 +1711,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1788,9 +1788,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1880,9 +1880,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1985,9 +1985,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2107,9 +2107,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2244,9 +2244,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2396,9 +2396,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2560,9 +2560,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2741,9 +2741,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2937,9 +2937,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -3148,9 +3148,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -3371,75 +3371,81 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z2
-	VMOVUPS      64(R9), Z3
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3448,74 +3454,78 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z6
+	VMOVUPS      (R11), Z4
+	VMOVUPS      64(R11), Z5
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R11), Z6
+	VBROADCASTSS 4(R13), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3526,86 +3536,90 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R11), Z8
+	VBROADCASTSS 4(R13), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 8(R11), Z8
+	VBROADCASTSS 8(R13), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3618,98 +3632,102 @@ tile:
 	VPXORD     Z7, Z7, Z7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z10
+	VMOVUPS      (R11), Z8
+	VMOVUPS      64(R11), Z9
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R11), Z10
+	VBROADCASTSS 4(R13), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R11), Z10
+	VBROADCASTSS 8(R13), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R11), Z10
+	VBROADCASTSS 12(R13), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3724,110 +3742,114 @@ tile:
 	VPXORD     Z9, Z9, Z9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z12
+	VMOVUPS      (R11), Z10
+	VMOVUPS      64(R11), Z11
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R11), Z12
+	VBROADCASTSS 4(R13), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 8(R11), Z12
+	VBROADCASTSS 8(R13), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 12(R11), Z12
+	VBROADCASTSS 12(R13), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 16(R11), Z12
+	VBROADCASTSS 16(R13), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3844,122 +3866,126 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z14
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R11), Z14
+	VBROADCASTSS 4(R13), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 8(R11), Z14
+	VBROADCASTSS 8(R13), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 12(R11), Z14
+	VBROADCASTSS 12(R13), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS 16(R11), Z14
+	VBROADCASTSS 16(R13), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 20(R11), Z14
+	VBROADCASTSS 20(R13), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3978,134 +4004,138 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z16
+	VMOVUPS      (R11), Z14
+	VMOVUPS      64(R11), Z15
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R11), Z16
+	VBROADCASTSS 4(R13), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 8(R11), Z16
+	VBROADCASTSS 8(R13), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 12(R11), Z16
+	VBROADCASTSS 12(R13), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 16(R11), Z16
+	VBROADCASTSS 16(R13), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 20(R11), Z16
+	VBROADCASTSS 20(R13), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 24(R11), Z16
+	VBROADCASTSS 24(R13), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x1c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4126,146 +4156,150 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z18
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R11), Z18
+	VBROADCASTSS 4(R13), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R11), Z18
+	VBROADCASTSS 8(R13), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R11), Z18
+	VBROADCASTSS 12(R13), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R11), Z18
+	VBROADCASTSS 16(R13), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R11), Z18
+	VBROADCASTSS 20(R13), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R11), Z18
+	VBROADCASTSS 24(R13), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R11), Z18
+	VBROADCASTSS 28(R13), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VADDPS       64(DI), Z15, Z15
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VADDPS       64(R9), Z15, Z15
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x20, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4288,158 +4322,162 @@ tile:
 	VPXORD     Z17, Z17, Z17
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z20
+	VMOVUPS      (R11), Z18
+	VMOVUPS      64(R11), Z19
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R11), Z20
+	VBROADCASTSS 4(R13), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 8(R11), Z20
+	VBROADCASTSS 8(R13), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 12(R11), Z20
+	VBROADCASTSS 12(R13), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 16(R11), Z20
+	VBROADCASTSS 16(R13), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 20(R11), Z20
+	VBROADCASTSS 20(R13), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 24(R11), Z20
+	VBROADCASTSS 24(R13), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 28(R11), Z20
+	VBROADCASTSS 28(R13), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS 32(R11), Z20
+	VBROADCASTSS 32(R13), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VADDPS       64(DI), Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VADDPS       64(DI), Z17, Z17
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VADDPS       64(R9), Z15, Z15
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VADDPS       64(R9), Z17, Z17
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x24, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4464,170 +4502,174 @@ tile:
 	VPXORD     Z19, Z19, Z19
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z22
+	VMOVUPS      (R11), Z20
+	VMOVUPS      64(R11), Z21
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R11), Z22
+	VBROADCASTSS 4(R13), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 8(R11), Z22
+	VBROADCASTSS 8(R13), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 12(R11), Z22
+	VBROADCASTSS 12(R13), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS 16(R11), Z22
+	VBROADCASTSS 16(R13), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 20(R11), Z22
+	VBROADCASTSS 20(R13), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 24(R11), Z22
+	VBROADCASTSS 24(R13), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 28(R11), Z22
+	VBROADCASTSS 28(R13), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS 32(R11), Z22
+	VBROADCASTSS 32(R13), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 36(R11), Z22
+	VBROADCASTSS 36(R13), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VADDPS       64(DI), Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VADDPS       64(DI), Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VADDPS       64(DI), Z19, Z19
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VADDPS       64(R9), Z15, Z15
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VADDPS       64(R9), Z17, Z17
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VADDPS       64(R9), Z19, Z19
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x28, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4654,182 +4696,186 @@ tile:
 	VPXORD     Z21, Z21, Z21
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z22
-	VMOVUPS      64(R9), Z23
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z24
+	VMOVUPS      (R11), Z22
+	VMOVUPS      64(R11), Z23
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R11), Z24
+	VBROADCASTSS 4(R13), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 8(R11), Z24
+	VBROADCASTSS 8(R13), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 12(R11), Z24
+	VBROADCASTSS 12(R13), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 16(R11), Z24
+	VBROADCASTSS 16(R13), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 20(R11), Z24
+	VBROADCASTSS 20(R13), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 24(R11), Z24
+	VBROADCASTSS 24(R13), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 28(R11), Z24
+	VBROADCASTSS 28(R13), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 32(R11), Z24
+	VBROADCASTSS 32(R13), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 36(R11), Z24
+	VBROADCASTSS 36(R13), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 40(R11), Z24
+	VBROADCASTSS 40(R13), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VADDPS       64(DI), Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VADDPS       64(DI), Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VADDPS       64(DI), Z19, Z19
-	ADDQ         SI, DI
-	VADDPS       (DI), Z20, Z20
-	VADDPS       64(DI), Z21, Z21
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VADDPS       64(R9), Z15, Z15
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VADDPS       64(R9), Z17, Z17
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VADDPS       64(R9), Z19, Z19
+	ADDQ         R8, R9
+	VADDPS       (R9), Z20, Z20
+	VADDPS       64(R9), Z21, Z21
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x2c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
+	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4858,190 +4904,192 @@ tile:
 	VPXORD     Z23, Z23, Z23
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z26
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R11), Z26
+	VBROADCASTSS 4(R13), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 8(R11), Z26
+	VBROADCASTSS 8(R13), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 12(R11), Z26
+	VBROADCASTSS 12(R13), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS 16(R11), Z26
+	VBROADCASTSS 16(R13), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 20(R11), Z26
+	VBROADCASTSS 20(R13), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 24(R11), Z26
+	VBROADCASTSS 24(R13), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 28(R11), Z26
+	VBROADCASTSS 28(R13), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS 32(R11), Z26
+	VBROADCASTSS 32(R13), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 36(R11), Z26
+	VBROADCASTSS 36(R13), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 40(R11), Z26
+	VBROADCASTSS 40(R13), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 44(R11), Z26
+	VBROADCASTSS 44(R13), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VADDPS       64(DI), Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VADDPS       64(DI), Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VADDPS       64(DI), Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VADDPS       64(DI), Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VADDPS       64(DI), Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VADDPS       64(DI), Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VADDPS       64(DI), Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VADDPS       64(DI), Z19, Z19
-	ADDQ         SI, DI
-	VADDPS       (DI), Z20, Z20
-	VADDPS       64(DI), Z21, Z21
-	ADDQ         SI, DI
-	VADDPS       (DI), Z22, Z22
-	VADDPS       64(DI), Z23, Z23
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VADDPS       64(R9), Z1, Z1
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VADDPS       64(R9), Z3, Z3
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VADDPS       64(R9), Z5, Z5
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VADDPS       64(R9), Z7, Z7
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VADDPS       64(R9), Z9, Z9
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VADDPS       64(R9), Z11, Z11
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VADDPS       64(R9), Z13, Z13
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VADDPS       64(R9), Z15, Z15
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VADDPS       64(R9), Z17, Z17
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VADDPS       64(R9), Z19, Z19
+	ADDQ         R8, R9
+	VADDPS       (R9), Z20, Z20
+	VADDPS       64(R9), Z21, Z21
+	ADDQ         R8, R9
+	VADDPS       (R9), Z22, Z22
+	VADDPS       64(R9), Z23, Z23
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5107,9 +5155,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5191,9 +5239,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5291,9 +5339,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5405,9 +5453,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5537,9 +5585,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5685,9 +5733,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5849,9 +5897,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6026,9 +6074,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6221,9 +6269,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6432,9 +6480,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6659,9 +6707,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6899,9 +6947,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6911,65 +6959,69 @@ TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z2
-	VMOVUPS.Z    64(R9), K1, Z3
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R11), Z2
+	VMOVUPS.Z    64(R11), K1, Z3
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z2
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z2
 	VADDPS       Z2, Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6979,6 +7031,8 @@ TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6987,72 +7041,74 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS.Z    64(R9), K1, Z5
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z6
+	VMOVUPS      (R11), Z4
+	VMOVUPS.Z    64(R11), K1, Z5
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R11), Z6
+	VBROADCASTSS 4(R13), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z4
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z4
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z4
 	VADDPS       Z4, Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7062,6 +7118,8 @@ TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7072,85 +7130,87 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z6
-	VMOVUPS.Z    64(R9), K1, Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R11), Z6
+	VMOVUPS.Z    64(R11), K1, Z7
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R11), Z8
+	VBROADCASTSS 4(R13), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 8(R11), Z8
+	VBROADCASTSS 8(R13), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z6
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z6
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z6
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z6
 	VADDPS       Z6, Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7160,6 +7220,8 @@ TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7172,98 +7234,100 @@ tile:
 	VPXORD     Z7, Z7, Z7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z8
-	VMOVUPS.Z    64(R9), K1, Z9
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z10
+	VMOVUPS      (R11), Z8
+	VMOVUPS.Z    64(R11), K1, Z9
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R11), Z10
+	VBROADCASTSS 4(R13), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R11), Z10
+	VBROADCASTSS 8(R13), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R11), Z10
+	VBROADCASTSS 12(R13), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z8
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z8
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z8
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z8
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z8
 	VADDPS       Z8, Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7273,6 +7337,8 @@ TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7287,111 +7353,113 @@ tile:
 	VPXORD     Z9, Z9, Z9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z10
-	VMOVUPS.Z    64(R9), K1, Z11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z12
+	VMOVUPS      (R11), Z10
+	VMOVUPS.Z    64(R11), K1, Z11
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R11), Z12
+	VBROADCASTSS 4(R13), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 8(R11), Z12
+	VBROADCASTSS 8(R13), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 12(R11), Z12
+	VBROADCASTSS 12(R13), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 16(R11), Z12
+	VBROADCASTSS 16(R13), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z10
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z10
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z10
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z10
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z10
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z10
 	VADDPS       Z10, Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7401,6 +7469,8 @@ TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7417,124 +7487,126 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z12
-	VMOVUPS.Z    64(R9), K1, Z13
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z14
+	VMOVUPS      (R11), Z12
+	VMOVUPS.Z    64(R11), K1, Z13
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R11), Z14
+	VBROADCASTSS 4(R13), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 8(R11), Z14
+	VBROADCASTSS 8(R13), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 12(R11), Z14
+	VBROADCASTSS 12(R13), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS 16(R11), Z14
+	VBROADCASTSS 16(R13), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 20(R11), Z14
+	VBROADCASTSS 20(R13), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z12
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z12
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z12
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z12
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z12
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z12
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z12
 	VADDPS       Z12, Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7544,6 +7616,8 @@ TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7562,137 +7636,139 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z14
-	VMOVUPS.Z    64(R9), K1, Z15
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z16
+	VMOVUPS      (R11), Z14
+	VMOVUPS.Z    64(R11), K1, Z15
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R11), Z16
+	VBROADCASTSS 4(R13), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 8(R11), Z16
+	VBROADCASTSS 8(R13), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 12(R11), Z16
+	VBROADCASTSS 12(R13), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 16(R11), Z16
+	VBROADCASTSS 16(R13), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 20(R11), Z16
+	VBROADCASTSS 20(R13), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 24(R11), Z16
+	VBROADCASTSS 24(R13), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z14
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z14
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z14
 	VADDPS       Z14, Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x1c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7702,6 +7778,8 @@ TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7722,150 +7800,152 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z16
-	VMOVUPS.Z    64(R9), K1, Z17
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z18
+	VMOVUPS      (R11), Z16
+	VMOVUPS.Z    64(R11), K1, Z17
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R11), Z18
+	VBROADCASTSS 4(R13), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R11), Z18
+	VBROADCASTSS 8(R13), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R11), Z18
+	VBROADCASTSS 12(R13), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R11), Z18
+	VBROADCASTSS 16(R13), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R11), Z18
+	VBROADCASTSS 20(R13), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R11), Z18
+	VBROADCASTSS 24(R13), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R11), Z18
+	VBROADCASTSS 28(R13), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z16
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VMOVUPS.Z    64(DI), K1, Z16
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z15, Z15
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x20, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7875,6 +7955,8 @@ TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7897,163 +7979,165 @@ tile:
 	VPXORD     Z17, Z17, Z17
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z18
-	VMOVUPS.Z    64(R9), K1, Z19
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z20
+	VMOVUPS      (R11), Z18
+	VMOVUPS.Z    64(R11), K1, Z19
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R11), Z20
+	VBROADCASTSS 4(R13), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 8(R11), Z20
+	VBROADCASTSS 8(R13), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 12(R11), Z20
+	VBROADCASTSS 12(R13), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 16(R11), Z20
+	VBROADCASTSS 16(R13), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 20(R11), Z20
+	VBROADCASTSS 20(R13), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 24(R11), Z20
+	VBROADCASTSS 24(R13), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 28(R11), Z20
+	VBROADCASTSS 28(R13), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS 32(R11), Z20
+	VBROADCASTSS 32(R13), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z18
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VMOVUPS.Z    64(DI), K1, Z18
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z17, Z17
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x24, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8063,6 +8147,8 @@ TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8087,176 +8173,178 @@ tile:
 	VPXORD     Z19, Z19, Z19
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z20
-	VMOVUPS.Z    64(R9), K1, Z21
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z22
+	VMOVUPS      (R11), Z20
+	VMOVUPS.Z    64(R11), K1, Z21
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R11), Z22
+	VBROADCASTSS 4(R13), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 8(R11), Z22
+	VBROADCASTSS 8(R13), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 12(R11), Z22
+	VBROADCASTSS 12(R13), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS 16(R11), Z22
+	VBROADCASTSS 16(R13), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 20(R11), Z22
+	VBROADCASTSS 20(R13), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 24(R11), Z22
+	VBROADCASTSS 24(R13), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 28(R11), Z22
+	VBROADCASTSS 28(R13), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS 32(R11), Z22
+	VBROADCASTSS 32(R13), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 36(R11), Z22
+	VBROADCASTSS 36(R13), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z20
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VMOVUPS.Z    64(DI), K1, Z20
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z19, Z19
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x28, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8266,6 +8354,8 @@ TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8292,189 +8382,191 @@ tile:
 	VPXORD     Z21, Z21, Z21
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z22
-	VMOVUPS.Z    64(R9), K1, Z23
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z24
+	VMOVUPS      (R11), Z22
+	VMOVUPS.Z    64(R11), K1, Z23
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R11), Z24
+	VBROADCASTSS 4(R13), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 8(R11), Z24
+	VBROADCASTSS 8(R13), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 12(R11), Z24
+	VBROADCASTSS 12(R13), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 16(R11), Z24
+	VBROADCASTSS 16(R13), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 20(R11), Z24
+	VBROADCASTSS 20(R13), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 24(R11), Z24
+	VBROADCASTSS 24(R13), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 28(R11), Z24
+	VBROADCASTSS 28(R13), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 32(R11), Z24
+	VBROADCASTSS 32(R13), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 36(R11), Z24
+	VBROADCASTSS 36(R13), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 40(R11), Z24
+	VBROADCASTSS 40(R13), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z22
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         SI, DI
-	VADDPS       (DI), Z20, Z20
-	VMOVUPS.Z    64(DI), K1, Z22
+	ADDQ         R8, R9
+	VADDPS       (R9), Z20, Z20
+	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z21, Z21
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x2c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8484,6 +8576,8 @@ TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $0-104
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8512,202 +8606,204 @@ tile:
 	VPXORD     Z23, Z23, Z23
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ b+16(FP), R9
+	MOVQ nb+72(FP), R10
+	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R12
+	MOVQ R9, R11
+	MOVQ R8, R13
 
 product:
-	VMOVUPS      (R9), Z24
-	VMOVUPS.Z    64(R9), K1, Z25
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z26
+	VMOVUPS      (R11), Z24
+	VMOVUPS.Z    64(R11), K1, Z25
+	PREFETCHT0   (R11)(BX*8)
+	PREFETCHT0   64(R11)(BX*8)
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R11), Z26
+	VBROADCASTSS 4(R13), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 8(R11), Z26
+	VBROADCASTSS 8(R13), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 12(R11), Z26
+	VBROADCASTSS 12(R13), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS 16(R11), Z26
+	VBROADCASTSS 16(R13), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 20(R11), Z26
+	VBROADCASTSS 20(R13), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 24(R11), Z26
+	VBROADCASTSS 24(R13), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 28(R11), Z26
+	VBROADCASTSS 28(R13), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS 32(R11), Z26
+	VBROADCASTSS 32(R13), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 36(R11), Z26
+	VBROADCASTSS 36(R13), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 40(R11), Z26
+	VBROADCASTSS 40(R13), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 44(R11), Z26
+	VBROADCASTSS 44(R13), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	PREFETCHT1   (SI)
+	ADDQ         DI, SI
+	ADDQ         BX, R11
+	ADDQ         DX, R13
+	DECQ         R12
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), R8
+	ADDQ         strideB+56(FP), R9
+	DECQ         R10
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z24
+	MOVQ         AX, R9
+	VADDPS       (R9), Z0, Z0
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z2, Z2
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z4, Z4
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         SI, DI
-	VADDPS       (DI), Z6, Z6
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z6, Z6
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         SI, DI
-	VADDPS       (DI), Z8, Z8
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z8, Z8
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         SI, DI
-	VADDPS       (DI), Z10, Z10
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z10, Z10
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         SI, DI
-	VADDPS       (DI), Z12, Z12
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z12, Z12
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         SI, DI
-	VADDPS       (DI), Z14, Z14
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z14, Z14
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         SI, DI
-	VADDPS       (DI), Z16, Z16
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z16, Z16
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         SI, DI
-	VADDPS       (DI), Z18, Z18
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z18, Z18
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         SI, DI
-	VADDPS       (DI), Z20, Z20
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z20, Z20
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         SI, DI
-	VADDPS       (DI), Z22, Z22
-	VMOVUPS.Z    64(DI), K1, Z24
+	ADDQ         R8, R9
+	VADDPS       (R9), Z22, Z22
+	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z23, Z23
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, K1, 64(AX)
-	ADDQ    SI, AX
+	ADDQ    R8, AX
 	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8756,9 +8852,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8815,9 +8911,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8882,9 +8978,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8955,9 +9051,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9038,9 +9134,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9129,9 +9225,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9228,9 +9324,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9332,9 +9428,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9446,9 +9542,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9568,9 +9664,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9698,9 +9794,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9833,9 +9929,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9884,9 +9980,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9942,9 +10038,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10007,9 +10103,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10079,9 +10175,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10158,9 +10254,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10244,9 +10340,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10337,9 +10433,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10437,9 +10533,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10544,9 +10640,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10658,9 +10754,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10779,9 +10875,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int)
+// func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $0-104
+TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $0-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX

@@ -20,8 +20,9 @@ func (g *Gemm) PackedScratch() int {
 	return 0
 }
 
-// RunPacked computes the product as Run does, with the panels of B that PackPanels made.
-func (g *Gemm) RunPacked(c, a, panels, scratch []float32) {
+// RunPacked computes the product as Run does, with the panels of B that PackPanels made. Ahead is memory that the caller will read or write next, such as the
+// weights whose gradient this is: while the product is computed, it is brought into the second-level cache, as far as time allows.
+func (g *Gemm) RunPacked(c, a, panels, scratch []float32, ahead ...[]float32) {
 	most := g.depth()
 	packsA := g.packsA()
 	for k := 0; k < max(g.K, 1); k += max(most, 1) {
@@ -32,8 +33,22 @@ func (g *Gemm) RunPacked(c, a, panels, scratch []float32) {
 			for j := 0; j < g.N; j += panelN {
 				p.N = min(panelN, g.N-j)
 				p.LdB = p.N
+				p.ahead, ahead = nextAhead(ahead, p.K*((p.M+11)/12)) // a line for each k of a tile of 12 rows
 				p.run(c[m*g.LdC+j:], from, panels[j*g.K+k*p.N:], g.TransA)
 			}
 		}
 	}
+}
+
+// nextAhead cuts off what a number of lines holds.
+func nextAhead(ahead [][]float32, lines int) (next []float32, rest [][]float32) {
+	if len(ahead) == 0 {
+		return nil, nil
+	}
+	next = ahead[0]
+	if n := 16 * lines; n < len(next) {
+		ahead[0] = next[n:]
+		return next, ahead
+	}
+	return next, ahead[1:]
 }

@@ -58,6 +58,7 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 	w, m, v, grad := c.buffer(a.newW), c.buffer(a.newM), c.buffer(a.newV), -1
 	alpha, c1, c2, epsilon := c.buffer(a.alpha), c.buffer(a.c1), c.buffer(a.c2), c.buffer(a.epsilon)
 	l.writes = []int{w, m, v}
+	l.whole = []int{w, m, v}
 	l.reads = []int{w, m, v, alpha, c1, c2, epsilon}
 	if a.g != g.tile {
 		grad = c.buffer(a.g)

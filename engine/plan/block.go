@@ -52,6 +52,8 @@ type loop struct {
 	// The same for an area of a matrix with cols columns.
 	area        func(f *run.Frame, cols int, a area, tile, scratch []float32)
 	areaScratch int
+
+	whole []int // buffers of the output's size that it reads
 }
 
 // lowerElementwise makes the loop of a group.
@@ -175,7 +177,13 @@ func (c *compiler) loopOf(g *group) loop {
 		}
 	}
 	t := p.tiled()
-	return loop{loopName(nodes), p.regs * blockSize, int64(len(p.code)) * int64(p.size), reads, writes, p.run, t.runArea, t.regs * blockSize}
+	l := loop{name: loopName(nodes), flops: int64(len(p.code)) * int64(p.size), reads: reads, writes: writes}
+	l.run, l.scratch = p.run, p.regs*blockSize
+	l.area, l.areaScratch = t.runArea, t.regs*blockSize
+	for _, g := range t.gathers {
+		l.whole = append(l.whole, g.buf)
+	}
+	return l
 }
 
 // loopName lists the first of the ops in a loop.

@@ -45,7 +45,7 @@ func order(trans bool) string {
 // brgemmTile emits one kernel: a column of tiles, one below the other, each C[rows × vectors·lanes] (+)= Σ_nb Σ_k A·B. All distances are bytes.
 func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	name := fmt.Sprintf("gemm%s%s%d", s.name, order(trans), rows)
-	g.function(name, "func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int)",
+	g.function(name, "func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int, ahead *float32, aheadStep int)",
 		fmt.Sprintf("tiles of %d×%d, A %s, see gemmKernel.", rows, s.vectors*g.lanes(), map[bool]string{false: "[m][k]", true: "[k][m]"}[trans]))
 	c, tileA, lda, ldb := g.param("c"), g.param("a"), g.param("lda"), g.param("ldb")
 	var tail mask
@@ -71,6 +71,12 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	if !trans && rows >= 4 {
 		lda3 = g.GP64()
 		g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
+	}
+
+	var ahead, aheadStep reg.GPVirtual
+	prefetches := trans && s.vectors == 2
+	if prefetches {
+		ahead, aheadStep = g.param("ahead"), g.param("aheadStep")
 	}
 
 	g.Label("tile")
@@ -131,6 +137,10 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		for j := range bv {
 			g.VFMADD231PS(bv[j], av, acc[i][j])
 		}
+	}
+	if prefetches {
+		g.PREFETCHT1(Mem{Base: ahead})
+		g.ADDQ(aheadStep, ahead)
 	}
 	g.ADDQ(ldb, b)
 	for i := range a {

@@ -156,7 +156,7 @@ func (g *gen) simpleUnary() {
 	}{
 		{"neg", func(x vec) vec { return g.xor(x, g.i(signBit)) }},
 		{"abs", g.abs},
-		{"sqrt", func(x vec) vec { return g.sqrt(x) }},
+		{"sqrt", g.root},
 		{"rsqrt", func(x vec) vec { return g.div(g.fv(1), g.sqrt(x)) }},
 		{"square", func(x vec) vec { return g.mul(x, x) }},
 		{"reciprocal", func(x vec) vec { return g.div(g.fv(1), x) }},

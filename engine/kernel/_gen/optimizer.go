@@ -21,7 +21,7 @@ func optimizers(g *gen) {
 			if ams {
 				root = larger(x[4], v)
 			}
-			w = g.sub(w, g.div(g.mul(m, alpha), g.add(g.sqrt(root), epsilon)))
+			w = g.sub(w, g.div(g.mul(m, alpha), g.add(g.root(root), epsilon)))
 			return []vec{w, m, v, root}[:len(l.out)]
 		}
 		g.loop(l)

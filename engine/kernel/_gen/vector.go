@@ -20,6 +20,36 @@ func (g *gen) xor(a vec, b Op) vec { d := g.v(); g.VXORPS(b, a, d); return d }
 func (g *gen) max(a vec, b Op) vec { d := g.v(); g.VMAXPS(b, a, d); return d }
 func (g *gen) min(a vec, b Op) vec { d := g.v(); g.VMINPS(b, a, d); return d }
 
+// root is the square root, rounded correctly like sqrt. With AVX-512 an estimate is refined by multiply-adds, which do not wait for the divider: two steps after
+// Markstein, the second one of which rounds correctly (tested for every mantissa). Numbers outside of [2^-76, 2^100), where a remainder might be subnormal,
+// take the instruction.
+func (g *gen) root(x vec) vec {
+	if !g.wide() {
+		return g.sqrt(x)
+	}
+	const lowest, highest = (127 - 76) << 23, (127 + 100) << 23 // as bits
+	slow, done := g.label("slow"), g.label("root")
+	y, inside := g.v(), g.K()
+	bits := g.v()
+	g.VPSUBD(g.i(lowest), x, bits)
+	g.VPCMPUD(U8(1), g.i(highest-lowest), bits, inside)
+	g.KORTESTW(inside, inside)
+	g.JCC(LabelRef(slow))
+	estimate := g.v()
+	g.VRSQRT14PS(x, estimate)
+	g.VMULPS(x, estimate, y)
+	half := g.mul(estimate, g.f(0.5))
+	rest := g.fnma(half, y, g.fv(0.5))
+	g.VFMADD231PS(rest, y, y)
+	g.VFMADD231PS(rest, half, half)
+	g.VFMADD231PS(g.fnma(y, y, x), half, y)
+	g.JMP(LabelRef(done))
+	g.Label(slow)
+	g.VSQRTPS(x, y)
+	g.Label(done)
+	return y
+}
+
 // fma is a·b + c, rounded once; fnma is c - a·b.
 func (g *gen) fma(a vec, b Op, c vec) vec {
 	d := g.copy(c)
