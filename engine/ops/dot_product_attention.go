@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
@@ -15,18 +16,24 @@ type AttentionOptions struct {
 	// ZeroMasked gives masked places the weight 0 even where all of a query's places
 	// are masked; without it these get the same weight each, as in keras.ops.
 	ZeroMasked bool
+	// Dropout is the probability by which a weight is set to 0, others being divided by
+	// 1-Dropout; below 1. The random numbers are those that RandomUniform has for Stream
+	// and the shape (N, heads, T, S), which are never stored as a whole either.
+	Dropout float64
+	Stream  Stream
 }
 
 // DotProductAttentionOp computes softmax(Scale·q·kᵀ)·v for every head (Vaswani et
 // al., 2017). Inputs q (N, T, heads, h), k (N, S, groups, h), v (N, S, groups, hv)
-// and, optionally, a mask of 0 and 1 that broadcasts to (N, heads, T, S); heads is a
-// multiple of groups, neighbouring heads share a group. Outputs: (N, T, heads, hv),
+// and, optionally, a mask of 0 and 1 that broadcasts to (N, heads, T, S) and, with
+// Dropout, the seed and the step of RNGInput; heads is a multiple of groups,
+// neighbouring heads share a group. Outputs: (N, T, heads, hv),
 // and for the gradient (N, heads, T, 2): the largest score of each query and one
 // over the sum of the exponentials.
 type DotProductAttentionOp struct{ AttentionOptions }
 
-// DotProductAttentionGradOp computes the gradients of q, k and v from q, k, v, the
-// mask if there is one, both outputs and the gradient of the first.
+// DotProductAttentionGradOp computes the gradients of q, k and v from the inputs of
+// the attention, both outputs and the gradient of the first.
 type DotProductAttentionGradOp struct {
 	AttentionOptions
 	Masked bool
@@ -38,6 +45,18 @@ const MaskedScore = -0x1.65p127
 // Infer checks the shapes against each other.
 func (o DotProductAttentionOp) Infer(in []spec) ([]spec, error) {
 	const name = "DotProductAttention"
+	if o.Dropout != 0 {
+		if o.Dropout < 0 || o.Dropout >= 1 {
+			return nil, misfit(name, "dropout %v is not in [0, 1)", o.Dropout)
+		}
+		if len(in) < 4 {
+			return nil, misfit(name, "wants the seed and the step as its last input")
+		}
+		if _, err := randomInfer(name, in[len(in)-1:], graph.Dims{}); err != nil {
+			return nil, err
+		}
+		in = in[:len(in)-1]
+	}
 	if len(in) != 4 {
 		if err := wantInputs(name, in, 3); err != nil {
 			return nil, err
@@ -71,10 +90,7 @@ func (o DotProductAttentionOp) Infer(in []spec) ([]spec, error) {
 
 // Infer returns the specs of q, k and v.
 func (o DotProductAttentionGradOp) Infer(in []spec) ([]spec, error) {
-	n := 6
-	if o.Masked {
-		n = 7
-	}
+	n := o.inputs() + 3
 	if err := wantInputs("DotProductAttentionGrad", in, n); err != nil {
 		return nil, err
 	}
@@ -90,14 +106,31 @@ func (o DotProductAttentionGradOp) Infer(in []spec) ([]spec, error) {
 	return slices.Clone(in[:3]), nil
 }
 
-// Gradient is one op for all three inputs. The mask has none, and the second
+// inputs is the number of inputs of the attention.
+func (o DotProductAttentionGradOp) inputs() int {
+	n := 3
+	if o.Masked {
+		n++
+	}
+	if o.Dropout > 0 {
+		n++
+	}
+	return n
+}
+
+// masked reports whether one of the inputs is a mask.
+func (o AttentionOptions) masked(inputs int) bool {
+	return inputs == 5 || inputs == 4 && o.Dropout == 0
+}
+
+// Gradient is one op for q, k and v. The other inputs have none, and the second
 // output is not handed out.
 func (o DotProductAttentionOp) Gradient(in, out, dout []value) []value {
 	grads := make([]value, len(in))
 	if !dout[0].OK() {
 		return grads
 	}
-	op := DotProductAttentionGradOp{o.AttentionOptions, len(in) == 4}
+	op := DotProductAttentionGradOp{o.AttentionOptions, o.masked(len(in))}
 	copy(grads, in[0].Graph().Apply(op, slices.Concat(in, out, dout[:1])...))
 	return grads
 }
@@ -145,6 +178,10 @@ func (o AttentionOptions) composed(q, k, v, mask value) value {
 	if mask.OK() && o.ZeroMasked {
 		p = Where(mask, p, Scalar(p, 0))
 	}
+	if o.Dropout > 0 {
+		u := Cast(RandomUniform(q.Graph(), p.Shape(), o.Stream), p.DType())
+		p = Where(GreaterEqual(u, Scalar(u, o.Dropout)), DivScalar(p, 1-o.Dropout), Scalar(p, 0))
+	}
 	return Einsum("bnts,bsnh->btnh", p, v)
 }
 
@@ -187,7 +224,7 @@ func attention[T float](o AttentionOptions, out, in []array) {
 				row := y[l.at(b, t, n, l.heads, l.steps, l.hv):][:l.hv]
 				sums := make([]float64, l.hv)
 				for s, x := range l.row {
-					if p := math.Exp(x-top) / sum; !o.ZeroMasked || l.open[s] {
+					if p := math.Exp(x-top) / sum * l.kept(b, n, t, s); !o.ZeroMasked || l.open[s] {
 						from := v[l.at(b, s, n/l.share, l.groups, l.places, l.hv):]
 						for j := range sums {
 							sums[j] += p * float64(from[j])
@@ -206,7 +243,8 @@ type scores[T float] struct {
 	batch, steps, places, heads, groups, share, h, hv int
 
 	q, k, mask []T
-	strides    [4]int // of the mask, 0 where it is broadcast
+	random     []int64 // the seed and the step, for Dropout
+	strides    [4]int  // of the mask, 0 where it is broadcast
 	row        []float64
 	open       []bool // by place: not masked
 }
@@ -215,12 +253,27 @@ func newScores[T float](o AttentionOptions, in []array) *scores[T] {
 	q, k, v := in[0].Shape(), in[1].Shape(), in[2].Shape()
 	l := &scores[T]{AttentionOptions: o, batch: q[0], steps: q[1], places: k[1], heads: q[2], groups: k[2], share: q[2] / k[2], h: q[3], hv: v[3]}
 	l.q, l.k = tensor.Data[T](in[0]), tensor.Data[T](in[1])
-	if len(in) == 4 {
+	if o.Dropout > 0 {
+		l.random = tensor.Data[int64](in[len(in)-1])
+	}
+	if o.masked(len(in)) {
 		l.mask = tensor.Data[T](in[3])
 		copy(l.strides[:], broadcast(in[3].Shape(), shape{q[0], q[2], q[1], k[1]}).strides)
 	}
 	l.row, l.open = make([]float64, l.places), make([]bool, l.places)
 	return l
+}
+
+// kept is the factor of a weight: 0 where it is dropped.
+func (l *scores[T]) kept(b, n, t, s int) float64 {
+	if l.Dropout == 0 {
+		return 1
+	}
+	i := ((b*l.heads+n)*l.steps+t)*l.places + s
+	if rng.Float(l.Stream.Words(l.random, i/4)[i%4]) < float32(l.Dropout) {
+		return 0
+	}
+	return 1 / (1 - l.Dropout)
 }
 
 // at is where the features of a step and a head begin.
@@ -279,10 +332,10 @@ func attentionGrad[T float](o DotProductAttentionGradOp, out, in []array) {
 					if !o.ZeroMasked || l.open[s] {
 						p[s] = math.Exp(x-float64(st[0])) * float64(st[1])
 					}
-					at := l.at(b, s, n/l.share, l.groups, l.places, l.hv)
+					at, kept := l.at(b, s, n/l.share, l.groups, l.places, l.hv), l.kept(b, n, t, s)
 					for j := range l.hv {
-						dv[at+j] += p[s] * float64(d[j])
-						dp[s] += float64(d[j]) * float64(v[at+j])
+						dv[at+j] += p[s] * kept * float64(d[j])
+						dp[s] += float64(d[j]) * float64(v[at+j]) * kept
 					}
 					mean += p[s] * dp[s]
 				}
@@ -315,6 +368,9 @@ func DotProductAttention(q, k, v, mask graph.Value, o AttentionOptions) graph.Va
 	in := []value{q, k, v}
 	if mask.OK() {
 		in = append(in, mask)
+	}
+	if o.Dropout > 0 {
+		in = append(in, rngInput(q.Graph()))
 	}
 	return q.Graph().Apply(DotProductAttentionOp{o}, in...)[0]
 }

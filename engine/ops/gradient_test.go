@@ -132,12 +132,20 @@ func affine(x []graph.Value) graph.Value {
 	return ops.AffineTransform(x[0], ops.Const(x[0].Graph(), t), ops.AffineOptions{FillMode: "reflect"})
 }
 
+// thinned is attention with dropout.
+func thinned(x []graph.Value) graph.Value {
+	o := ops.AttentionOptions{Scale: 0.5, Causal: true, Dropout: 0.3, Stream: ops.Stream{ID: 5, Seed: 3, Fixed: true}}
+	return ops.DotProductAttention(x[0], x[1], x[2], graph.Value{}, o)
+}
+
 // seconds are ops that only appear in gradients, and second derivatives.
 var seconds = []struct {
 	name string
 	f    func(x []graph.Value) graph.Value
 	in   []*tensor.Tensor
 }{
+	{"DotProductAttention with dropout", thinned, []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
+	{"DotProductAttentionGrad with dropout", inputGradients(1, thinned), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
 	{"DotProductAttentionGrad q", inputGradients(0, attention), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
 	{"DotProductAttentionGrad v", inputGradients(2, attention), []*tensor.Tensor{filled(2, 3, 4, 2), filled(2, 5, 2, 2), filled(2, 5, 2, 3)}},
 	{"Conv2DInputGrad", inputGradients(0, conv), []*tensor.Tensor{filled(2, 5, 4, 4), filled(2, 3, 2, 2)}},

@@ -28,7 +28,7 @@ func lowerAttention(c *compiler, n *graph.Node) bool {
 	in, out := c.bufs(n)
 	switch op := n.Op.(type) {
 	case ops.DotProductAttentionOp:
-		a := newAttention(n, op.AttentionOptions, len(n.In) == 4, in)
+		a := newAttention(n, op.AttentionOptions, len(n.In) == 3+btoi(op.Dropout > 0)+1, in)
 		a.forward(c, n, in, out)
 	case ops.DotProductAttentionGradOp:
 		a := newAttention(n, op.AttentionOptions, op.Masked, in)
@@ -50,6 +50,8 @@ type attention struct {
 	mask    int // buffer, or -1
 	strides [4]int
 
+	random int // buffer of the seed and the step
+
 	hidden, zeros []float32 // what stands in masked places
 }
 
@@ -59,6 +61,9 @@ func newAttention(n *graph.Node, o ops.AttentionOptions, masked bool, in []int) 
 	a.rows = min(a.steps, max(16, attentionBlock/a.places/8*8))
 	a.span = min(a.steps, max(1, attentionSpan/a.places/a.rows)*a.rows)
 	a.ld = a.places + 16
+	if o.Dropout > 0 {
+		a.random = in[3+btoi(masked)]
+	}
 	if masked {
 		a.mask = in[3]
 		a.hidden, a.zeros = make([]float32, a.places), make([]float32, a.places)
@@ -161,7 +166,7 @@ func (a *attention) forward(c *compiler, n *graph.Node, in, out []int) {
 	scores, values := a.scoresGemm(), a.valuesGemm()
 	s.Chunks = (units + per - 1) / per
 	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(a.h+a.hv)
-	turned, size := a.h*a.ld, a.rows*(a.places+2)
+	turned, size := a.h*a.ld, a.rows*(a.places+2)+a.dropSize()
 	s.Scratch = turned + size + max(scores.ScratchSize(), values.ScratchSize())
 	stats := out[1]
 	if !c.used(graph.Value{Node: n, Index: 1}) {
@@ -183,7 +188,7 @@ func (a *attention) forward(c *compiler, n *graph.Node, in, out []int) {
 // block computes the result of a block of queries.
 func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, keys, mem, scratch []float32) {
 	rows := min(a.rows, a.steps-from)
-	s, stats := mem[:a.rows*a.places], mem[a.rows*a.places:]
+	s, stats, drop := mem[:a.rows*a.places], mem[a.rows*a.places:], mem[a.rows*(a.places+2):]
 	if kept >= 0 {
 		stats = f.F32[kept][((b*a.heads+head)*a.steps+from)*2:]
 	}
@@ -193,6 +198,9 @@ func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, 
 	}, s)
 	if a.ZeroMasked {
 		a.hideBlind(f, stats, s, b, head, from, rows)
+	}
+	if a.Dropout > 0 {
+		a.factors(f, drop, b, head, from, rows)(s)
 	}
 	g := a.valuesGemm()
 	g.M, g.K = rows, a.seen(from, rows)
@@ -204,6 +212,25 @@ func (a *attention) block(f *run.Frame, in []int, out, kept, b, head, from int, 
 	}
 }
 
+// dropSize is the memory for the random numbers of a block, which are drawn four at a time.
+func (a *attention) dropSize() int {
+	if a.Dropout == 0 {
+		return 0
+	}
+	return a.rows*a.places + 3
+}
+
+// factors draws the random numbers of a block and returns what multiplies the block's weights by 0, or by 1/(1-Dropout).
+func (a *attention) factors(f *run.Frame, u []float32, b, head, from, rows int) (multiply func(x []float32)) {
+	at := ((b*a.heads+head)*a.steps + from) * a.places
+	size := rows * a.places
+	uniform(f, a.random, a.Stream, u[:size+at%4], at/4)
+	u = u[at%4:][:size]
+	kernel.GreaterEqualScalar(u, u, float32(a.Dropout))
+	kernel.MulScalar(u, u, float32(1/(1-a.Dropout)))
+	return func(x []float32) { kernel.Mul(x[:size], x[:size], u) }
+}
+
 // hideBlind takes the weights of masked places from queries that see nothing else.
 func (a *attention) hideBlind(f *run.Frame, stats, s []float32, b, head, from, rows int) {
 	for r := range rows {
@@ -211,102 +238,4 @@ func (a *attention) hideBlind(f *run.Frame, stats, s []float32, b, head, from, r
 			a.hide(f, s[r*a.places:][:a.places], b, head, from+r, a.zeros)
 		}
 	}
-}
-
-func (a *attention) backward(c *compiler, n *graph.Node, in, out []int) {
-	s := step(n)
-	units := a.batch * a.groups
-	per := max(1, minWork/8/(a.steps*a.share*a.places*(a.h+a.hv)+1))
-	if a.batch >= enoughSamples {
-		per = max(per, a.groups)
-	}
-	s.Chunks = (units + per - 1) / per
-	s.FLOPs = 2 * int64(a.batch) * int64(a.heads) * int64(a.steps) * int64(a.places) * int64(3*a.h+2*a.hv)
-	turned, size := (a.h+a.hv)*a.ld, 2*a.rows*a.places
-	for _, g := range []kernel.Gemm{a.scoresGemm(), a.weightsGemm(), a.valueGradGemm(), a.queryGradGemm(), a.keyGradGemm()} {
-		s.Scratch = max(s.Scratch, turned+size+g.ScratchSize())
-	}
-	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
-		for u := chunk * per; u < min((chunk+1)*per, units); u++ {
-			b, group := u/a.groups, u%a.groups
-			keys, mem, rest := scratch[:turned], scratch[turned:][:size], scratch[turned+size:]
-			keys, values := keys[:a.h*a.ld], keys[a.h*a.ld:]
-			a.turned(keys, f.F32[in[1]], b, group, a.h)
-			a.turned(values, f.F32[in[2]], b, group, a.hv)
-			first := true
-			for head := group * a.share; head < (group+1)*a.share; head++ {
-				for from := 0; from < a.steps; from += a.rows {
-					a.blockGrad(f, in, out, b, head, from, first, keys, values, mem, rest)
-					first = false
-				}
-			}
-		}
-	}
-	c.emit(s, out, in)
-}
-
-// weightsGemm is dy·vᵀ, valueGradGemm pᵀ·dy, queryGradGemm ds·k, keyGradGemm dsᵀ·q.
-func (a *attention) weightsGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.rows, N: a.places, K: a.hv, LdA: a.heads * a.hv, LdB: a.ld, LdC: a.places}
-}
-
-func (a *attention) valueGradGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.places, N: a.hv, K: a.rows, LdA: a.places, LdB: a.heads * a.hv, LdC: a.groups * a.hv, TransA: true}
-}
-
-func (a *attention) queryGradGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.rows, N: a.h, K: a.places, LdA: a.places, LdB: a.groups * a.h, LdC: a.heads * a.h}
-}
-
-func (a *attention) keyGradGemm() kernel.Gemm {
-	return kernel.Gemm{M: a.places, N: a.h, K: a.rows, LdA: a.places, LdB: a.heads * a.h, LdC: a.groups * a.h, TransA: true}
-}
-
-// blockGrad adds what a block of queries gives to the gradients of key and value,
-// or stores it when it is the first, and stores the gradient of the queries.
-func (a *attention) blockGrad(f *run.Frame, in, out []int, b, head, from int, first bool, keys, values, mem, scratch []float32) {
-	rows := min(a.rows, a.steps-from)
-	seen := a.seen(from, rows)
-	p, d := mem[:a.rows*a.places], mem[a.rows*a.places:]
-	n := len(in)
-	query := of(f.F32[in[0]], b, from, head, a.steps, a.heads, a.h)
-	key := of(f.F32[in[1]], b, 0, head/a.share, a.places, a.groups, a.h)
-	stats := f.F32[in[n-2]][((b*a.heads+head)*a.steps+from)*2:]
-	dy := of(f.F32[in[n-1]], b, from, head, a.steps, a.heads, a.hv)
-
-	scale := a.scores(f, in, b, head, from, rows, p, keys, scratch)
-	g := a.weightsGemm()
-	g.M, g.N = rows, seen
-	g.Run(d, dy, values, scratch)
-	a.eachRow(from, rows, func(r, rows, places int) {
-		kernel.AttentionGrad(p[r*a.places:], d[r*a.places:], stats[2*r:], scale, float32(a.Scale), rows, places)
-	}, p, d)
-	if a.mask >= 0 {
-		for r := range rows {
-			if stats[2*r] == ops.MaskedScore { // nothing to see
-				clear(d[r*a.places:][:a.places])
-			}
-		}
-		if a.ZeroMasked {
-			a.hideBlind(f, stats, p, b, head, from, rows)
-		}
-	}
-
-	dkey := of(f.F32[out[1]], b, 0, head/a.share, a.places, a.groups, a.h)
-	dvalue := of(f.F32[out[2]], b, 0, head/a.share, a.places, a.groups, a.hv)
-	if first {
-		for s := seen; s < a.places; s++ {
-			clear(dkey[s*a.groups*a.h:][:a.h])
-			clear(dvalue[s*a.groups*a.hv:][:a.hv])
-		}
-	}
-	g = a.valueGradGemm()
-	g.M, g.K, g.Accumulate = seen, rows, !first
-	g.Run(dvalue, p, dy, scratch)
-	g = a.keyGradGemm()
-	g.M, g.K, g.Accumulate = seen, rows, !first
-	g.Run(dkey, d, query, scratch)
-	g = a.queryGradGemm()
-	g.M, g.K = rows, seen
-	g.Run(of(f.F32[out[0]], b, from, head, a.steps, a.heads, a.h), d, key, scratch)
 }

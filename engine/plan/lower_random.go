@@ -32,24 +32,28 @@ func lowerRandom(c *compiler, n *graph.Node) bool {
 		s.Scratch = per
 	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
-		state := tensor.Data[int64](f.T[in[0]])
-		seed := uint64(state[0])
-		if stream.Fixed {
-			seed = stream.Seed
-		}
-		key := [2]uint32{uint32(seed), uint32(seed >> 32)}
 		at := chunk * per
 		y := f.F32[out[0]][at:min(at+per, size)]
-		counter := [4]uint32{uint32(at / 4), uint32(state[1]), uint32(stream.ID), uint32(stream.ID >> 32)}
 		if !normal {
-			kernel.Uniform(y, key, counter)
+			uniform(f, in[0], stream, y, at/4)
 			return
 		}
-		kernel.Uniform(scratch, key, counter)
+		uniform(f, in[0], stream, scratch, at/4)
 		boxMuller(y, scratch)
 	}
 	c.emit(s, out, in)
 	return true
+}
+
+// uniform fills dst with the random numbers of a stream from a block of four on; state
+// is the buffer of the seed and the step.
+func uniform(f *run.Frame, state int, stream ops.Stream, dst []float32, block int) {
+	now := tensor.Data[int64](f.T[state])
+	seed := uint64(now[0])
+	if stream.Fixed {
+		seed = stream.Seed
+	}
+	kernel.Uniform(dst, [2]uint32{uint32(seed), uint32(seed >> 32)}, [4]uint32{uint32(block), uint32(now[1]), uint32(stream.ID), uint32(stream.ID >> 32)})
 }
 
 // boxMuller turns pairs of uniform numbers into normal ones; see

@@ -149,12 +149,16 @@ func TestLowered(t *testing.T) {
 			return ys
 		},
 		"attention": func(b *bench) []value {
+			b.feeds.Inputs[ops.RNGInput] = tensor.From([]int64{42, 7}, 2)
 			var ys []value
 			for i, l := range [][7]int{{2, 7, 9, 3, 3, 5, 4}, {1, 33, 17, 4, 2, 8, 8}, {2, 300, 301, 1, 1, 3, 2}, {3, 1, 1, 1, 1, 1, 1}, {2, 12, 12, 6, 1, 4, 9}, {40, 3, 2, 2, 1, 3, 3}} {
 				q, k, v := b.input(l[0], l[1], l[3], l[5]), b.input(l[0], l[2], l[4], l[5]), b.input(l[0], l[2], l[4], l[6])
 				masks := []value{{}, b.mask(l[0], 1, l[1], l[2]), b.mask(l[3], l[1], 1), b.mask(l[0], 1, 1, l[2])}
 				for j, mask := range masks {
 					o := ops.AttentionOptions{Scale: 0.4, Causal: i%2 != j%2, ZeroMasked: j%2 == 0}
+					if (i+j)%3 == 0 {
+						o.Dropout, o.Stream = 0.4, ops.Stream{ID: uint64(i)}
+					}
 					y := ops.DotProductAttention(q, k, v, mask, o)
 					ys = append(append(ys, y), graph.Gradients(ops.Sum(ops.Square(y), nil, false), []value{q, k, v})...)
 				}

@@ -85,13 +85,17 @@ func (h heads) call(c *Context, in []graph.Value) []graph.Value {
 	var y, scores graph.Value
 	scale := 1 / math.Sqrt(float64(h.features))
 	returned := c.Option("return_attention_scores")
-	if len(q.Shape()) == 4 && !returned && (h.dropout == 0 || !c.Training()) {
+	if len(q.Shape()) == 4 && !returned && (h.dropout < 1 || !c.Training()) {
 		if mask.OK() {
 			mask = widenMask(mask, 4, 1)
 		}
 		// Keras computes the scores themselves when there is a dropout, which differs
 		// for queries that may see nothing.
-		y = ops.DotProductAttention(q, k, v, mask, ops.AttentionOptions{Scale: scale, Causal: causal, ZeroMasked: h.dropout > 0})
+		o := ops.AttentionOptions{Scale: scale, Causal: causal, ZeroMasked: h.dropout > 0}
+		if h.dropout > 0 && c.Training() {
+			o.Dropout, o.Stream = h.dropout, c.stream(h.seed)
+		}
+		y = ops.DotProductAttention(q, k, v, mask, o)
 	} else {
 		if n := q.Shape()[2] / k.Shape()[2]; n > 1 && len(q.Shape()) == 4 {
 			k, v = ops.Repeat(k, n, 2), ops.Repeat(v, n, 2)
