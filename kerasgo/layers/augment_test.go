@@ -31,7 +31,7 @@ var augmentations = map[string]func(seed *int) any{
 	"RandomInvert":            func(s *int) any { return layers.RandomInvert{Factor: 0.9, Seed: s} },
 	"RandomGaussianBlur":      func(s *int) any { return layers.RandomGaussianBlur{Seed: s} },
 	"RandomErasing":           func(s *int) any { return layers.RandomErasing{Seed: s} },
-	"RandomCrop":              func(s *int) any { return layers.RandomCrop{Height: 3, Width: 2, Seed: s} },
+	"RandomCrop":              func(s *int) any { return layers.RandomCrop{Height: 2, Width: 3, Seed: s} },
 	"Solarization":            func(s *int) any { return layers.Solarization{AdditionFactor: 0.5, ThresholdFactor: 0.5, Seed: s} },
 	"CutMix":                  func(s *int) any { return layers.CutMix{Seed: s} },
 	"MixUp":                   func(s *int) any { return layers.MixUp{Alpha: 1, Seed: s} },
