@@ -25,7 +25,11 @@ func cnn(t testing.TB) *keras.Model {
 	t.Helper()
 	keras.SetRandomSeed(7)
 	m := keras.NewSequential(
-		layers.Conv2D{Filters: 8, KernelSize: [2]int{3, 3}, InputShape: []int{12, 12, 1}},
+		layers.RandomRotation{Factor: 0.1, InputShape: []int{12, 12, 1}},
+		layers.RandomElasticTransform{ValueRange: [2]float64{0, 1}},
+		layers.RandAugment{ValueRange: [2]float64{0, 1}},
+		layers.CutMix{},
+		layers.Conv2D{Filters: 8, KernelSize: [2]int{3, 3}},
 		layers.BatchNormalization{},
 		layers.Activation{Activation: "relu"},
 		layers.MaxPooling2D{},
