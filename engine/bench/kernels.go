@@ -37,7 +37,7 @@ type product struct {
 	TransA, TransB bool
 }
 
-// products are those that the notebook's training step is made of, and a square one.
+// products are those that the training steps of the notebook and of the MLP are made of, and a square one.
 var products = []product{
 	{"conv2 forward", 8192, 64, 800, false, false},
 	{"conv2 weight gradient", 800, 64, 8192, true, false},
@@ -47,6 +47,9 @@ var products = []product{
 	{"dense forward", 128, 128, 1024, false, false},
 	{"dense weight gradient", 1024, 128, 128, true, false},
 	{"dense input gradient", 128, 1024, 128, false, true},
+	{"MLP forward", 128, 512, 784, false, false},
+	{"MLP weight gradient", 784, 512, 128, true, false},
+	{"MLP input gradient", 128, 512, 512, false, true},
 	{"square", 1024, 1024, 1024, false, false},
 }
 

@@ -40,11 +40,11 @@ func (g *Gemm) packsB() bool {
 
 // packsA reports whether blocks of A are copied: rows that are a multiple of 4 KiB apart share a set of the first-level cache and push each other out.
 func (g *Gemm) packsA() bool {
-	crowd := 1024
+	rows, crowd := g.M, 1024
 	if g.TransA { // its tiles use but a part of each cache line
-		crowd = 512
+		rows, crowd = g.K, 512
 	}
-	return g.LdA%crowd == 0 && g.LdA > 0 && g.N > 4*panelN
+	return g.LdA%crowd == 0 && g.LdA > 0 && rows > 8 && g.N > 4*panelN
 }
 
 // ScratchSize is the number of float32s that Run needs as scratch.

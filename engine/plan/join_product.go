@@ -126,12 +126,13 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 	}
 }
 
-// joinedStep is the number of whole rows of a chunk: a tile of about chunkSize elements,
-// which stays in the cache until the loop takes it, of rows that the kernels' tiles
-// divide evenly.
+// joinedStep is the number of whole rows of a chunk: a tile of about so many elements
+// that it stays in the second-level cache until the loop takes it, of rows that the
+// kernels' tiles divide evenly. A panel of the second matrix should serve some tiles
+// while it is in the first-level cache.
 func joinedStep(p *product) int {
-	const tiles = 12
-	step := max(chunkSize/p.cols, 1)
+	const tiles, elements = 12, 20 * 1024
+	step := max(elements/p.cols, 1)
 	for step > tiles && step*p.cols*p.k > 2*minWork && (p.rows+step-1)/step < fewChunks {
 		step = (step + 1) / 2
 	}
