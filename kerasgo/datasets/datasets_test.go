@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
@@ -186,15 +187,15 @@ func values(t *tensor.Tensor) []float64 {
 // TestShuffled holds NumPy's RandomState against NumPy's.
 func TestShuffled(t *testing.T) {
 	for _, c := range answers(t).Shuffled {
-		r, err := newRandomState(c.Seed)
+		r, err := rng.NewNumPy(c.Seed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(c.Order, r.shuffled(c.N)); d != "" {
+		if d := cmp.Diff(c.Order, r.Shuffled(c.N)); d != "" {
 			t.Errorf("seed %d, %d numbers (-NumPy +kerasgo):\n%s", c.Seed, c.N, d)
 		}
 	}
-	if _, err := newRandomState(-1); err == nil {
+	if _, err := rng.NewNumPy(-1); err == nil {
 		t.Error("a negative seed was accepted")
 	}
 }

@@ -1,6 +1,10 @@
 package datasets
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/kerasgo/kerasgo/engine/rng"
+)
 
 // IMDB is 25000 reviews of films to train and 25000 to test on, as numbers of words by
 // frequency, labelled 1 if the film was liked and 0 if not (Maas and others, 2011).
@@ -26,7 +30,7 @@ func (d IMDB) LoadData() (train, test Sequences, err error) {
 	if err := w.check(); err != nil {
 		return train, test, err
 	}
-	r, err := newRandomState(orElse(d.Seed, 113))
+	r, err := rng.NewNumPy(orElse(d.Seed, 113))
 	if err != nil {
 		return train, test, fmt.Errorf("datasets: %w", err)
 	}
@@ -46,7 +50,7 @@ func (d IMDB) LoadData() (train, test Sequences, err error) {
 		if err != nil {
 			return train, test, in(found, err)
 		}
-		x, y = pick(x, y, r.shuffled(len(x)))
+		x, y = pick(x, y, r.Shuffled(len(x)))
 		if x, y = w.begin(x, y); len(x) == 0 {
 			return train, test, fmt.Errorf("datasets: no text is shorter than maxlen %d; increase it", d.MaxLen)
 		}

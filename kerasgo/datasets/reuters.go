@@ -3,6 +3,8 @@ package datasets
 import (
 	"fmt"
 	"slices"
+
+	"github.com/kerasgo/kerasgo/engine/rng"
 )
 
 // Reuters is 11228 newswires, as numbers of words by frequency, of 46 topics.
@@ -33,7 +35,7 @@ func (d Reuters) LoadData() (train, test Sequences, err error) {
 	if !(share >= 0 && share <= 1) {
 		return train, test, fmt.Errorf("datasets: test_split must be between 0 and 1, got %v", share)
 	}
-	r, err := newRandomState(orElse(d.Seed, 113))
+	r, err := rng.NewNumPy(orElse(d.Seed, 113))
 	if err != nil {
 		return train, test, fmt.Errorf("datasets: %w", err)
 	}
@@ -49,7 +51,7 @@ func (d Reuters) LoadData() (train, test Sequences, err error) {
 	if err != nil {
 		return train, test, in(found, err)
 	}
-	x, y = pick(x, y, r.shuffled(len(x)))
+	x, y = pick(x, y, r.Shuffled(len(x)))
 	x, y = w.begin(x, y)
 	if err := w.limit(x); err != nil {
 		return train, test, err

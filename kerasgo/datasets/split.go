@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 
+	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
@@ -16,7 +17,7 @@ func housing(f file, path string, first int, testSplit *float64, seed *int) (tra
 	if !(share >= 0 && share < 1) {
 		return train, test, fmt.Errorf("datasets: test_split must be at least 0 and below 1, got %v", share)
 	}
-	r, err := newRandomState(orElse(seed, 113))
+	r, err := rng.NewNumPy(orElse(seed, 113))
 	if err != nil {
 		return train, test, fmt.Errorf("datasets: %w", err)
 	}
@@ -35,7 +36,7 @@ func housing(f file, path string, first int, testSplit *float64, seed *int) (tra
 	if first > 0 && x.Len() > first {
 		x, y = x.Slice(0, first), y.Slice(0, first)
 	}
-	order := r.shuffled(x.Len())
+	order := r.Shuffled(x.Len())
 	at := int(float64(x.Len()) * (1 - share))
 	part := func(rows []int) Arrays { return Arrays{take(x, rows), take(y, rows)} }
 	return part(order[:at]), part(order[at:]), nil
