@@ -1273,6 +1273,12 @@ func init() {
 		"kerasgo.SourceInputs": {
 			Text: "SourceInputs returns the inputs from which a symbol is computed, in the order in which\nthey are met walking back from it; an input is its own. Keras's get_source_inputs.",
 		},
+		"kerasgo.SplitDataset": {
+			Text: "SplitDataset divides arrays that have the same number of samples: the left part is the\nfirst samples, the right part the last. The order of shuffled samples is that of\nKeras's keras.utils.split_dataset for the same seed.",
+		},
+		"kerasgo.TimeseriesDatasetFromArray": {
+			Text: "TimeseriesDatasetFromArray cuts data, of shape (steps, …), into windows of\nSequenceLength steps: batches (windows, SequenceLength, …). The target of a window\nthat begins at step i is targets[i], counted from StartIndex; without targets (nil)\nthe batches have none. Windows are copied when their batch is made.\n\nKeras's keras.utils.timeseries_dataset_from_array. The order of shuffled windows is\nthat of Keras's first shuffle; Keras mixes them once more, in a buffer of TensorFlow's.",
+		},
 		"kerasgo.To": {
 			Text: "To is an index of At: Python's \":stop\", the places before stop.",
 		},
