@@ -54,6 +54,14 @@ func (r *recorded) tensor(t *testing.T) *tensor.Tensor {
 			d[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
 		}
 		return tensor.From(d, r.Shape...)
+	case "int8", "uint8":
+		d := make([]int32, len(raw))
+		for i := range d {
+			if d[i] = int32(raw[i]); r.DType == "int8" {
+				d[i] = int32(int8(raw[i]))
+			}
+		}
+		return tensor.From(d, r.Shape...)
 	case "int32":
 		d := make([]int32, len(raw)/4)
 		for i := range d {

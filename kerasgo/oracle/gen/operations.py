@@ -44,6 +44,8 @@ def data(kind, shape, rng):
         x = rng.normal(size=full).astype("float32")
         x.flat[1], x.flat[6] = np.nan, np.nan
         return x
+    if kind == "v":
+        return rng.uniform(0.05, 0.95, full).astype("float32")
     if kind == "i":
         return rng.integers(0, 4, full).astype("int32")
     if kind == "k":
