@@ -41,7 +41,7 @@ func (l *Layer) Input() *Symbol {
 
 func (l *Layer) firstCall() *call {
 	if len(l.calls) == 0 {
-		return nil
+		return l.linked
 	}
 	return l.calls[0]
 }

@@ -191,6 +191,7 @@ func (m *Model) link() error {
 	s := &Symbol{call: c, shape: shape, dtype: dtype}
 	c.out = []*Symbol{s}
 	m.inputs, m.calls = []*Symbol{s}, []*call{c}
+	first.linked = c
 	for _, l := range m.stack[1:] {
 		specs, err := l.infer(manner{}, []*Symbol{s})
 		if err != nil {
@@ -204,6 +205,7 @@ func (m *Model) link() error {
 			return fmt.Errorf("%s yields nothing", l.label())
 		}
 		m.calls = append(m.calls, c)
+		l.linked = c
 		s = c.out[0]
 	}
 	m.outputs = []*Symbol{s}

@@ -66,6 +66,7 @@ type Layer struct {
 	weights   []*Variable
 	memory    []*Variable // kept from call to call, but no weights
 	calls     []*call
+	linked    *call  // in a Sequential
 	where     string // file:line that made it
 	err       error  // why the description is no good
 }

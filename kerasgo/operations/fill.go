@@ -13,7 +13,6 @@ func init() {
 	register[Cast]("core")
 	register[OnesLike]("numpy")
 	register[ZerosLike]("numpy")
-	register[EmptyLike]("numpy")
 	register[FullLike]("numpy")
 	register[Size]("numpy")
 	register[Where]("numpy")
@@ -56,15 +55,6 @@ type ZerosLike struct {
 }
 
 func (o ZerosLike) Call(c *Call) []Value { return c.filled(0, o.DType) }
-
-// EmptyLike yields an array in the shape of x whose elements mean nothing; here they are 0.
-type EmptyLike struct {
-	ofX
-	Name  string `keras:"name"`
-	DType string `keras:"dtype"` // element type of the result; None is that of x
-}
-
-func (o EmptyLike) Call(c *Call) []Value { return c.filled(0, o.DType) }
 
 // FullLike repeats a number in the shape of x.
 type FullLike struct {
@@ -244,7 +234,7 @@ func (o FullLike) fill(c *Call) []Value {
 
 func where(c *Call) []Value {
 	if !c.Has(1) || !c.Has(2) {
-		return c.failed("Where: x1 and x2 are wanted; places of true elements have no fixed number")
+		return c.failed("x1 and x2 are wanted; places of true elements have no fixed number")
 	}
 	p, dtype := c.promoted(c.X(1), c.X(2))
 	return one(ops.Where(c.X(0).to("bool").Value, p[0].Value, p[1].Value), dtype)
@@ -253,7 +243,7 @@ func where(c *Call) []Value {
 func selected(c *Call) []Value {
 	conds, choices := c.Xs(0), c.Xs(1)
 	if len(conds) != len(choices) {
-		return c.failed("Select: %d conditions for %d choices", len(conds), len(choices))
+		return c.failed("%d conditions for %d choices", len(conds), len(choices))
 	}
 	otherwise := c.scalar(0)
 	if c.Has(2) {
@@ -281,7 +271,7 @@ func (c *Call) oneHot(x Value, n, axis int, dtype string) graph.Value {
 
 func (o OneHot) hot(c *Call) []Value {
 	if o.Sparse {
-		return c.failed("OneHot: sparse is not supported")
+		return c.failed("sparse is not supported")
 	}
 	dtype := o.DType
 	if dtype == "" {
@@ -293,7 +283,7 @@ func (o OneHot) hot(c *Call) []Value {
 func (o MultiHot) hot(c *Call) []Value {
 	x := c.X(0)
 	if o.Sparse {
-		return c.failed("MultiHot: sparse is not supported")
+		return c.failed("sparse is not supported")
 	}
 	dtype := o.DType
 	if dtype == "" {
@@ -421,7 +411,7 @@ func digitize(c *Call) []Value {
 	x, bins := c.X(0), c.X(1)
 	p, _ := c.promoted(x, bins)
 	if len(bins.Shape()) != 1 {
-		return c.failed("Digitize: a list of edges is wanted, not shape %v", bins.Shape())
+		return c.failed("a list of edges is wanted, not shape %v", bins.Shape())
 	}
 	v := ops.ExpandDims(p[0].Value, len(x.Shape()))
 	count := ops.Sum(ops.Cast(ops.GreaterEqual(v, p[1].Value), tensor.Int32), []int{len(x.Shape())}, false)

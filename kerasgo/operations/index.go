@@ -40,7 +40,7 @@ func (GetItem) Call(c *Call) []Value {
 	}
 	shape := x.Shape()
 	if used > len(shape) {
-		return c.failed("GetItem: %d indices for a tensor of rank %d", used, len(shape))
+		return c.failed("%d indices for a tensor of rank %d", used, len(shape))
 	}
 	starts, sizes, steps := make([]int, len(shape)), slices.Clone([]int(shape)), slices.Repeat([]int{1}, len(shape))
 	var flip, result []int
@@ -55,7 +55,7 @@ func (GetItem) Call(c *Call) []Value {
 			result = append(result, 1)
 		case Ellipsis:
 			if sawEllipsis {
-				return c.failed("GetItem: more than one ellipsis")
+				return c.failed("more than one ellipsis")
 			}
 			sawEllipsis = true
 			keepRest(len(shape) - used)
@@ -66,14 +66,14 @@ func (GetItem) Call(c *Call) []Value {
 				at += n
 			}
 			if at < 0 || at >= n {
-				return c.failed("GetItem: index %d is outside axis %d of length %d", k, axis, n)
+				return c.failed("index %d is outside axis %d of length %d", k, axis, n)
 			}
 			starts[axis], sizes[axis] = at, 1
 			axis++
 		case Range:
 			start, size, step, reverse, ok := k.span(shape[axis])
 			if !ok {
-				return c.failed("GetItem: a slice with step 0")
+				return c.failed("a slice with step 0")
 			}
 			if reverse {
 				flip = append(flip, axis)
@@ -82,7 +82,7 @@ func (GetItem) Call(c *Call) []Value {
 			result = append(result, size)
 			axis++
 		default:
-			return c.failed("GetItem: an index must be a whole number, a slice, an ellipsis or None, not %s", describe(k))
+			return c.failed("an index must be a whole number, a slice, an ellipsis or None, not %s", describe(k))
 		}
 	}
 	keepRest(len(shape) - axis)
@@ -242,7 +242,7 @@ func (Slice) Arguments() []string { return []string{"inputs", "start_indices"} }
 func (o Slice) Call(c *Call) []Value {
 	x, starts := c.X(0), c.intsOf(1)
 	if !c.ok() || len(starts) != len(x.Shape()) || len(o.Shape) != len(starts) {
-		return c.failed("Slice: %d places and %d lengths for a tensor of rank %d", len(starts), len(o.Shape), len(x.Shape()))
+		return c.failed("%d places and %d lengths for a tensor of rank %d", len(starts), len(o.Shape), len(x.Shape()))
 	}
 	sizes := slices.Clone(o.Shape)
 	for i := range sizes {

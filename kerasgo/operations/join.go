@@ -228,7 +228,7 @@ func (o Unstack) unstack(c *Call) []Value {
 		return []Value{x}
 	}
 	if o.Num != nil && *o.Num != x.Shape()[a] {
-		return c.failed("Unstack: num is %d, the axis has length %d", *o.Num, x.Shape()[a])
+		return c.failed("num is %d, the axis has length %d", *o.Num, x.Shape()[a])
 	}
 	return unstack(x, a)
 }

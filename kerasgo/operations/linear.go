@@ -163,7 +163,7 @@ func (c *Call) products(f func(a, b graph.Value) graph.Value) []Value {
 func matmul(a, b graph.Value) graph.Value {
 	sa, sb := slices.Clone([]int(a.Shape())), slices.Clone([]int(b.Shape()))
 	if len(sa) == 0 || len(sb) == 0 {
-		a.Graph().Errorf("Matmul: a scalar is no matrix; multiply with Multiply")
+		a.Graph().Errorf("a scalar is no matrix; multiply with Multiply")
 		return a
 	}
 	row, column := len(sa) == 1, len(sb) == 1
@@ -175,14 +175,14 @@ func matmul(a, b graph.Value) graph.Value {
 	}
 	batch, ok := tensor.Broadcast(sa[:len(sa)-2], sb[:len(sb)-2])
 	if !ok {
-		a.Graph().Errorf("Matmul: shapes %v and %v do not broadcast", a.Shape(), b.Shape())
+		a.Graph().Errorf("shapes %v and %v do not broadcast", a.Shape(), b.Shape())
 		return a
 	}
 	// Matrices that all share one b are rows of one matrix.
 	if len(sb) == 2 && len(sa) > 2 {
 		k := sa[len(sa)-1]
 		if k != sb[0] {
-			a.Graph().Errorf("Matmul: shapes %v and %v do not fit: %d columns, %d rows", a.Shape(), b.Shape(), k, sb[0])
+			a.Graph().Errorf("shapes %v and %v do not fit: %d columns, %d rows", a.Shape(), b.Shape(), k, sb[0])
 			return a
 		}
 		y := ops.MatMul(ops.Reshape(a, -1, k), ops.Reshape(b, sb...))
@@ -279,7 +279,7 @@ func (o Tensordot) sum(c *Call) func(a, b graph.Value) graph.Value {
 		switch axes := o.Axes.(type) {
 		case int:
 			if axes > la || axes > lb || axes < 0 {
-				c.fail("Tensordot: %d axes of shapes %v and %v", axes, a.Shape(), b.Shape())
+				c.fail("%d axes of shapes %v and %v", axes, a.Shape(), b.Shape())
 				return a
 			}
 			for i := range axes {
@@ -287,12 +287,12 @@ func (o Tensordot) sum(c *Call) func(a, b graph.Value) graph.Value {
 			}
 		case []any:
 			if len(axes) != 2 {
-				c.fail("Tensordot: axes must be a number or two lists, not %v", axes)
+				c.fail("axes must be a number or two lists, not %v", axes)
 				return a
 			}
 			first, second = flatInts(axes[0]), flatInts(axes[1])
 		default:
-			c.fail("Tensordot: axes must be a number or two lists, not %v", o.Axes)
+			c.fail("axes must be a number or two lists, not %v", o.Axes)
 			return a
 		}
 		if len(first) == 0 && len(second) == 0 {
@@ -317,7 +317,7 @@ func (o Einsum) einsum(c *Call) []Value {
 		xs = append(xs, c.X(i))
 	}
 	if len(terms) != len(xs) || !c.ok() {
-		return c.failed("Einsum: %q is about %d tensors, got %d", o.Subscripts, len(terms), len(xs))
+		return c.failed("%q is about %d tensors, got %d", o.Subscripts, len(terms), len(xs))
 	}
 	xs, dtype := c.promoted(xs...)
 	if len(xs) == 1 && dtype == "int8" {
@@ -376,13 +376,13 @@ func spelledOut(c *Call, terms []string, result string, arrow bool, values []gra
 		if strings.Contains(t, "...") {
 			n := len(values[i].Shape()) - len(t) + 3
 			if n < 0 || n != most {
-				c.fail("Einsum: the axes of ... differ in number, which is not supported")
+				c.fail("the axes of ... differ in number, which is not supported")
 				return nil, "", false
 			}
 			terms[i] = strings.Replace(t, "...", dots, 1)
 		}
 		if len(terms[i]) != len(values[i].Shape()) {
-			c.fail("Einsum: %q names %d axes, the tensor has shape %v", t, len(terms[i]), values[i].Shape())
+			c.fail("%q names %d axes, the tensor has shape %v", t, len(terms[i]), values[i].Shape())
 			return nil, "", false
 		}
 	}
@@ -429,7 +429,7 @@ func reorder(c *Call, x graph.Value, have, want string) graph.Value {
 	for _, r := range want {
 		i := strings.IndexRune(rest, r)
 		if i < 0 {
-			c.fail("Einsum: the result's %q is no axis of the operands", r)
+			c.fail("the result's %q is no axis of the operands", r)
 			return x
 		}
 		order = append(order, i)
@@ -451,7 +451,7 @@ func (c *Call) kron(a, b graph.Value) graph.Value {
 		result = append(result, sa[i]*sb[i])
 	}
 	if len(wideA) > graph.MaxRank {
-		c.fail("Kron: tensors of rank %d are not supported", len(sa))
+		c.fail("tensors of rank %d are not supported", len(sa))
 		return a
 	}
 	return ops.Reshape(ops.Mul(ops.Reshape(a, wideA...), ops.Reshape(b, wideB...)), result...)
@@ -466,7 +466,7 @@ func (o Cross) cross(c *Call) []Value {
 	}
 	axisA, axisB = c.axis(axisA, len(a.Shape())), c.axis(axisB, len(b.Shape()))
 	if !c.ok() || a.Shape()[axisA] != 3 || b.Shape()[axisB] != 3 {
-		return c.failed("Cross: vectors of length 3 are wanted, not shapes %v and %v", a.Shape(), b.Shape())
+		return c.failed("vectors of length 3 are wanted, not shapes %v and %v", a.Shape(), b.Shape())
 	}
 	part := func(x graph.Value, axis, i int) graph.Value { return ops.Squeeze(cut(x, axis, i, 1), axis) }
 	term := func(i, j int) graph.Value {
@@ -480,7 +480,7 @@ func (c *Call) distances() []Value {
 	a, b, dtype := c.realPair()
 	ra, rb := len(a.Shape()), len(b.Shape())
 	if ra < 2 || rb < 2 {
-		return c.failed("CDist: matrices are wanted, not shapes %v and %v", a.Shape(), b.Shape())
+		return c.failed("matrices are wanted, not shapes %v and %v", a.Shape(), b.Shape())
 	}
 	d := ops.Sub(ops.ExpandDims(a, ra-1), ops.ExpandDims(b, rb-2))
 	return one(ops.Sqrt(ops.Sum(ops.Square(d), []int{len(d.Shape()) - 1}, false)), dtype)
@@ -501,7 +501,7 @@ func (o Trapezoid) integrate(c *Call) []Value {
 	}
 	list, ok := o.X.([]any)
 	if !ok || len(list) != n+1 {
-		return c.failed("Trapezoid: x must be a list of %d numbers", n+1)
+		return c.failed("x must be a list of %d numbers", n+1)
 	}
 	x := c.list(list).to(dtype).Value
 	shape := slices.Repeat([]int{1}, len(v.Shape()))
@@ -513,7 +513,7 @@ func (o Trapezoid) integrate(c *Call) []Value {
 func (o Vander) powers(c *Call) []Value {
 	x := c.X(0)
 	if len(x.Shape()) != 1 {
-		return c.failed("Vander: a vector is wanted, not shape %v", x.Shape())
+		return c.failed("a vector is wanted, not shape %v", x.Shape())
 	}
 	n := x.Shape()[0]
 	if o.N != nil {

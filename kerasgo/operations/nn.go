@@ -265,14 +265,14 @@ func (o Conv) conv(c *Call) []Value {
 	}
 	image, back, rank := c.planar(x, o.DataFormat)
 	if !c.ok() || len(k.Shape()) != rank+2 {
-		return c.failed("Conv: a kernel of rank %d is wanted, not shape %v", rank+2, k.Shape())
+		return c.failed("a kernel of rank %d is wanted, not shape %v", rank+2, k.Shape())
 	}
 	if rank == 1 {
 		k = ops.ExpandDims(k, 1)
 	}
 	channels, in := image.Shape()[3], k.Shape()[2]
 	if in == 0 || channels%in != 0 {
-		return c.failed("Conv: a kernel %v for %d channels", k.Shape(), channels)
+		return c.failed("a kernel %v for %d channels", k.Shape(), channels)
 	}
 	options := ops.ConvOptions{Strides: c.perAxis(o.Strides, rank), Dilation: c.perAxis(o.DilationRate, rank), Padding: o.Padding, Groups: channels / in}
 	return one(back(ops.Conv2D(image, k, options)), dtype)
@@ -389,7 +389,7 @@ func (o Moments) moments(c *Call) []Value {
 	x := c.X(0)
 	axes := c.axes(o.Axes, len(x.Shape()))
 	if o.Synchronized || !c.ok() {
-		return c.failed("Moments: synchronized is not supported")
+		return c.failed("synchronized is not supported")
 	}
 	return []Value{make1(ops.Mean(x.Value, axes, o.Keepdims), x.DType), make1(ops.Variance(x.Value, axes, o.Keepdims), x.DType)}
 }
@@ -434,7 +434,7 @@ func (o Normalize) norm(c *Call) []Value {
 		ok = false
 	}
 	if !ok || !c.ok() {
-		return c.failed("Normalize: order %v is not supported", o.Order)
+		return c.failed("order %v is not supported", o.Order)
 	}
 	if order == 2 {
 		sum := ops.Sum(ops.Square(v), axes, true)
@@ -505,7 +505,7 @@ func (o DepthToSpace) unfold(c *Call) []Value {
 	x, b := c.X(0), o.BlockSize
 	s := x.Shape()
 	if len(s) != 4 || s[3]%(b*b) != 0 {
-		return c.failed("DepthToSpace: shape %v has no blocks of %d by %d", s, b, b)
+		return c.failed("shape %v has no blocks of %d by %d", s, b, b)
 	}
 	v := ops.Reshape(x.Value, s[0], s[1], s[2], b, b, s[3]/(b*b))
 	v = ops.Transpose(v, 0, 1, 3, 2, 4, 5)
@@ -516,7 +516,7 @@ func (o SpaceToDepth) fold(c *Call) []Value {
 	x, b := c.X(0), o.BlockSize
 	s := x.Shape()
 	if len(s) != 4 || s[1]%b != 0 || s[2]%b != 0 {
-		return c.failed("SpaceToDepth: shape %v has no blocks of %d by %d", s, b, b)
+		return c.failed("shape %v has no blocks of %d by %d", s, b, b)
 	}
 	v := ops.Reshape(x.Value, s[0], s[1]/b, b, s[2]/b, b, s[3])
 	v = ops.Transpose(v, 0, 1, 3, 2, 4, 5)
@@ -528,13 +528,13 @@ func (o DotProductAttention) attend(c *Call) []Value {
 	q, k, v := p[0].Value, p[1].Value, p[2].Value
 	switch {
 	case !c.ok() || len(q.Shape()) != 4 || len(k.Shape()) != 4 || len(v.Shape()) != 4:
-		return c.failed("DotProductAttention: tensors of rank 4 are wanted, not shapes %v, %v, %v", q.Shape(), k.Shape(), v.Shape())
+		return c.failed("tensors of rank 4 are wanted, not shapes %v, %v, %v", q.Shape(), k.Shape(), v.Shape())
 	case o.FlashAttention != nil && *o.FlashAttention:
-		return c.failed("DotProductAttention: flash_attention is not supported")
+		return c.failed("flash_attention is not supported")
 	case o.AttnLogitsSoftCap != nil:
-		return c.failed("DotProductAttention: attn_logits_soft_cap is not supported")
+		return c.failed("attn_logits_soft_cap is not supported")
 	case k.Shape()[2] != q.Shape()[2]:
-		return c.failed("DotProductAttention: %d heads of queries, %d of keys", q.Shape()[2], k.Shape()[2])
+		return c.failed("%d heads of queries, %d of keys", q.Shape()[2], k.Shape()[2])
 	}
 	scale := c.Number(5, 1/math.Sqrt(float64(q.Shape()[3])))
 	heads := func(x graph.Value) graph.Value { return ops.Transpose(x, 0, 2, 1, 3) } // (N, heads, T, h)

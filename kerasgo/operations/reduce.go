@@ -525,7 +525,7 @@ func (o Norm) norm(c *Call) []Value {
 		}
 		return one(y, dtype)
 	}
-	return c.failed("Norm: ord %v of %d axes is not supported", o.Ord, len(axes))
+	return c.failed("ord %v of %d axes is not supported", o.Ord, len(axes))
 }
 
 func (o Norm) vector(c *Call, ord string, v, abs graph.Value, axes []int) graph.Value {
@@ -541,7 +541,7 @@ func (o Norm) vector(c *Call, ord string, v, abs graph.Value, axes []int) graph.
 	}
 	var p float64
 	if _, err := fmt.Sscan(ord, &p); err != nil {
-		c.fail("Norm: there is no ord %v of vectors", o.Ord)
+		c.fail("there is no ord %v of vectors", o.Ord)
 		return v
 	}
 	return ops.PowScalar(ops.Sum(ops.PowScalar(abs, p), axes, o.Keepdims), 1/p)

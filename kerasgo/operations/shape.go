@@ -341,7 +341,7 @@ func (o Moveaxis) move(c *Call) []Value {
 	x := c.X(0)
 	rank := len(x.Shape())
 	if len(o.Source) != len(o.Destination) {
-		return c.failed("Moveaxis: %d axes to %d places", len(o.Source), len(o.Destination))
+		return c.failed("%d axes to %d places", len(o.Source), len(o.Destination))
 	}
 	from, to := c.axes(o.Source, rank), c.axes(o.Destination, rank)
 	order := make([]int, rank)
@@ -364,7 +364,7 @@ func (o ExpandDims) expand(c *Call) []Value {
 	slices.Sort(places)
 	for _, a := range places {
 		if a > len(shape) {
-			return c.failed("ExpandDims: no axis %d in a result of rank %d", a, rank)
+			return c.failed("no axis %d in a result of rank %d", a, rank)
 		}
 		shape = slices.Insert(shape, a, 1)
 	}
@@ -386,7 +386,7 @@ func (o Squeeze) squeeze(c *Call) []Value {
 	}
 	for _, a := range gone {
 		if c.ok() && shape[a] != 1 {
-			return c.failed("Squeeze: axis %d has length %d, not 1", a, shape[a])
+			return c.failed("axis %d has length %d, not 1", a, shape[a])
 		}
 	}
 	return one(ops.Reshape(x.Value, without(shape, gone)...), x.DType)
@@ -421,7 +421,7 @@ func (o Rot90) turn(c *Call) []Value {
 	rank := len(x.Shape())
 	a, b := c.axis(o.Axes[0], rank), c.axis(o.Axes[1], rank)
 	if !c.ok() || a == b {
-		return c.failed("Rot90: axes %v of a tensor of rank %d", o.Axes, rank)
+		return c.failed("axes %v of a tensor of rank %d", o.Axes, rank)
 	}
 	v := x.Value
 	for range (*o.K%4 + 4) % 4 { // one turn: transpose, then flip the first axis
@@ -447,7 +447,7 @@ func (o Repeat) repeat(c *Call) []Value {
 	var places []int32
 	for i := range n {
 		if len(o.Repeats) != 1 && len(o.Repeats) != n {
-			return c.failed("Repeat: %d numbers of repetitions for %d places", len(o.Repeats), n)
+			return c.failed("%d numbers of repetitions for %d places", len(o.Repeats), n)
 		}
 		for range o.Repeats[i%len(o.Repeats)] {
 			places = append(places, int32(i))
@@ -469,7 +469,7 @@ func (o Tile) tile(c *Call) []Value {
 	v = ops.Reshape(v, shape...)
 	for a, n := range times {
 		if n < 1 {
-			return c.failed("Tile: %d copies", n)
+			return c.failed("%d copies", n)
 		}
 		if n > 1 {
 			v = ops.Concat(a, slices.Repeat([]graph.Value{v}, n)...)
@@ -484,7 +484,7 @@ func (o Diff) diff(c *Call) []Value {
 	v := x.Value
 	for range *o.N {
 		if !c.ok() || v.Shape()[a] < 2 {
-			return c.failed("Diff: axis %d of %v is too short", a, x.Shape())
+			return c.failed("axis %d of %v is too short", a, x.Shape())
 		}
 		n := v.Shape()[a] - 1
 		next, last := cut(v, a, 1, n), cut(v, a, 0, n)
@@ -548,7 +548,7 @@ func (o Diag) diag(c *Call) []Value {
 	case 2:
 		return one(c.diagonal(x.Value, o.K, 0, 1), x.DType)
 	}
-	return c.failed("Diag: a vector or a matrix is wanted, not shape %v", x.Shape())
+	return c.failed("a vector or a matrix is wanted, not shape %v", x.Shape())
 }
 
 // matrixOf puts a vector on the k-th diagonal of a square matrix.
@@ -576,7 +576,7 @@ func (o Pad) pad(c *Call) []Value {
 	x := c.X(0)
 	widths, ok := padWidths(o.PadWidth, len(x.Shape()))
 	if !ok {
-		return c.failed("Pad: pad_width %v does not fit a tensor of rank %d", o.PadWidth, len(x.Shape()))
+		return c.failed("pad_width %v does not fit a tensor of rank %d", o.PadWidth, len(x.Shape()))
 	}
 	if o.Mode == "constant" {
 		return one(ops.Pad(x.Value, widths, c.Number(1, 0)), x.DType)
@@ -589,7 +589,7 @@ func (o Pad) pad(c *Call) []Value {
 			first = 0
 		}
 		if w[0] > n-first || w[1] > n-first {
-			return c.failed("Pad: axis %d of length %d cannot be mirrored by %v", a, n, w)
+			return c.failed("axis %d of length %d cannot be mirrored by %v", a, n, w)
 		}
 		var places []int32
 		for i := w[0]; i > 0; i-- {
