@@ -3471,6 +3471,12 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Argsort": {
+			Text: "Argsort returns the int32 places of the elements along an axis in ascending order.",
+			Fields: map[string]string{
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
 		"operations.ArraySplit": {
 			Text: "ArraySplit cuts an axis into parts as equal as possible, or at given places.",
 			Fields: map[string]string{
@@ -3484,6 +3490,28 @@ func init() {
 				"axis": "axes that are taken together; None is all",
 			},
 		},
+		"operations.AveragePool": {
+			Text: "AveragePool computes the mean of every window of signals (N, T, C) or images (N, H, W, C); padding does not count.",
+			Fields: map[string]string{
+				"pool_size":   "window along each axis",
+				"strides":     "step of the window; None is its size",
+				"padding":     "same pads so that strides alone shrink the image",
+				"data_format": "None or channels_last",
+			},
+		},
+		"operations.BatchNorm": {
+			Text: "BatchNorm computes (x-mean)/√(variance+Epsilon)·scale + offset, with one number for each place of an axis.",
+			Fields: map[string]string{
+				"axis":    "axis of the statistics",
+				"epsilon": "added to the variance",
+			},
+		},
+		"operations.BinaryCrossentropy": {
+			Text: "BinaryCrossentropy computes -target·log(output) - (1-target)·log(1-output) for every element.",
+			Fields: map[string]string{
+				"from_logits": "output is before the sigmoid",
+			},
+		},
 		"operations.BroadcastTo": {
 			Text: "BroadcastTo repeats x to fill a shape.",
 			Fields: map[string]string{
@@ -3493,11 +3521,30 @@ func init() {
 		"operations.CDist": {
 			Text: "CDist computes the Euclidean distances between the rows of two matrices.",
 		},
+		"operations.Cast": {
+			Text: "Cast converts to another element type.",
+			Fields: map[string]string{
+				"dtype": "element type of the result",
+			},
+		},
+		"operations.CategoricalCrossentropy": {
+			Text: "CategoricalCrossentropy computes -Σ target·log(output) along an axis.",
+			Fields: map[string]string{
+				"from_logits": "output is before the softmax",
+				"axis":        "axis, negative ones counted from the end",
+			},
+		},
 		"operations.Cbrt": {
 			Text: "Cbrt computes the cube root of every element, negative ones included.",
 		},
 		"operations.Ceil": {
 			Text: "Ceil rounds every element up to a whole number.",
+		},
+		"operations.Celu": {
+			Text: "Celu keeps positive x and computes Alpha·(exp(x/Alpha)-1) for negative x.",
+			Fields: map[string]string{
+				"alpha": "scale of negative x",
+			},
 		},
 		"operations.Clip": {
 			Text: "Clip limits every element to [XMin, XMax]. Truth values count as int32.",
@@ -3517,6 +3564,15 @@ func init() {
 		},
 		"operations.Conjugate": {
 			Text: "Conjugate returns real numbers as they are.",
+		},
+		"operations.Conv": {
+			Text: "Conv correlates signals (N, T, C) or images (N, H, W, C) with kernels (…, C/groups, Cout).",
+			Fields: map[string]string{
+				"strides":       "step of the kernel along each axis",
+				"padding":       "same pads so that strides alone shrink the image",
+				"data_format":   "None or channels_last",
+				"dilation_rate": "distance of the kernel's elements",
+			},
 		},
 		"operations.Copy": {
 			Text: "Copy returns its input.",
@@ -3559,6 +3615,22 @@ func init() {
 		"operations.Deg2rad": {
 			Text: "Deg2rad turns degrees into radians.",
 		},
+		"operations.DepthToSpace": {
+			Text: "DepthToSpace turns channels (N, H, W, C·b²) into blocks of pixels (N, H·b, W·b, C).",
+			Fields: map[string]string{
+				"block_size":  "side b of the blocks",
+				"data_format": "order of the axes",
+			},
+		},
+		"operations.DepthwiseConv": {
+			Text: "DepthwiseConv correlates every channel with kernels of its own, (…, C, multiplier).",
+			Fields: map[string]string{
+				"strides":       "step of the kernel along each axis",
+				"padding":       "same pads so that strides alone shrink the image",
+				"data_format":   "None or channels_last",
+				"dilation_rate": "distance of the kernel's elements",
+			},
+		},
 		"operations.Diag": {
 			Text: "Diag takes a diagonal of a matrix, or makes the matrix that has a vector as diagonal.",
 			Fields: map[string]string{
@@ -3586,6 +3658,9 @@ func init() {
 				"axis": "axis, negative ones counted from the end",
 			},
 		},
+		"operations.Digitize": {
+			Text: "Digitize returns the number of the bin that each element falls into: how many of the ascending edges are at most the element.",
+		},
 		"operations.Divide": {
 			Text: "Divide computes x1 / x2, broadcast, in floating point.",
 		},
@@ -3594,6 +3669,14 @@ func init() {
 		},
 		"operations.Dot": {
 			Text: "Dot adds products over the last axis of x1 and the last but one of x2 (of vectors the only one); all other axes stay.",
+		},
+		"operations.DotProductAttention": {
+			Text: "DotProductAttention computes softmax(scale·query·keyᵀ + bias)·value for every head: query (N, T, heads, h), key and value (N, S, heads, h); a mask of truth values and a bias broadcast to (N, heads, T, S).",
+			Fields: map[string]string{
+				"is_causal":            "place t attends to places up to t only",
+				"flash_attention":      "a choice of GPUs; must not be true",
+				"attn_logits_soft_cap": "must be None",
+			},
 		},
 		"operations.Dsplit": {
 			Text: "Dsplit cuts axis 2 into equal parts, or at given places.",
@@ -3608,6 +3691,12 @@ func init() {
 			Text: "Einsum adds products of tensors whose axes have letters, such as \"bij,bjk->bik\": letters that are missing in the result are summed over.",
 			Fields: map[string]string{
 				"subscripts": "letters of the axes of each operand, and of the result",
+			},
+		},
+		"operations.Elu": {
+			Text: "Elu keeps positive x and computes Alpha·(exp(x)-1) for negative x.",
+			Fields: map[string]string{
+				"alpha": "scale of negative results",
 			},
 		},
 		"operations.Equal": {
@@ -3664,14 +3753,47 @@ func init() {
 		"operations.Fmod": {
 			Text: "Fmod computes the remainder of x1 / x2, broadcast, with the sign of x1.",
 		},
+		"operations.FullLike": {
+			Text: "FullLike repeats a number in the shape of x.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
+		},
+		"operations.Gelu": {
+			Text: "Gelu computes x·Φ(x), with Φ the distribution of normal numbers, exactly or by tanh.",
+			Fields: map[string]string{
+				"approximate": "by tanh",
+			},
+		},
 		"operations.GetItem": {
 			Text: "GetItem takes a part of a tensor: Python's x[key]. The key is an index or a list\nof them, one for each axis: a whole number takes one place and removes the axis, a\nRange takes a range, Ellipsis stands for all axes that are left, and nil inserts\nan axis of length 1.",
+		},
+		"operations.Glu": {
+			Text: "Glu cuts an axis into halves a and b and computes a·sigmoid(b).",
+			Fields: map[string]string{
+				"axis": "axis, negative ones counted from the end",
+			},
 		},
 		"operations.Greater": {
 			Text: "Greater is true where x1 > x2, broadcast.",
 		},
 		"operations.GreaterEqual": {
 			Text: "GreaterEqual is true where x1 ≥ x2, broadcast.",
+		},
+		"operations.HardShrink": {
+			Text: "HardShrink keeps x, and is 0 within a threshold.",
+			Fields: map[string]string{
+				"threshold": "distance from 0 up to which the result is 0",
+			},
+		},
+		"operations.HardSigmoid": {
+			Text: "HardSigmoid computes x/6+1/2 limited to [0, 1].",
+		},
+		"operations.HardSilu": {
+			Text: "HardSilu computes x·hard_sigmoid(x).",
+		},
+		"operations.HardTanh": {
+			Text: "HardTanh limits x to [-1, 1].",
 		},
 		"operations.Heaviside": {
 			Text: "Heaviside yields 0 for negative x1, 1 for positive x1, and x2 where x1 is 0.",
@@ -3690,6 +3812,13 @@ func init() {
 		},
 		"operations.Inner": {
 			Text: "Inner adds products over the last axes of both; all other axes stay.",
+		},
+		"operations.IsIn": {
+			Text: "IsIn is true for every element of x1 that is among those of x2.",
+			Fields: map[string]string{
+				"assume_unique": "changes nothing",
+				"invert":        "true for elements that are not",
+			},
 		},
 		"operations.Isclose": {
 			Text: "Isclose is true where |x1 - x2| ≤ atol + rtol·|x2|, broadcast.",
@@ -3718,8 +3847,22 @@ func init() {
 		"operations.Kron": {
 			Text: "Kron computes the Kronecker product: every element of x1 times x2 as a block.",
 		},
+		"operations.LayerNorm": {
+			Text: "LayerNorm brings axes to mean 0 and variance 1, then multiplies by gamma and adds beta.",
+			Fields: map[string]string{
+				"axis":        "axes of the statistics",
+				"epsilon":     "added to the variance",
+				"rms_scaling": "only divides by the standard deviation",
+			},
+		},
 		"operations.Ldexp": {
 			Text: "Ldexp computes x1 · 2^x2, broadcast.",
+		},
+		"operations.LeakyRelu": {
+			Text: "LeakyRelu keeps positive x and multiplies negative x by a slope.",
+			Fields: map[string]string{
+				"negative_slope": "factor of negative x",
+			},
 		},
 		"operations.Less": {
 			Text: "Less is true where x1 < x2, broadcast.",
@@ -3738,6 +3881,15 @@ func init() {
 		},
 		"operations.Log2": {
 			Text: "Log2 computes the logarithm to base 2 of every element.",
+		},
+		"operations.LogSigmoid": {
+			Text: "LogSigmoid computes the logarithm of sigmoid(x).",
+		},
+		"operations.LogSoftmax": {
+			Text: "LogSoftmax computes the logarithm of softmax along axes.",
+			Fields: map[string]string{
+				"axis": "axes of which the probabilities add up to 1",
+			},
 		},
 		"operations.Logaddexp": {
 			Text: "Logaddexp computes log(exp(x1) + exp(x2)), broadcast.",
@@ -3775,11 +3927,27 @@ func init() {
 				"initial":  "the result is at least this",
 			},
 		},
+		"operations.MaxPool": {
+			Text: "MaxPool takes the largest element of every window of signals (N, T, C) or images (N, H, W, C).",
+			Fields: map[string]string{
+				"pool_size":   "window along each axis",
+				"strides":     "step of the window; None is its size",
+				"padding":     "same pads so that strides alone shrink the image",
+				"data_format": "None or channels_last",
+			},
+		},
 		"operations.Maximum": {
 			Text: "Maximum takes the larger one of x1 and x2, broadcast; NaN wins.",
 		},
 		"operations.Mean": {
 			Text: "Mean computes the mean along axes, in floating point.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Median": {
+			Text: "Median takes the middle one of the sorted elements along axes, the mean of two if their number is even.",
 			Fields: map[string]string{
 				"axis":     "axes that are taken together; None is all",
 				"keepdims": "axes that are taken together stay, with length 1",
@@ -3805,11 +3973,28 @@ func init() {
 		"operations.Mod": {
 			Text: "Mod computes the remainder of x1 / x2, broadcast, with the sign of x2.",
 		},
+		"operations.Moments": {
+			Text: "Moments computes the mean and the variance along axes.",
+			Fields: map[string]string{
+				"axes":         "axes that are taken together",
+				"keepdims":     "axes that are taken together stay, with length 1",
+				"synchronized": "over several devices: must be false",
+			},
+		},
 		"operations.Moveaxis": {
 			Text: "Moveaxis moves axes to other places; the others keep their order.",
 			Fields: map[string]string{
 				"source":      "axes that move",
 				"destination": "where they go",
+			},
+		},
+		"operations.MultiHot": {
+			Text: "MultiHot yields, for each list of whole numbers, a row that is 1 at their places and 0 elsewhere.",
+			Fields: map[string]string{
+				"num_classes": "length of the rows",
+				"axis":        "place of the rows in the result",
+				"dtype":       "element type of the result; None is float32",
+				"sparse":      "must be false",
 			},
 		},
 		"operations.Multiply": {
@@ -3883,8 +4068,31 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Normalize": {
+			Text: "Normalize divides by the norm along axes, at least √Epsilon.",
+			Fields: map[string]string{
+				"axis":    "axes of the norm",
+				"order":   "of the norm: a number",
+				"epsilon": "lower bound of the sum of squares; None is 1e-7",
+			},
+		},
 		"operations.NotEqual": {
 			Text: "NotEqual is true where x1 ≠ x2, broadcast.",
+		},
+		"operations.OneHot": {
+			Text: "OneHot yields, for each whole number, a row that is 1 at its place and 0 elsewhere; numbers outside get a row of zeros.",
+			Fields: map[string]string{
+				"num_classes": "length of the rows",
+				"axis":        "place of the rows in the result",
+				"dtype":       "element type of the result; None is float32",
+				"sparse":      "must be false",
+			},
+		},
+		"operations.OnesLike": {
+			Text: "OnesLike yields ones in the shape of x.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
 		},
 		"operations.Outer": {
 			Text: "Outer multiplies every element of x1 by every element of x2: a matrix.",
@@ -3894,6 +4102,14 @@ func init() {
 			Fields: map[string]string{
 				"pad_width": "[before, after] for each axis, or one pair, or one number, for all",
 				"mode":      "what is added: a constant, or the elements mirrored without (reflect) or with (symmetric) the last one",
+			},
+		},
+		"operations.Percentile": {
+			Text: "Percentile interpolates the sorted elements along axes at percentages of their number.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"method":   "what lies between two elements",
+				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
 		"operations.Power": {
@@ -3914,6 +4130,21 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Quantile": {
+			Text: "Quantile interpolates the sorted elements along axes at fractions of their number.\nIn models Keras 3.15.1 interpolates linearly whatever Method says, and so does this.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"method":   "what lies between two elements",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.RMSNorm": {
+			Text: "RMSNorm divides by the root of the mean of squares along axes, then multiplies by scale.",
+			Fields: map[string]string{
+				"axis":    "axes of the mean",
+				"epsilon": "added to the variance",
+			},
+		},
 		"operations.Rad2deg": {
 			Text: "Rad2deg turns radians into degrees.",
 		},
@@ -3925,6 +4156,12 @@ func init() {
 		},
 		"operations.Reciprocal": {
 			Text: "Reciprocal computes 1/x of every element.",
+		},
+		"operations.Relu": {
+			Text: "Relu yields max(x, 0).",
+		},
+		"operations.Relu6": {
+			Text: "Relu6 yields x limited to [0, 6].",
 		},
 		"operations.Repeat": {
 			Text: "Repeat repeats each element along an axis.",
@@ -3962,11 +4199,32 @@ func init() {
 		"operations.Rsqrt": {
 			Text: "Rsqrt computes 1/√x of every element.",
 		},
+		"operations.Select": {
+			Text: "Select takes, element by element, from the choice whose condition is the first that holds, and the default where none does.",
+		},
+		"operations.Selu": {
+			Text: "Selu is Elu with the scales that keep mean 0 and variance 1.",
+		},
+		"operations.SeparableConv": {
+			Text: "SeparableConv is DepthwiseConv followed by a mixture of the channels.",
+			Fields: map[string]string{
+				"strides":       "step of the kernel along each axis",
+				"padding":       "same pads so that strides alone shrink the image",
+				"data_format":   "None or channels_last",
+				"dilation_rate": "distance of the kernel's elements",
+			},
+		},
+		"operations.Sigmoid": {
+			Text: "Sigmoid computes 1/(1+exp(-x)).",
+		},
 		"operations.Sign": {
 			Text: "Sign yields -1, 0 or 1 for negative elements, zeros and positive ones.",
 		},
 		"operations.Signbit": {
 			Text: "Signbit is true for every negative element, -0 included.",
+		},
+		"operations.Silu": {
+			Text: "Silu computes x·sigmoid(x).",
 		},
 		"operations.Sin": {
 			Text: "Sin computes the sine of every element, given in radians.",
@@ -3977,11 +4235,58 @@ func init() {
 		"operations.Sinh": {
 			Text: "Sinh computes the hyperbolic sine of every element.",
 		},
+		"operations.Size": {
+			Text: "Size is the number of elements of x, as int32.",
+		},
 		"operations.Slice": {
 			Text: "Slice takes a block of a given shape, from given places on.",
 			Fields: map[string]string{
 				"shape": "shape of the block; -1 is all that is left",
 			},
+		},
+		"operations.SoftShrink": {
+			Text: "SoftShrink moves x towards 0 by a threshold, and is 0 within it.",
+			Fields: map[string]string{
+				"threshold": "distance from 0 up to which the result is 0",
+			},
+		},
+		"operations.Softmax": {
+			Text: "Softmax computes exp(x) divided by its sum along axes.",
+			Fields: map[string]string{
+				"axis": "axes of which the results add up to 1",
+			},
+		},
+		"operations.Softplus": {
+			Text: "Softplus computes log(1+exp(x)).",
+		},
+		"operations.Softsign": {
+			Text: "Softsign computes x/(1+|x|).",
+		},
+		"operations.Sort": {
+			Text: "Sort puts the elements along an axis into ascending order.",
+			Fields: map[string]string{
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
+		"operations.SpaceToDepth": {
+			Text: "SpaceToDepth turns blocks of pixels (N, H·b, W·b, C) into channels (N, H, W, C·b²).",
+			Fields: map[string]string{
+				"block_size":  "side b of the blocks",
+				"data_format": "order of the axes",
+			},
+		},
+		"operations.SparseCategoricalCrossentropy": {
+			Text: "SparseCategoricalCrossentropy computes -log of the output at the place that target names.",
+			Fields: map[string]string{
+				"from_logits": "output is before the softmax",
+				"axis":        "axis, negative ones counted from the end",
+			},
+		},
+		"operations.SparsePlus": {
+			Text: "SparsePlus is 0 up to -1, x from 1 on, and (x+1)²/4 between.",
+		},
+		"operations.SparseSigmoid": {
+			Text: "SparseSigmoid is 0 up to -1, 1 from 1 on, and (x+1)/2 between.",
 		},
 		"operations.Split": {
 			Text: "Split cuts an axis into equal parts, or at given places.",
@@ -3995,6 +4300,12 @@ func init() {
 		},
 		"operations.Square": {
 			Text: "Square computes x² of every element. Truth values count as int32.",
+		},
+		"operations.Squareplus": {
+			Text: "Squareplus computes (x+√(x²+B))/2.",
+			Fields: map[string]string{
+				"b": "smoothness",
+			},
 		},
 		"operations.Squeeze": {
 			Text: "Squeeze removes axes of length 1.",
@@ -4053,16 +4364,33 @@ func init() {
 		"operations.Tanh": {
 			Text: "Tanh computes the hyperbolic tangent of every element.",
 		},
+		"operations.TanhShrink": {
+			Text: "TanhShrink computes x-tanh(x).",
+		},
 		"operations.Tensordot": {
 			Text: "Tensordot adds products over given axes of both; all other axes stay.",
 			Fields: map[string]string{
 				"axes": "the number of last axes of x1 and first of x2, or two lists of axes",
 			},
 		},
+		"operations.Threshold": {
+			Text: "Threshold keeps x above a threshold and puts another value elsewhere.",
+			Fields: map[string]string{
+				"threshold":     "x above it stays",
+				"default_value": "for the other x",
+			},
+		},
 		"operations.Tile": {
 			Text: "Tile puts copies of x side by side.",
 			Fields: map[string]string{
 				"repeats": "number of copies along each axis, the last ones if there are fewer",
+			},
+		},
+		"operations.TopK": {
+			Text: "TopK returns the K largest elements of the last axis, largest first, and their int32 places.",
+			Fields: map[string]string{
+				"k":      "how many",
+				"sorted": "the order is always this one",
 			},
 		},
 		"operations.Trace": {
@@ -4137,6 +4465,15 @@ func init() {
 		},
 		"operations.Vstack": {
 			Text: "Vstack joins tensors along axis 0; vectors become rows.",
+		},
+		"operations.Where": {
+			Text: "Where takes x1 where a condition holds, and x2 elsewhere, broadcast.",
+		},
+		"operations.ZerosLike": {
+			Text: "ZerosLike yields zeros in the shape of x.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
 		},
 		"optimizers.Adadelta": {
 			Text: "Adadelta does, with gradient g,\n\n\ta = rho·a + (1-rho)·g²;  d = -g·sqrt(b+epsilon)/sqrt(a+epsilon)\n\tb = rho·b + (1-rho)·d²;  w += lr·d\n\n(Zeiler, 2012). The default learning rate of 0.001 is far below the 1 of the paper\nand of old Keras versions.",
