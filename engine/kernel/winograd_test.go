@@ -119,7 +119,7 @@ func TestWinogradError(t *testing.T) {
 			t.Logf("%dx%d, %d channels: relative error %.2g, direct %.2g, ratio %.2f", g.KH, g.KW, g.Cin, e, direct, e/direct)
 			limit := 2.5
 			if ISA() == "generic" {
-				limit = 3.5 // its direct convolution adds products four at a time, which halves the error
+				limit = 2.8 // its direct convolution adds products four at a time, which halves the error
 			}
 			if e > limit*direct {
 				t.Errorf("%+v: relative error %.2g, direct %.2g", g, e, direct)
