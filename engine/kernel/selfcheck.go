@@ -20,6 +20,7 @@ func SelfCheck() error {
 	s.pooling()
 	s.sparse()
 	s.winograd()
+	s.normalizations()
 	return errors.Join(s.errs...)
 }
 
