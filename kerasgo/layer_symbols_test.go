@@ -36,7 +36,7 @@ func TestFeaturesOfALayer(t *testing.T) {
 			t.Error("the model of the features has weights of its own")
 		}
 		data := tensor.From([]float32{1, 2, 3, -1, 0, 2}, 2, 3)
-		got, err := head.PredictAll(data, keras.Predict{})
+		got, err := head.PredictAll(data, keras.Predict{Verbose: -1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -325,3 +325,14 @@ CASES += [
     ("ops.dot_product_attention(x, y, y, bias=z)", (F, 3, 2, 4), (F, 5, 2, 4), (F, 2, 3, 5)),
     ("keras.src.ops.numpy.Size().symbolic_call(x)",),
 ]
+
+CASES += [
+    ("keras.src.ops.core.ConvertToTensor().symbolic_call(x)",),
+    ("keras.src.ops.core.ConvertToTensor(dtype='float32').symbolic_call(x)", (K, 4)),
+    ("ops.array(x)",),
+    ("ops.array(x, dtype='int32')",),
+    ("ops.nancumsum(x, axis=1)", ("m", 4)),
+    ("ops.nancumsum(x)", (F, 4)),
+    ("ops.nancumprod(x, axis=1)", ("m", 4)),
+    ("ops.psnr(x, y, max_val=2.0)", (F, 4), (F, 4)),
+]
