@@ -3477,6 +3477,12 @@ func init() {
 				"axis": "axis, negative ones counted from the end",
 			},
 		},
+		"operations.Array": {
+			Text: "Array returns x, converted to an element type if one is named.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
+		},
 		"operations.ArraySplit": {
 			Text: "ArraySplit cuts an axis into parts as equal as possible, or at given places.",
 			Fields: map[string]string{
@@ -3572,6 +3578,14 @@ func init() {
 				"padding":       "same pads so that strides alone shrink the image",
 				"data_format":   "None or channels_last",
 				"dilation_rate": "distance of the kernel's elements",
+			},
+		},
+		"operations.ConvertToTensor": {
+			Text: "ConvertToTensor returns x, converted to an element type if one is named.",
+			Fields: map[string]string{
+				"dtype":  "element type of the result; None is that of x",
+				"sparse": "tensors are never sparse",
+				"ragged": "tensors are never ragged",
 			},
 		},
 		"operations.Copy": {
@@ -4008,6 +4022,20 @@ func init() {
 				"neginf": "for -∞; None is the smallest",
 			},
 		},
+		"operations.Nancumprod": {
+			Text: "Nancumprod multiplies each element by those before it along an axis, NaN counting as 1.",
+			Fields: map[string]string{
+				"axis":  "axis; None takes the elements as one list",
+				"dtype": "element type of the result",
+			},
+		},
+		"operations.Nancumsum": {
+			Text: "Nancumsum adds each element to those before it along an axis, NaN counting as 0.",
+			Fields: map[string]string{
+				"axis":  "axis; None takes the elements as one list",
+				"dtype": "element type of the result",
+			},
+		},
 		"operations.Nanmax": {
 			Text: "Nanmax takes the largest element along axes that is not NaN; NaN where there is none.",
 			Fields: map[string]string{
@@ -4096,6 +4124,12 @@ func init() {
 		},
 		"operations.Outer": {
 			Text: "Outer multiplies every element of x1 by every element of x2: a matrix.",
+		},
+		"operations.PSNR": {
+			Text: "PSNR computes the ratio of peak signal to noise of two images in decibels: 20·log10(MaxVal) - 10·log10(mean of squared differences).",
+			Fields: map[string]string{
+				"max_val": "largest value of the signal",
+			},
 		},
 		"operations.Pad": {
 			Text: "Pad adds elements before and after those of each axis.",
