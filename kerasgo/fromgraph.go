@@ -13,8 +13,11 @@ const maxLayers = 20000
 
 // decodeFunctional reads Keras's graph of layer calls.
 func decodeFunctional(n, args *spec.Node) (*Model, spec.Errors) {
+	if args != nil && args.Get("layers") == nil && (args.Get("inputs") != nil || args.Get("nodes") != nil) {
+		return decodeGraph(n, args)
+	}
 	if args == nil || args.Get("layers") == nil || args.Get("layers").Kind != spec.Sequence {
-		return nil, wrong(n, spec.CodeType, "Functional wants Keras's config with layers, input_layers and output_layers")
+		return nil, wrong(n, spec.CodeType, "Functional wants inputs, nodes and outputs, or Keras's config with layers, input_layers and output_layers")
 	}
 	if len(args.Get("layers").Items) > maxLayers {
 		return nil, wrong(n, spec.CodeRange, "the model has more than %d layers", maxLayers)

@@ -12,13 +12,29 @@ type sequentialArgs struct {
 	BuildInputShape []int  `keras:"build_input_shape,shape"` // what Keras's files tell; the layers say it already
 }
 
-// Functional is a model whose layers are joined in any way, as Keras's files
-// describe it: each layer with the calls that feed it.
+// Functional is a model whose layers are joined in any way: inputs, named nodes and
+// outputs; or, as Keras's files describe it, layers with the calls that feed them.
+//
+//	Functional:
+//	  inputs: {image: [28, 28, 1], extra: [4]}
+//	  nodes:
+//	    conv:  {Conv2D: {filters: 8, kernel_size: 3}, from: image}
+//	    mean:  {ops.Mean: {axis: [1, 2]}}
+//	    both:  {Concatenate: {}, from: [mean, extra]}
+//	    digit: {Dense: {units: 10, activation: softmax}}
+//	  outputs: digit
+//
+// A node is a layer, an operation (ops.Mean) or the call of an earlier node's layer
+// ({call: conv, from: other}). Without from it is called with the node above;
+// "name[1]" is a node's second output.
 type functionalArgs struct {
-	Layers       []any  `keras:"layers,required,kind=layer"` // each with a name and inbound_nodes
-	InputLayers  any    `keras:"input_layers,required"`      // [layer, call, output], a list or a map of such
-	OutputLayers any    `keras:"output_layers,required"`     // the same
-	Name         string `keras:"name"`                       // empty means "functional"
+	Inputs       any    `keras:"inputs"`            // name: shape, or name: {shape: …, dtype: …}
+	Nodes        any    `keras:"nodes"`             // name: {Class: arguments, from: names}
+	Outputs      any    `keras:"outputs"`           // the name of a node, or a list of names
+	Layers       []any  `keras:"layers,kind=layer"` // Keras's form: each with a name and inbound_nodes
+	InputLayers  any    `keras:"input_layers"`      // Keras's form: [layer, call, output], a list or a map of such
+	OutputLayers any    `keras:"output_layers"`     // the same
+	Name         string `keras:"name"`              // empty means "functional"
 	Trainable    *bool  `keras:"trainable,default=true"`
 	DType        string `keras:"dtype"`
 }

@@ -36,17 +36,17 @@ func inputOf(o data.Outline) *layers.InputLayer {
 // build makes a model. input is its input where only the data tells it; mistakes can
 // then be found layer by layer.
 func (e *Experiment) build(m *Model, input *layers.InputLayer) (*keras.Model, spec.Errors) {
-	switch {
-	case m.File != "":
+	if m.File != "" {
 		return e.load(m)
-	case m.Class == "Functional":
-		return keras.Decode(m.Node)
 	}
 	if p := e.DTypePolicy; p != "" {
 		defer keras.SetDTypePolicy(keras.DTypePolicy())
 		if err := keras.SetDTypePolicy(p); err != nil {
 			return nil, spec.Errors{located(m.Node, err)}
 		}
+	}
+	if m.Class == "Functional" {
+		return keras.Decode(m.Node)
 	}
 	if m.Application != nil {
 		model, err := m.Application.Model()

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	keras "github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/kerasgo/applications"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
-// Model is the section model: a Sequential with its layers, a model file, or a
+// Model is the section model: a Sequential with its layers, a graph of nodes, a model file, or a
 // configuration in Keras's JSON.
 type Model struct {
 	Class  string  // Sequential, Functional or an application; empty for a file
@@ -81,7 +82,11 @@ func decodeModel(n *spec.Node) (*Model, spec.Errors) {
 	case "Functional", "Model":
 		m.Class = "Functional"
 		if n.Get("class_name") == nil {
-			return nil, spec.Errors{fail(head.Pos, spec.CodeUnsupported, head.Value+" has no short form", "write the model as Keras's JSON, or load it from a file: load_model: model.keras")}
+			if name := args.Get("name"); name != nil {
+				m.Name = name.Value
+			}
+			_, errs := keras.Decode(n) // inputs, nodes and outputs
+			return m, errs
 		}
 		return m, m.functional(head, args)
 	}

@@ -43,6 +43,13 @@ func modelSchema() *spec.Object {
 	), "required", []any{"layers"}, "additionalProperties", false)
 	forms := object(
 		"Sequential", object("description", "Layers one after the other.", "if", object("type", "array"), "then", layers, "else", arguments),
+		"Functional", object("description", "A graph of named nodes.", "type", "object", "properties", object(
+			"inputs", object("type", "object", "description", "name: shape of a sample, or name: {shape: …, dtype: …}"),
+			"nodes", object("type", "object", "description", "name: {Class: arguments, from: names}; the class is a layer, ops.NAME, or call: NODE"),
+			"outputs", object("type", []any{"string", "array"}, "description", "the name of a node, or a list of names"),
+			"name", object("type", "string"),
+			"trainable", object("type", "boolean"),
+		), "required", []any{"inputs", "nodes", "outputs"}, "additionalProperties", false),
 		"load_model", object("type", "string", "description", "A model file to start from."),
 	)
 	for _, c := range spec.Classes("model") {

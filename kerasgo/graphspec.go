@@ -1,0 +1,366 @@
+package keras
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// decodeGraph reads the form of a functional model that people write: named nodes,
+// each a class with its arguments and, under "from", the names of what it is called
+// with, the node above it if left out.
+//
+//	Functional:
+//	  inputs: {image: [28, 28, 1], extra: [4]}
+//	  nodes:
+//	    conv:  {Conv2D: {filters: 8, kernel_size: 3}, from: image}
+//	    mean:  {ops.Mean: {axis: [1, 2]}}                          # an operation of keras.ops
+//	    twin:  {call: conv, from: image}                           # conv again, with the same weights
+//	    both:  {Concatenate: {}, from: [mean, extra]}
+//	    digit: {Dense: {units: 10, activation: softmax}}
+//	  outputs: digit
+//
+// "name[1]" is the second output of a node. Nodes may stand in any order.
+func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
+	g := &graphDecoder{nodes: map[string]*graphNode{}}
+	var errs spec.Errors
+	var outputs *spec.Node
+	name, trainable := "", true
+	for _, p := range args.Pairs {
+		switch p.Key.Value {
+		case "inputs":
+			errs = append(errs, g.readInputs(p.Val)...)
+		case "nodes":
+			errs = append(errs, g.readNodes(p.Val)...)
+		case "outputs":
+			outputs = p.Val
+		case "name":
+			name = p.Val.Value
+		case "trainable":
+			trainable = p.Val.Bool()
+		default:
+			errs = append(errs, spec.UnknownArgument(p.Key, "Functional", "Functional", []string{"inputs", "nodes", "outputs", "name", "trainable"}))
+		}
+	}
+	if len(g.inputs) == 0 && len(errs) == 0 {
+		errs = wrong(n, spec.CodeMissing, "Functional wants inputs: {name: shape}")
+	}
+	if outputs == nil && len(errs) == 0 {
+		errs = wrong(n, spec.CodeMissing, "Functional wants outputs: the name of a node, or a list of names")
+	}
+	if len(errs) > 0 {
+		return nil, errs.Sort()
+	}
+	for _, node := range g.order { // all of them, so that every mistake is found
+		errs = append(errs, g.make(node)...)
+	}
+	if len(errs) > 0 {
+		return nil, errs.Sort()
+	}
+	var out []*Symbol
+	for _, item := range listed(outputs) {
+		s, es := g.symbol(item)
+		out, errs = append(out, s), append(errs, es...)
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	m := NewModel(symbolList(g.inputs), symbolList(out))
+	if m.err != nil {
+		return nil, wrong(outputs, spec.CodeShape, "%v", unscoped(m.err))
+	}
+	if name != "" {
+		m.Named(name)
+	}
+	if !trainable {
+		m.SetTrainable(false)
+	}
+	return m, nil
+}
+
+type graphDecoder struct {
+	inputs []*Symbol
+	nodes  map[string]*graphNode
+	order  []*graphNode
+}
+
+type graphNode struct {
+	name        *spec.Node
+	class, args *spec.Node // the class and its arguments; args is what "call" names if class is nil
+	from        *spec.Node
+	before      *graphNode // the node or input above
+	making      bool
+	layer       *Layer
+	out         []*Symbol
+}
+
+func listed(n *spec.Node) []*spec.Node {
+	if n.Kind == spec.Sequence {
+		return n.Items
+	}
+	return []*spec.Node{n}
+}
+
+func (g *graphDecoder) add(node *graphNode) spec.Errors {
+	if strings.ContainsAny(node.name.Value, "/[]") {
+		return wrong(node.name, spec.CodeType, "the name %q contains a slash or a bracket", node.name.Value)
+	}
+	if g.nodes[node.name.Value] != nil {
+		return wrong(node.name, spec.CodeDuplicate, "there are two nodes named %q", node.name.Value)
+	}
+	if len(g.order) > 0 {
+		node.before = g.order[len(g.order)-1]
+	}
+	g.nodes[node.name.Value] = node
+	g.order = append(g.order, node)
+	return nil
+}
+
+func (g *graphDecoder) readInputs(n *spec.Node) (errs spec.Errors) {
+	if n.Kind != spec.Mapping {
+		return wrong(n, spec.CodeType, "inputs wants a mapping {name: shape}")
+	}
+	for _, p := range n.Pairs {
+		text := p.Val
+		if text.Kind == spec.Sequence {
+			text = &spec.Node{Kind: spec.Mapping, Pos: p.Val.Pos, Pairs: []spec.Pair{{Key: &spec.Node{Kind: spec.String, Value: "shape", Pos: p.Val.Pos}, Val: p.Val}}}
+		}
+		var d layers.InputLayer
+		if es := spec.DecodeStruct(text, &d); len(es) > 0 {
+			errs = append(errs, es...)
+			continue
+		}
+		d.Name = p.Key.Value
+		s := input(d, "")
+		if s.err != nil {
+			errs = append(errs, wrong(p.Val, spec.CodeShape, "%v", unscoped(s.err))...)
+			continue
+		}
+		errs = append(errs, g.add(&graphNode{name: p.Key, layer: s.call.layer, out: []*Symbol{s}})...)
+		g.inputs = append(g.inputs, s)
+	}
+	return errs
+}
+
+func (g *graphDecoder) readNodes(n *spec.Node) (errs spec.Errors) {
+	if n.Kind != spec.Mapping {
+		return wrong(n, spec.CodeType, "nodes wants a mapping {name: {Class: arguments, from: names}}")
+	}
+	for _, p := range n.Pairs {
+		node := &graphNode{name: p.Key}
+		pairs := p.Val.Pairs
+		if p.Val.Kind == spec.String { // no arguments: "flat: Flatten"
+			pairs = []spec.Pair{{Key: p.Val, Val: &spec.Node{Kind: spec.Null, Pos: p.Val.Pos}}}
+		}
+		for _, q := range pairs {
+			switch {
+			case q.Key.Value == "from":
+				node.from = q.Val
+			case node.args != nil:
+				errs = append(errs, wrong(q.Key, spec.CodeUnknownArgument, "node %q is one class or one call; %q is too much", p.Key.Value, q.Key.Value)...)
+			case q.Key.Value == "call":
+				node.args = q.Val
+			default:
+				node.class, node.args = q.Key, q.Val
+			}
+		}
+		if node.args == nil {
+			errs = append(errs, wrong(p.Val, spec.CodeMissing, "node %q wants a class, such as {Dense: {units: 8}, from: x}", p.Key.Value)...)
+			continue
+		}
+		errs = append(errs, g.add(node)...)
+	}
+	return errs
+}
+
+// find returns the node of that name.
+func (g *graphDecoder) find(at *spec.Node, name string) (*graphNode, spec.Errors) {
+	if node := g.nodes[name]; node != nil {
+		return node, nil
+	}
+	var names []string
+	for _, o := range g.order {
+		names = append(names, o.name.Value)
+	}
+	errs := wrong(at, spec.CodePath, "there is no node named %q", name)
+	if s := spec.Suggest(name, names); s != "" {
+		errs[0].Help = []string{fmt.Sprintf("did you mean %q?", s)}
+	} else {
+		errs[0].Help = []string{"there are " + strings.Join(names, ", ")}
+	}
+	return nil, errs
+}
+
+// symbol returns the output that a name, or name[k], stands for.
+func (g *graphDecoder) symbol(at *spec.Node) (*Symbol, spec.Errors) {
+	if at.Kind != spec.String {
+		return nil, wrong(at, spec.CodeType, "the name of a node is wanted")
+	}
+	name, index, indexed := strings.Cut(strings.TrimSuffix(at.Value, "]"), "[")
+	k := 0
+	if indexed {
+		var err error
+		if k, err = strconv.Atoi(index); err != nil || k < 0 {
+			return nil, wrong(at, spec.CodeType, "%q: a number is wanted between the brackets", at.Value)
+		}
+	}
+	node, errs := g.find(at, name)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if node.making {
+		return nil, wrong(at, spec.CodePath, "%q depends on itself", name)
+	}
+	if errs := g.make(node); len(errs) > 0 {
+		return nil, errs
+	}
+	if node.out == nil { // its mistake is reported already
+		return &Symbol{err: errReported}, nil
+	}
+	if k >= len(node.out) {
+		return nil, wrong(at, spec.CodeRange, "node %q has %d outputs", name, len(node.out))
+	}
+	return node.out[k], nil
+}
+
+// errReported marks what follows from a mistake that is in the list already.
+var errReported = fmt.Errorf("see the other message")
+
+// argument reads one entry of "from": a name, or, for operations, a number or a list.
+func (g *graphDecoder) argument(n *spec.Node) (any, spec.Errors) {
+	switch n.Kind {
+	case spec.Null:
+		return nil, nil
+	case spec.Bool:
+		return n.Bool(), nil
+	case spec.Int:
+		i, _ := n.Int()
+		return i, nil
+	case spec.Float:
+		x, _ := n.Float()
+		return x, nil
+	case spec.Sequence:
+		list := []any{}
+		for _, item := range n.Items {
+			v, errs := g.argument(item)
+			if len(errs) > 0 {
+				return nil, errs
+			}
+			list = append(list, v)
+		}
+		return list, nil
+	}
+	return g.symbol(n)
+}
+
+// make applies a node once.
+func (g *graphDecoder) make(node *graphNode) spec.Errors {
+	if node.out != nil || node.making || node.layer != nil && node.class != nil {
+		return nil
+	}
+	node.making = true
+	defer func() { node.making = false }()
+	var args []any
+	from := node.from
+	if from == nil && node.before != nil {
+		from = &spec.Node{Kind: spec.String, Value: node.before.name.Value, Pos: node.name.Pos}
+	}
+	if from == nil {
+		return wrong(node.name, spec.CodeMissing, "node %q wants from: the name of what it is called with", node.name.Value)
+	}
+	for _, item := range listed(from) {
+		v, errs := g.argument(item)
+		if len(errs) > 0 {
+			return errs
+		}
+		args = append(args, v)
+	}
+	for _, s := range symbolsIn(args, nil) {
+		if s.err == errReported {
+			return nil
+		}
+	}
+	if errs := g.layerOf(node); len(errs) > 0 || node.layer == nil {
+		return errs
+	}
+	var s *Symbol
+	if isOperation(node.layer.desc) {
+		s = node.layer.operate("", args, nil)
+	} else {
+		in := symbolsIn(args, nil)
+		if len(in) != len(args) {
+			return wrong(from, spec.CodeType, "a layer is called with nodes only; numbers and lists are for operations (ops.NAME)")
+		}
+		s = node.layer.apply("", in)
+	}
+	if s.err != nil {
+		at := node.class
+		if at == nil {
+			at = node.args
+		}
+		return spec.Errors{{Pos: at.Pos, Code: spec.CodeShape, Msg: fmt.Sprintf("node %q: %v", node.name.Value, innermost(s.err)), Err: s.err}}
+	}
+	node.out = s.call.out
+	return nil
+}
+
+// layerOf decodes the node's class, or finds the node that it calls again.
+func (g *graphDecoder) layerOf(node *graphNode) spec.Errors {
+	if node.class == nil {
+		shared, errs := g.find(node.args, node.args.Value)
+		if len(errs) > 0 {
+			return errs
+		}
+		if shared.making {
+			return wrong(node.args, spec.CodePath, "%q depends on itself", node.args.Value)
+		}
+		errs = g.make(shared)
+		node.layer = shared.layer
+		return errs
+	}
+	kind, class := "layer", *node.class
+	if name, ok := strings.CutPrefix(class.Value, "ops."); ok {
+		kind, class.Value = "op", name
+	} else if _, isLayer := spec.Lookup("layer", class.Value); !isLayer {
+		if _, ok := spec.Lookup("op", class.Value); ok {
+			kind = "op"
+		}
+	}
+	object := &spec.Node{Kind: spec.Mapping, Pos: node.class.Pos, Pairs: []spec.Pair{{Key: &class, Val: node.args}}}
+	var v any
+	var errs spec.Errors
+	if kind == "layer" {
+		v, errs = decodeLayer(object)
+	} else {
+		v, errs = spec.Decode(object, kind)
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	l := newLayer(v, "")
+	if l.err != nil {
+		return wrong(node.class, spec.CodeType, "%v", innermost(l.err))
+	}
+	l.name, l.autoName = node.name.Value, false
+	l.setField("Name", l.name)
+	if l.model != nil {
+		l.model.Named(l.name)
+	}
+	node.layer = l
+	return nil
+}
+
+// innermost takes the places in Go code and the layer's name off an error.
+func innermost(err error) error {
+	err = unscoped(err)
+	for {
+		inner, ok := err.(interface{ Unwrap() error })
+		if !ok || !strings.HasPrefix(err.Error(), "keras.") || inner.Unwrap() == nil {
+			return err
+		}
+		err = unscoped(inner.Unwrap())
+	}
+}
