@@ -11,9 +11,9 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
-// kerasVersion is the version of Keras whose field set files are written in. The
+// KerasVersion is the version of Keras whose field set files are written in. The
 // oldest set that holds everything is written, so that Keras 3.0 and later load it.
-const kerasVersion = "3.15.1"
+const KerasVersion = "3.15.1"
 
 // ToJSON returns the model's description as Keras's to_json writes it, without
 // weights.

@@ -88,7 +88,7 @@ func (m *Model) saveArchive(path string) error {
 	if err != nil {
 		return err
 	}
-	return kerasfile.WriteArchive(path, &kerasfile.Model{KerasVersion: kerasVersion, Config: spec.JSON(config, 0), Weights: m.weightGroups(), Assets: m.assets()})
+	return kerasfile.WriteArchive(path, &kerasfile.Model{KerasVersion: KerasVersion, Config: spec.JSON(config, 0), Weights: m.weightGroups(), Assets: m.assets()})
 }
 
 // weightGroups lays the weights out as Keras 3 does.
@@ -300,7 +300,7 @@ func (m *Model) filePaths() map[*Variable]string {
 // legacy lays the model out as a .h5 file of Keras 1 and 2, in the form that
 // Keras 3 writes it.
 func (m *Model) legacy() *kerasfile.Legacy {
-	l := &kerasfile.Legacy{KerasVersion: kerasVersion, Backend: "tensorflow"}
+	l := &kerasfile.Legacy{KerasVersion: KerasVersion, Backend: "tensorflow"}
 	paths := m.filePaths()
 	for _, layer := range m.layers {
 		if m.sequential && layer.inputLayer() {

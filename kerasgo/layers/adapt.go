@@ -12,6 +12,8 @@ type Adapter interface {
 	Adapted(batches ...*tensor.Tensor) (Layer, error)
 	// NeedsAdapt reports whether the layer has yet to learn: nothing was given to it.
 	NeedsAdapt() bool
+	// Given reports whether it was given what it would learn, so that it never adapts.
+	Given() bool
 }
 
 // Host is a layer that reads words or whole numbers of 64 bits. It gets its inputs as
@@ -46,4 +48,13 @@ type VocabularyKeeper interface {
 	WithVocabulary(tokens any, weights []float64) (Layer, error)
 	// VocabularyLen returns the number of tokens, special ones included.
 	VocabularyLen() int
+}
+
+// Cardinal is a layer whose output, where it holds codes, has codes below a number that
+// is known.
+type Cardinal interface{ Cardinality() int }
+
+// MomentKeeper is a layer that is told a mean and a variance, as Adapt finds them.
+type MomentKeeper interface {
+	WithMoments(mean, variance *tensor.Tensor) Layer
 }

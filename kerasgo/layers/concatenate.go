@@ -22,7 +22,7 @@ type Concatenate struct {
 	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[Concatenate](module) }
+func init() { spec.Register[Concatenate](module, spec.Aliases("TFDConcat")) } // TFDConcat is FeatureSpace's
 
 // Build checks the inputs.
 func (d Concatenate) Build(b *Builder, in ...tensor.Shape) {

@@ -58,11 +58,15 @@ func (d Discretization) Call(c *Context, in ...graph.Value) graph.Value {
 		return in[0]
 	}
 	bins := ops.Call(&ops.Func{Name: "Discretization", Infer: codes, Eval: d.eval}, in[0])
-	depth := len(d.BinBoundaries) + 1
+	return encode(bins, d.OutputMode, d.Cardinality(), c.env.DType)
+}
+
+// Cardinality is the number of bins.
+func (d Discretization) Cardinality() int {
 	if d.BinBoundaries == nil {
-		depth = *d.NumBins
+		return *d.NumBins
 	}
-	return encode(bins, d.OutputMode, depth, c.env.DType)
+	return len(d.BinBoundaries) + 1
 }
 
 func (d Discretization) eval(out *tensor.Tensor, in []*tensor.Tensor) error {
@@ -101,6 +105,9 @@ func (d Discretization) Adapted(batches ...*tensor.Tensor) (Layer, error) {
 	d.BinBoundaries = s.boundaries(*d.NumBins)
 	return d, nil
 }
+
+// Given reports whether it is an argument.
+func (d Discretization) Given() bool { return d.NumBins == nil }
 
 // NeedsAdapt reports whether there are no boundaries.
 func (d Discretization) NeedsAdapt() bool { return d.BinBoundaries == nil }

@@ -87,6 +87,9 @@ func (d HashedCrossing) eval(out *tensor.Tensor, in []*tensor.Tensor) error {
 // OnHost says that the layer reads words and numbers of 64 bits.
 func (HashedCrossing) OnHost() {}
 
+// Cardinality is the number of codes that the layer can yield with output_mode int.
+func (d HashedCrossing) Cardinality() int { return d.NumBins }
+
 var (
 	_ Host           = HashedCrossing{}
 	_ spec.Completer = HashedCrossing{}

@@ -120,6 +120,9 @@ func (d Hashing) eval(out *tensor.Tensor, in []*tensor.Tensor) error {
 // OnHost says that the layer reads words and numbers of 64 bits.
 func (Hashing) OnHost() {}
 
+// Cardinality is the number of codes that the layer can yield with output_mode int.
+func (d Hashing) Cardinality() int { return d.NumBins }
+
 var (
 	_ Host           = Hashing{}
 	_ spec.Completer = Hashing{}

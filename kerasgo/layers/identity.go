@@ -15,7 +15,7 @@ type Identity struct {
 	InputShape          []int  `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[Identity](module) }
+func init() { spec.Register[Identity](module, spec.Aliases("TFDIdentity")) } // TFDIdentity is FeatureSpace's
 
 // Build checks the input.
 func (d Identity) Build(b *Builder, in ...tensor.Shape) { b.input(in, d.DType) }

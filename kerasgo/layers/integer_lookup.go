@@ -118,6 +118,9 @@ func (d IntegerLookup) Adapted(batches ...*tensor.Tensor) (Layer, error) {
 	return d, nil
 }
 
+// Given reports whether it is an argument.
+func (d IntegerLookup) Given() bool { return d.Vocabulary != nil }
+
 // NeedsAdapt reports whether there is no vocabulary.
 func (d IntegerLookup) NeedsAdapt() bool { return d.learned == nil }
 
@@ -166,6 +169,9 @@ func (d IntegerLookup) WithAssets(read func(name string) ([]byte, error), arrays
 
 // AssetFolder is none.
 func (IntegerLookup) AssetFolder() (folder, name string) { return "", "" }
+
+// Cardinality is the number of codes that the layer can yield with output_mode int.
+func (d IntegerLookup) Cardinality() int { return d.lookup().len() }
 
 var (
 	_ Adapter          = IntegerLookup{}

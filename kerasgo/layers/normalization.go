@@ -249,6 +249,15 @@ func (d Normalization) Adapted(batches ...*tensor.Tensor) (Layer, error) {
 	return d, nil
 }
 
+// WithMoments returns the layer as if it had learned them from data.
+func (d Normalization) WithMoments(mean, variance *tensor.Tensor) Layer {
+	d.learned = &moments{mean.Shape(), mean.Cast(tensor.Float64).Float64s(), variance.Cast(tensor.Float64).Float64s()}
+	return d
+}
+
+// Given reports whether it is an argument.
+func (d Normalization) Given() bool { return d.Mean != nil }
+
 // NeedsAdapt reports whether mean and variance are still 0 and 1.
 func (d Normalization) NeedsAdapt() bool { return d.Mean == nil && d.learned == nil }
 

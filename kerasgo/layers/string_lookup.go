@@ -113,6 +113,9 @@ func (d StringLookup) Adapted(batches ...*tensor.Tensor) (Layer, error) {
 	return d, nil
 }
 
+// Given reports whether it is an argument.
+func (d StringLookup) Given() bool { return d.Vocabulary != nil }
+
 // NeedsAdapt reports whether there is no vocabulary.
 func (d StringLookup) NeedsAdapt() bool { return d.learned == nil }
 
@@ -155,6 +158,9 @@ func (d StringLookup) WithAssets(read func(name string) ([]byte, error), arrays 
 
 // AssetFolder is none.
 func (StringLookup) AssetFolder() (folder, name string) { return "", "" }
+
+// Cardinality is the number of codes that the layer can yield with output_mode int.
+func (d StringLookup) Cardinality() int { return d.lookup().len() }
 
 var (
 	_ Adapter          = StringLookup{}

@@ -282,6 +282,9 @@ func (d TextVectorization) Adapted(batches ...*tensor.Tensor) (Layer, error) {
 	return d, nil
 }
 
+// Given reports whether it is an argument.
+func (d TextVectorization) Given() bool { return d.Vocabulary != nil }
+
 // NeedsAdapt reports whether there is no vocabulary.
 func (d TextVectorization) NeedsAdapt() bool { return d.learned == nil }
 
