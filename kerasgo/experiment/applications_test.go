@@ -1,9 +1,13 @@
 package experiment_test
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/applications"
 	"github.com/kerasgo/kerasgo/kerasgo/experiment"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -54,6 +58,33 @@ func TestApplications(t *testing.T) {
 		}
 		if out := m.OutputShapes()[0].Last(); out != c.outputs {
 			t.Errorf("%s: %d outputs; wanted %d", name, out, c.outputs)
+		}
+	}
+}
+
+// The weights' path starts from the folder of the spec file.
+func TestApplicationWeights(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	network := applications.MobileNetV2{InputShape: []int{32, 32, 3}, Alpha: 0.35, IncludeTop: new(false), Pooling: "avg"}
+	source := keras.Must(network.Model())
+	keras.Check(source.SaveWeights(filepath.Join(dir, "net.weights.h5")))
+	saved := source.GetWeights()
+	const text = "MobileNetV2: {input_shape: [32, 32, 3], alpha: 0.35, include_top: false, pooling: avg, weights: net.weights.h5}"
+	for _, model := range []string{"{" + text + "}", "{Sequential: [{" + text + "}]}"} {
+		e, errs := experiment.Parse(filepath.Join(dir, "spec.yaml"), []byte("kerasgo: 1\nmodel: "+model), nil)
+		if errs.Err() != nil {
+			t.Fatal(errs)
+		}
+		m, errs := e.Build()
+		if errs.Err() != nil {
+			t.Fatal(errs)
+		}
+		keras.Check(m.Build())
+		for i, w := range m.GetWeights() {
+			if !slices.Equal(saved[i].Float32s(), w.Float32s()) {
+				t.Fatalf("%s: weight %d is not the saved one", model, i)
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/applications"
 	"github.com/kerasgo/kerasgo/kerasgo/data"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/spec"
@@ -49,7 +50,7 @@ func (e *Experiment) build(m *Model, input *layers.InputLayer) (*keras.Model, sp
 		return keras.Decode(m.Node)
 	}
 	if m.Application != nil {
-		model, err := m.Application.Model()
+		model, err := e.fromBase(m.Application).(applications.Application).Model()
 		if err != nil {
 			return nil, spec.Errors{located(m.Node, err)}
 		}
@@ -73,7 +74,7 @@ func (e *Experiment) build(m *Model, input *layers.InputLayer) (*keras.Model, sp
 			}
 			v = inner
 		}
-		model.Add(v)
+		model.Add(e.fromBase(v))
 		if err := model.Err(); err != nil {
 			return nil, spec.Errors{layerError(l, before, path, err)}
 		}

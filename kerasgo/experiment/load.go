@@ -5,8 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	keras "github.com/kerasgo/kerasgo/kerasgo"
+	"github.com/kerasgo/kerasgo/kerasgo/applications"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -28,4 +30,19 @@ func (e *Experiment) load(m *Model) (*keras.Model, spec.Errors) {
 		return nil, spec.Errors{{Pos: pos, Code: CodeFile, Msg: plainMessage(err), Err: err}}
 	}
 	return model, nil
+}
+
+// fromBase makes the path of an application's weights start from the folder of the spec
+// file, as all its paths do. Other values are returned as they are.
+func (e *Experiment) fromBase(v any) any {
+	if _, ok := v.(applications.Application); !ok {
+		return v
+	}
+	c := reflect.New(reflect.TypeOf(v)).Elem()
+	c.Set(reflect.ValueOf(v))
+	path := c.FieldByName("Weights")
+	if w := path.String(); w != "" && w != "imagenet" && !filepath.IsAbs(w) {
+		path.SetString(filepath.Join(e.Base, w))
+	}
+	return c.Interface()
 }

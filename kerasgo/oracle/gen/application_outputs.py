@@ -36,15 +36,17 @@ def numbers(path, n):
 
 
 def value(path, shape):
-    """A weight's value. Those of kernels keep the size of what they multiply, about."""
+    """A weight's value. Kernels keep the size of what they multiply, about, so that rounding does not grow from layer to layer."""
     u = numbers(path, int(np.prod(shape)))
     name = path.split("/")[-1]
     if name == "count":
         u = u * 0
     elif len(shape) > 1:
         inputs = np.prod(shape[:-1]) if shape[-1] > 1 else shape[0] * shape[1]  # of one output; depthwise kernels end with 1
-        u = (2 * u - 1) * np.sqrt(6 / inputs)
-    elif name in ("gamma", "moving_variance", "variance", "variable"):
+        u = (2 * u - 1) * np.sqrt(3 / inputs)
+    elif name == "variable":  # of LayerScale
+        u = u * 0.2
+    elif name in ("gamma", "moving_variance", "variance"):
         u = u + 0.5
     else:
         u = (u - 0.5) * 0.4
