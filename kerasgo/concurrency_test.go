@@ -20,15 +20,23 @@ import (
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 )
 
-// cnn is a small model with everything random that a training step can hold.
-func cnn(t testing.TB) *keras.Model {
+// augmentation changes images at random in ways that differ in how they are computed.
+var augmentation = []any{
+	layers.RandomRotation{Factor: 0.1},
+	layers.RandomElasticTransform{ValueRange: [2]float64{0, 1}},
+	layers.RandAugment{ValueRange: [2]float64{0, 1}},
+	layers.CutMix{},
+}
+
+// cnn is a small model with random numbers in its step, after the layers given.
+func cnn(t testing.TB, first ...any) *keras.Model {
 	t.Helper()
 	keras.SetRandomSeed(7)
-	m := keras.NewSequential(
-		layers.RandomRotation{Factor: 0.1, InputShape: []int{12, 12, 1}},
-		layers.RandomElasticTransform{ValueRange: [2]float64{0, 1}},
-		layers.RandAugment{ValueRange: [2]float64{0, 1}},
-		layers.CutMix{},
+	m := keras.NewSequential(layers.InputLayer{Shape: []int{12, 12, 1}})
+	for _, layer := range first {
+		m.Add(layer)
+	}
+	for _, layer := range []any{
 		layers.Conv2D{Filters: 8, KernelSize: [2]int{3, 3}},
 		layers.BatchNormalization{},
 		layers.Activation{Activation: "relu"},
@@ -37,7 +45,9 @@ func cnn(t testing.TB) *keras.Model {
 		layers.Dense{Units: 32, Activation: "relu"},
 		layers.Dropout{Rate: 0.4},
 		layers.Dense{Units: 4, Activation: "softmax"},
-	)
+	} {
+		m.Add(layer)
+	}
 	if err := m.Compile(keras.Compile{Loss: "sparse_categorical_crossentropy", Optimizer: "adam", Metrics: []any{"accuracy"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +62,7 @@ func cnnData(t testing.TB) (x, y *tensor.Tensor) {
 // fingerprint trains a model and returns a hash of its bits.
 func fingerprint(t testing.TB) string {
 	t.Helper()
-	m := cnn(t)
+	m := cnn(t, augmentation...)
 	x, y := cnnData(t)
 	history, err := m.Fit(x, y, keras.Fit{Epochs: 2, BatchSize: 32, ValidationSplit: 0.2, Verbose: keras.Silent})
 	if err != nil {
