@@ -163,6 +163,18 @@ func symbolsIn(arg any, in []*Symbol) []*Symbol {
 	return in
 }
 
+// results calls an operation. Arguments come from files: whatever they make the ops
+// stumble over is an error of the model.
+func (t *trace) results(op operations.Operation, args []any) (out []operations.Value) {
+	defer func() {
+		if v := recover(); v != nil {
+			t.g.Errorf("the arguments do not fit: %v", v)
+			out = nil
+		}
+	}()
+	return op.Call(operations.NewCall(t.g, args))
+}
+
 // operation traces one call of an operation.
 func (t *trace) operation(l *Layer, op operations.Operation, m manner, in []graph.Value) []graph.Value {
 	next := 0
@@ -183,7 +195,10 @@ func (t *trace) operation(l *Layer, op operations.Operation, m manner, in []grap
 		}
 		return arg
 	}
-	results := op.Call(operations.NewCall(t.g, fill(m.args).([]any)))
+	results := t.results(op, fill(m.args).([]any))
+	if len(results) == 0 { // there is an error
+		return in
+	}
 	var out []graph.Value
 	t.named = nil
 	for _, r := range results {

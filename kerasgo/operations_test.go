@@ -79,22 +79,28 @@ func operationCases(t *testing.T) []operationCase {
 	if s := os.Getenv("KERASGO_OPERATIONS"); s != "" { // other cases, from gen/operations.py
 		name = s
 	}
-	f, err := os.Open(name)
+	list, err := gzipCases(name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return list
+}
+
+func gzipCases(name string) ([]operationCase, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	var file struct {
 		Cases []operationCase `json:"cases"`
 	}
-	if err := json.NewDecoder(z).Decode(&file); err != nil {
-		t.Fatal(err)
-	}
-	return file.Cases
+	err = json.NewDecoder(z).Decode(&file)
+	return file.Cases, err
 }
 
 // Operations in models of real Keras: config, types and shapes, outputs and

@@ -197,6 +197,9 @@ func (c *Call) split(x Value, sections any, axis int, equal bool) []Value {
 	n := x.Shape()[axis]
 	var ends []int
 	if k, ok := sections.(int); ok {
+		if !c.within("number of parts", k, maxParts) {
+			return []Value{x}
+		}
 		if k < 1 || equal && n%k != 0 {
 			return c.failed("an axis of length %d has no %d equal parts", n, k)
 		}
@@ -229,6 +232,9 @@ func (o Unstack) unstack(c *Call) []Value {
 	}
 	if o.Num != nil && *o.Num != x.Shape()[a] {
 		return c.failed("num is %d, the axis has length %d", *o.Num, x.Shape()[a])
+	}
+	if !c.within("number of parts", x.Shape()[a], maxParts) {
+		return []Value{x}
 	}
 	return unstack(x, a)
 }

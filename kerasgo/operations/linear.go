@@ -519,6 +519,9 @@ func (o Vander) powers(c *Call) []Value {
 	if o.N != nil {
 		n = *o.N
 	}
+	if !c.within("N", n, maxParts) {
+		return []Value{x}
+	}
 	columns := make([]graph.Value, n)
 	power := constant(x.Value, 1)
 	for i := range n {

@@ -70,8 +70,8 @@ func (c *Call) Xs(i int) []Value {
 	list, ok := c.Arg(i).([]any)
 	if !ok { // one tensor is the list of its parts along the first axis
 		x := c.X(i)
-		if !c.ok() || len(x.Shape()) == 0 {
-			c.fail("a list of tensors is wanted")
+		if !c.ok() || len(x.Shape()) == 0 || x.Shape()[0] > maxParts {
+			c.fail("a list of at most %d tensors is wanted", maxParts)
 			return []Value{x}
 		}
 		return unstack(x, 0)
@@ -211,7 +211,20 @@ func (ofPair) Arguments() []string { return []string{"x1", "x2"} }
 func (ofBits) Arguments() []string { return []string{"x", "y"} }
 func (ofList) Arguments() []string { return []string{"xs"} }
 
-// axisOf resolves an axis of a shape of the given rank.
+// maxParts and maxPlaces bound what the arguments of an operation may ask for: files
+// come from anywhere.
+const maxParts, maxPlaces = 4096, 1 << 26
+
+// within reports whether a number is in bounds, and fails if it is not.
+func (c *Call) within(what string, n, limit int) bool {
+	if n < 0 || n > limit {
+		c.fail("%s: %d is out of bounds, at most %d", what, n, limit)
+		return false
+	}
+	return true
+}
+
+// axis resolves an axis of a shape of the given rank.
 func (c *Call) axis(axis, rank int) int {
 	if axis < -rank || axis >= rank {
 		c.fail("axis %d of a tensor of rank %d", axis, rank)

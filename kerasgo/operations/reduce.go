@@ -422,6 +422,10 @@ func (c *Call) running(axis *int, dtype string, f func(x graph.Value, axis int) 
 // 0…i, taken from a triangle of copies.
 func cumProd(x graph.Value, axis int) graph.Value {
 	rank, n := len(x.Shape()), x.Shape()[axis]
+	if n > 8192 {
+		x.Graph().Errorf("products along an axis of length %d are out of bounds, at most 8192", n)
+		return x
+	}
 	wide := ops.ExpandDims(x, axis) // (…, 1, n, …): row i keeps the first i+1, ones after them
 	shape := slices.Repeat([]int{1}, rank+1)
 	shape[axis], shape[axis+1] = n, n

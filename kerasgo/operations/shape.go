@@ -449,7 +449,11 @@ func (o Repeat) repeat(c *Call) []Value {
 		if len(o.Repeats) != 1 && len(o.Repeats) != n {
 			return c.failed("%d numbers of repetitions for %d places", len(o.Repeats), n)
 		}
-		for range o.Repeats[i%len(o.Repeats)] {
+		times := o.Repeats[i%len(o.Repeats)]
+		if !c.within("repetitions", times, maxPlaces-len(places)) {
+			return []Value{x}
+		}
+		for range times {
 			places = append(places, int32(i))
 		}
 	}
@@ -468,7 +472,7 @@ func (o Tile) tile(c *Call) []Value {
 	}
 	v = ops.Reshape(v, shape...)
 	for a, n := range times {
-		if n < 1 {
+		if n < 1 || !c.within("number of copies", n, maxParts) {
 			return c.failed("%d copies", n)
 		}
 		if n > 1 {
@@ -482,6 +486,9 @@ func (o Diff) diff(c *Call) []Value {
 	x := c.X(0)
 	a := c.axis(*o.Axis, len(x.Shape()))
 	v := x.Value
+	if !c.within("n", *o.N, maxParts) {
+		return []Value{x}
+	}
 	for range *o.N {
 		if !c.ok() || v.Shape()[a] < 2 {
 			return c.failed("axis %d of %v is too short", a, x.Shape())
@@ -504,6 +511,9 @@ func (c *Call) corner(k int, lower bool) []Value {
 	if len(s) < 2 {
 		return c.failed("a matrix is wanted, not shape %v", s)
 	}
+	if !c.within("elements of a matrix", s[len(s)-2]*s[len(s)-1], maxPlaces) {
+		return []Value{x}
+	}
 	keep := ops.Const(c.graph, triangle(s[len(s)-2], s[len(s)-1], k, lower))
 	return one(ops.Where(keep, x.Value, ops.Scalar(x.Value, 0)), x.DType)
 }
@@ -520,6 +530,9 @@ func (c *Call) diagonal(x graph.Value, offset, axis1, axis2 int) graph.Value {
 	x = ops.Transpose(x, append(order, a, b)...)
 	s := x.Shape()
 	rows, cols := s[rank-2], s[rank-1]
+	if !c.within("elements of a matrix", rows*cols, maxPlaces) {
+		return x
+	}
 	var places []int32
 	for i := range rows {
 		if j := i + offset; j >= 0 && j < cols {
@@ -555,6 +568,10 @@ func (o Diag) diag(c *Call) []Value {
 func matrixOf(x graph.Value, k int) graph.Value {
 	n := x.Shape()[0]
 	size := n + max(k, -k)
+	if size < 0 || size > 8192 {
+		x.Graph().Errorf("a matrix of %d by %d is out of bounds", size, size)
+		return x
+	}
 	places := make([]int32, size*size)
 	for i := range places {
 		places[i] = int32(n) // the zero behind the vector
@@ -584,6 +601,9 @@ func (o Pad) pad(c *Call) []Value {
 	v := x.Value
 	for a, w := range widths {
 		n := v.Shape()[a]
+		if !c.within("length of an axis", n+w[0]+w[1], maxPlaces) {
+			return []Value{x}
+		}
 		first := 1 // reflect leaves the outermost element out
 		if o.Mode == "symmetric" {
 			first = 0
