@@ -15,31 +15,40 @@ import (
 // moving = moving·Momentum + batch·(1 - Momentum). Otherwise, and when Trainable is
 // false, the moving ones are used (Ioffe and Szegedy, 2015).
 //
+// With Renorm a batch is normalized by what the moving statistics make of it:
+// (x - mean)/σ·r + d, where σ is √(variance + ε), r = σ/renorm_stddev and d =
+// (mean - renorm_mean)/renorm_stddev within their bounds, without derivative; the
+// renorm statistics follow the batch's by RenormMomentum (Ioffe, 2017).
+//
 // Input and output have one shape. Weights, each (channels): gamma, beta,
-// moving_mean, moving_variance.
+// moving_mean, moving_variance; with Renorm also moving_stddev, renorm_mean and
+// renorm_stddev. Synchronized statistics are refused: there is one replica.
 type BatchNormalization struct {
-	Axis                      *int     `keras:"axis,pos,default=-1"`                                       // axis of the channels
-	Momentum                  *float64 `keras:"momentum,default=0.99"`                                     // of the moving mean and variance
-	Epsilon                   *float64 `keras:"epsilon,default=0.001"`                                     // added to the variance
-	Center                    *bool    `keras:"center,default=true"`                                       // whether there is a beta
-	Scale                     *bool    `keras:"scale,default=true"`                                        // whether there is a gamma
-	BetaInitializer           any      `keras:"beta_initializer,kind=initializer,default=zeros"`           // starting value of beta
-	GammaInitializer          any      `keras:"gamma_initializer,kind=initializer,default=ones"`           // starting value of gamma
-	MovingMeanInitializer     any      `keras:"moving_mean_initializer,kind=initializer,default=zeros"`    // starting value of moving_mean
-	MovingVarianceInitializer any      `keras:"moving_variance_initializer,kind=initializer,default=ones"` // starting value of moving_variance
-	BetaRegularizer           any      `keras:"beta_regularizer,kind=regularizer"`                         // penalty on beta
-	GammaRegularizer          any      `keras:"gamma_regularizer,kind=regularizer"`                        // penalty on gamma
-	BetaConstraint            any      `keras:"beta_constraint,kind=constraint"`                           // applied to beta after each step
-	GammaConstraint           any      `keras:"gamma_constraint,kind=constraint"`                          // applied to gamma after each step
-	ActivityRegularizer       any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
-	Name                      string   `keras:"name"`
-	Trainable                 *bool    `keras:"trainable,default=true"`
-	DType                     string   `keras:"dtype"`
-	InputShape                []int    `keras:"input_shape,shape,noconfig"`
+	Axis                      *int               `keras:"axis,pos,default=-1"`                                       // axis of the channels
+	Momentum                  *float64           `keras:"momentum,default=0.99"`                                     // of the moving mean and variance
+	Epsilon                   *float64           `keras:"epsilon,default=0.001"`                                     // added to the variance
+	Center                    *bool              `keras:"center,default=true"`                                       // whether there is a beta
+	Scale                     *bool              `keras:"scale,default=true"`                                        // whether there is a gamma
+	BetaInitializer           any                `keras:"beta_initializer,kind=initializer,default=zeros"`           // starting value of beta
+	GammaInitializer          any                `keras:"gamma_initializer,kind=initializer,default=ones"`           // starting value of gamma
+	MovingMeanInitializer     any                `keras:"moving_mean_initializer,kind=initializer,default=zeros"`    // starting value of moving_mean
+	MovingVarianceInitializer any                `keras:"moving_variance_initializer,kind=initializer,default=ones"` // starting value of moving_variance
+	BetaRegularizer           any                `keras:"beta_regularizer,kind=regularizer"`                         // penalty on beta
+	GammaRegularizer          any                `keras:"gamma_regularizer,kind=regularizer"`                        // penalty on gamma
+	BetaConstraint            any                `keras:"beta_constraint,kind=constraint"`                           // applied to beta after each step
+	GammaConstraint           any                `keras:"gamma_constraint,kind=constraint"`                          // applied to gamma after each step
+	Renorm                    bool               `keras:"renorm"`                                                    // whether batches are corrected toward the moving statistics; see above
+	RenormClipping            map[string]float64 `keras:"renorm_clipping"`                                           // bounds of the corrections: rmin, rmax and dmax
+	RenormMomentum            *float64           `keras:"renorm_momentum,default=0.99"`                              // of renorm_mean and renorm_stddev
+	ActivityRegularizer       any                `keras:"activity_regularizer,kind=regularizer,omitdefault"`
+	Name                      string             `keras:"name"`
+	Trainable                 *bool              `keras:"trainable,default=true"`
+	DType                     string             `keras:"dtype"`
+	InputShape                []int              `keras:"input_shape,shape,noconfig"`
 }
 
 func init() {
-	spec.Register[BatchNormalization](module, spec.Ignored("synchronized=false", "renorm=false", "renorm_clipping", "renorm_momentum=0.99"))
+	spec.Register[BatchNormalization](module, spec.Ignored("synchronized=false"))
 }
 
 // Build declares the four weights.
@@ -61,6 +70,11 @@ func (d BatchNormalization) Build(b *Builder, in ...tensor.Shape) {
 	}
 	b.State("moving_mean", n, d.MovingMeanInitializer)
 	b.State("moving_variance", n, d.MovingVarianceInitializer)
+	if d.Renorm {
+		b.State("moving_stddev", n, rootOf{d.MovingVarianceInitializer})
+		b.State("renorm_mean", n, d.MovingMeanInitializer)
+		b.State("renorm_stddev", n, rootOf{d.MovingVarianceInitializer})
+	}
 }
 
 // Call normalizes.
@@ -70,6 +84,9 @@ func (d BatchNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 	mean, variance := c.Weight("moving_mean"), c.Weight("moving_variance")
 	if c.Training() && *d.Trainable {
 		movingMean, movingVariance := mean, variance
+		if d.Renorm {
+			return d.renormalized(c, x, axis)
+		}
 		if axis == len(x.Shape())-1 && !c.Mask(x).OK() {
 			y, mean, variance := ops.BatchNorm(x, d.parameter(c, x, "gamma", 1), d.parameter(c, x, "beta", 0), *d.Epsilon)
 			c.Assign("moving_mean", d.follow(movingMean, mean))
@@ -80,13 +97,25 @@ func (d BatchNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 		c.Assign("moving_mean", d.follow(movingMean, mean))
 		c.Assign("moving_variance", d.follow(movingVariance, variance))
 	}
-	factor := ops.Rsqrt(ops.AddScalar(variance, *d.Epsilon))
+	var gamma, beta graph.Value
 	if c.Has("gamma") {
-		factor = ops.Mul(factor, c.Weight("gamma"))
+		gamma = c.Weight("gamma")
+	}
+	if c.Has("beta") {
+		beta = c.Weight("beta")
+	}
+	return d.normalized(x, mean, variance, gamma, beta, axis)
+}
+
+// normalized is gamma·(x - mean)/√(variance + ε) + beta; gamma and beta may be missing.
+func (d BatchNormalization) normalized(x, mean, variance, gamma, beta graph.Value, axis int) graph.Value {
+	factor := ops.Rsqrt(ops.AddScalar(variance, *d.Epsilon))
+	if gamma.OK() {
+		factor = ops.Mul(factor, gamma)
 	}
 	offset := ops.Neg(ops.Mul(mean, factor))
-	if c.Has("beta") {
-		offset = ops.Add(offset, c.Weight("beta"))
+	if beta.OK() {
+		offset = ops.Add(offset, beta)
 	}
 	return ops.Add(ops.Mul(x, spread(factor, x, axis)), spread(offset, x, axis))
 }

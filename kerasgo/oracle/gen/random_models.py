@@ -267,6 +267,69 @@ class Layers(Objects):
         if len(s) == 3:
             return L.UpSampling2D(self.pick(2, (self.integer(1, 3), self.integer(1, 2))), **self.format({"interpolation": self.pick("nearest", "bilinear")}))
 
+    # Volumes
+
+    def Conv3D(self, s):
+        return self._conv(L.Conv3D, s, 3)
+
+    def Conv3DTranspose(self, s):
+        return self._conv(L.Conv3DTranspose, s, 3, groups=False, transpose=True)
+
+    def MaxPooling3D(self, s):
+        return self._pool(L.MaxPooling3D, s, 3)
+
+    def AveragePooling3D(self, s):
+        return self._pool(L.AveragePooling3D, s, 3)
+
+    def GlobalMaxPooling3D(self, s):
+        return self._global(L.GlobalMaxPooling3D, s, 3)
+
+    def GlobalAveragePooling3D(self, s):
+        return self._global(L.GlobalAveragePooling3D, s, 3)
+
+    def ZeroPadding3D(self, s):
+        if len(s) == 4:
+            return L.ZeroPadding3D(self.pick(1, (1, 0, 1), ((0, 1), (1, 0), (2, 1))), **self.format({}))
+
+    def Cropping3D(self, s):
+        if len(s) == 4 and min(s) > 2:
+            return L.Cropping3D(self.pick(1, (1, 0, 1), ((0, 1), (1, 0), (1, 1))), **self.format({}))
+
+    def UpSampling3D(self, s):
+        if len(s) == 4:
+            return L.UpSampling3D(self.pick(2, (1, 2, 1)), **self.format({}))
+
+    def SpatialDropout3D(self, s):
+        if len(s) == 4:
+            return L.SpatialDropout3D(self.rate(), **self.format({}))
+
+    # Adaptive pooling
+
+    def _adaptive(self, cls, s, rank):
+        if len(s) == rank + 1:
+            return cls(self.integer(1, 3) if self.chance() or rank == 1 else tuple(self.integer(1, 4) for _ in range(rank)), **self.format({}))
+
+    def AdaptiveAveragePooling1D(self, s):
+        return self._adaptive(L.AdaptiveAveragePooling1D, s, 1)
+
+    def AdaptiveAveragePooling2D(self, s):
+        return self._adaptive(L.AdaptiveAveragePooling2D, s, 2)
+
+    def AdaptiveMaxPooling1D(self, s):
+        return self._adaptive(L.AdaptiveMaxPooling1D, s, 1)
+
+    def AdaptiveMaxPooling2D(self, s):
+        return self._adaptive(L.AdaptiveMaxPooling2D, s, 2)
+
+    # Products
+
+    def EinsumDense(self, s):
+        out, k = self.integer(1, 5), self.act({})
+        k.pop("use_bias", None)
+        if len(s) == 2 and self.chance():
+            return L.EinsumDense("abc,cde->abde", (None, self.integer(1, 3), out), bias_axes=self.pick(None, "e", "de"), **self.common(k, "kernel", "bias"))
+        return L.EinsumDense("...x,xy->...y", out, bias_axes=self.pick(None, "y"), **self.common(k, "kernel", "bias"))
+
     # Randomness
 
     def rate(self):
@@ -380,6 +443,26 @@ class Layers(Objects):
 
     StackedRNNCells = RNN
 
+    def _conv_lstm(self, cls, s, rank):
+        if len(s) != rank + 2:
+            return None
+        k = {}
+        each = lambda a, b: self.integer(a, b) if self.chance() else tuple(self.integer(a, b) for _ in range(rank))
+        if self.chance(0.3):
+            k["strides"] = each(1, 2)
+        elif self.chance(0.3):
+            k["dilation_rate"] = each(1, 2)
+        k["padding"] = self.pick("valid", "same")
+        k = self.sequences({**self.gates(self.recurrent()), **k, **self.pick({}, {"unit_forget_bias": False})})
+        k.pop("unroll", None)
+        return cls(self.integer(1, 3), each(1, 3), **k)
+
+    def ConvLSTM1D(self, s):
+        return self._conv_lstm(L.ConvLSTM1D, s, 1)
+
+    def ConvLSTM2D(self, s):
+        return self._conv_lstm(L.ConvLSTM2D, s, 2)
+
     def Bidirectional(self, s):
         if len(s) == 2:
             layer = self.pick(self.SimpleRNN, self.LSTM, self.GRU)(s)
@@ -393,7 +476,10 @@ class Layers(Objects):
 
     def layer(self, s, *names):
         """A layer for inputs of shape (batch, *s), of one of the classes."""
-        return getattr(self, self.pick(*names))(tuple(s))
+        layer = getattr(self, self.pick(*names))(tuple(s))
+        if layer is not None and layer.activity_regularizer is None and not isinstance(layer, L.Bidirectional) and self.chance(0.03):
+            layer.activity_regularizer = keras.regularizers.get(self.regularizer())
+        return layer
 
 
 NO_LAYER = {"layer", "format", "image", "common", "act", "conv", "recurrent", "gates", "sequences", "rate", "cell"}
@@ -412,7 +498,7 @@ class Net(Layers):
 
     def input(self):
         """An input and the tensor to go on with."""
-        kind = self.pick("vector", "sequence", "sequence", "image", "image", "ids")
+        kind = self.pick("vector", "sequence", "sequence", "image", "image", "ids", "volume")
         if kind == "ids":
             n = self.integer(3, 8)
             x = L.Input((n,), dtype=self.pick("int32", "float32"))
@@ -421,7 +507,8 @@ class Net(Layers):
                 k.setdefault("embeddings_regularizer", "l2")
             return x, L.Embedding(7, self.integer(2, 5), **k)(x)
         shape = {"vector": lambda: (self.integer(2, 9),), "sequence": lambda: (self.integer(3, 9), self.integer(1, 5)),
-                 "image": lambda: (self.integer(4, 9), self.integer(4, 9), self.integer(1, 4))}[kind]()
+                 "image": lambda: (self.integer(4, 9), self.integer(4, 9), self.integer(1, 4)),
+                 "volume": lambda: (self.integer(3, 5), self.integer(3, 6), self.integer(3, 5), self.integer(1, 3))}[kind]()
         x = L.Input(shape, **self.pick({}, {"name": f"in_{self.integer(100, 999)}"}))
         return x, x
 
@@ -436,12 +523,14 @@ class Net(Layers):
             layer = self.nested(s)
         elif depth == 0 and len(s) == 2 and self.chance(0.1):
             return self.stateful(t)
+        elif depth == 0 and len(s) == 2 and self.chance(0.12):
+            return self.attend(t)
         else:
             layer = self.layer(s, *self.names)
         if layer is None:
             return None
         y = layer(t)
-        if isinstance(y, (list, tuple)) or size(y) > LIMIT or size(y) == 0 or len(y.shape) > 4:
+        if isinstance(y, (list, tuple)) or size(y) > LIMIT or size(y) == 0 or len(y.shape) > 5:
             return None
         self.shared.append((layer, s))
         return y
@@ -454,6 +543,18 @@ class Net(Layers):
             return self.pick(*out)
         return cls(units, return_sequences=self.chance())(self.pick(t, out[0]) if len(out[0].shape) == 3 else t, initial_state=list(out[1:]))
 
+    def attend(self, t):
+        """Attention of a sequence to itself, or to what a layer makes of it."""
+        name = self.pick("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
+        other = self.pick(t, L.Dense(t.shape[-1])(t))
+        if name == "MultiHeadAttention":
+            k = self.pick({}, {"value_dim": 2}, {"use_bias": False}, {"output_shape": 3})
+            return L.MultiHeadAttention(self.integer(1, 3), self.integer(1, 4), **k)(t, other, **self.pick({}, {"use_causal_mask": True}))
+        if name == "GroupQueryAttention":
+            return L.GroupQueryAttention(self.integer(1, 3), 4, 2)(t, other)
+        k = self.pick({}, {"use_scale": True} if name == "Attention" else {"use_scale": False})
+        return getattr(L, name)(**k)([t, other], **self.pick({}, {"use_causal_mask": True}))
+
     def nested(self, s):
         """A model as a layer."""
         x = L.Input(s)
@@ -462,7 +563,7 @@ class Net(Layers):
             layer = self.layer(y.shape[1:], *self.names)
             if layer is not None:
                 z = layer(y)
-                if size(z) <= LIMIT and size(z) > 0 and len(z.shape) <= 4:
+                if size(z) <= LIMIT and size(z) > 0 and len(z.shape) <= 5:
                     y = z
                     chain.append(layer)
         if not chain:

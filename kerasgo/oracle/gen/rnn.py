@@ -147,6 +147,7 @@ def call(layer, xs, opt, training):
         return layer(xs[0], xs[1:], **kw)
     if opt.get("initial"):
         kw["initial_state"] = xs[1:]
+    kw.update({name: True for name in opt.get("options", [])})
     return layer(xs[0], **kw)
 
 
@@ -154,7 +155,7 @@ def run(layer, xs, masks, opt, training):
     xs = [tf.constant(x) for x in xs]
     variables = [v.value for v in layer.weights]
     with tf.GradientTape() as tape:
-        tape.watch(xs)
+        tape.watch([x for x in xs if x.dtype.is_floating])
         tape.watch(variables)
         for x, m in zip(xs, masks):
             if m is not None:
@@ -170,9 +171,9 @@ def run(layer, xs, masks, opt, training):
         more=[array(numpy(y)) for y in ys[1:]],
         mask=array(numpy(getattr(ys[0], "_keras_mask", None))),
         losses=float(losses),
-        grad_inputs=[array(numpy(g)) for g in grads[: len(xs)]],
+        grad_inputs=[array(numpy(g)) for g, x in zip(grads, xs) if x.dtype.is_floating],
         grad_weights=[array(numpy(g)) for g in grads[len(xs):]],
-        after=[array(v.numpy()) for v in layer.non_trainable_variables if v.name.startswith("moving")] if training else None,
+        after=[array(v.numpy()) for v in layer.non_trainable_variables if v.name.startswith(("moving", "renorm"))] if training else None,
     ), ys, cots
 
 
@@ -184,12 +185,12 @@ def record(i, cls, args, shapes, opt):
         return [made(x) for x in v] if isinstance(v, list) else v() if inspect.isfunction(v) else v
 
     layer = getattr(L, cls)(**{k: made(v) for k, v in args.items()})
-    xs = [rng.normal(size=s).astype("float32") for s in shapes]
+    xs = [rng.integers(0, opt["ids"], s).astype("int32") if "ids" in opt else rng.normal(size=s).astype("float32") for s in shapes]
     masks = opt.get("masks", [None] * len(xs))
     call(layer, [tf.constant(x) for x in xs], opt, False)
     ws = [(0.7 * rng.normal(size=v.shape)).astype("float32") for v in layer.weights]
     for w, v in zip(ws, layer.weights):
-        if v.name == "moving_variance":
+        if v.name in ("moving_variance", "moving_stddev", "renorm_stddev"):
             w[:] = np.abs(w) + 0.5
     layer.set_weights(ws)
     names = {id(v): n for n, v in weights(layer)}
@@ -202,6 +203,8 @@ def record(i, cls, args, shapes, opt):
         weights=[dict(name=names[id(v)], value=array(w), trainable=id(v) not in frozen) for v, w in zip(layer.weights, ws)],
     )
     case["object"].pop("build_config", None)
+    if "options" in opt:
+        case["options"] = opt["options"]
     for training in [False] if opt.get("random") else [False, True]:
         layer.set_weights(ws)
         rec, ys, cots = run(layer, xs, masks, opt, training)

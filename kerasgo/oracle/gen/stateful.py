@@ -1,4 +1,4 @@
-"""Records what stateful models of real Keras compute, call after call: ../testdata/stateful.json.gz.
+"""Records what models of real Keras that keep something from call to call compute, one call after another: ../testdata/stateful.json.gz.
 
 Run with KERAS_BACKEND=tensorflow on a CPU:  python stateful.py
 
@@ -32,6 +32,7 @@ def models():
         yield seq(L.Bidirectional(cls(3, stateful=True, return_sequences=True)), cls(2))
     yield seq(L.RNN(L.StackedRNNCells([L.LSTMCell(3), L.GRUCell(2)]), stateful=True))
     yield seq(L.ConvLSTM1D(2, 2, stateful=True, padding="same"), L.Flatten(), shape=(B, 4, 3, 2))
+    yield seq(L.BatchNormalization(renorm=True, momentum=0.7, renorm_momentum=0.6, renorm_clipping=dict(rmin=0.5, rmax=2.0, dmax=1.0)), L.Dense(2))
     x = keras.Input(batch_shape=(B, 4, 2))
     shared = L.GRU(2, stateful=True, return_sequences=True)
     yield keras.Model(x, shared(shared(x)))  # the second call goes on from the first
@@ -39,7 +40,7 @@ def models():
 
 def record(i, m):
     rng = np.random.default_rng(i)
-    m.set_weights([0.6 * rng.normal(size=w.shape).astype("float32") for w in m.get_weights()])
+    m.set_weights([(np.abs(x) + 0.5 if "variance" in v.path or "stddev" in v.path else x).astype("float32") for v in m.weights for x in [0.6 * rng.normal(size=v.shape)]])
     m.compile(keras.optimizers.SGD(0.1), "mse")
     case = dict(model=m.to_json(), weights=[array(w) for w in m.get_weights()], steps=[])
     for what in ("predict", "predict", "fit", "evaluate", "reset", "predict", "fit", "predict"):
