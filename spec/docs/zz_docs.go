@@ -1429,7 +1429,7 @@ func init() {
 			},
 		},
 		"layers.BatchNormalization": {
-			Text: "BatchNormalization computes gamma·(x - mean)/√(variance + ε) + beta for each\nchannel.\n\nIn training, mean and (biased) variance are those of the batch, over all axes\nbut Axis and leaving out masked places, and the moving ones follow them:\nmoving = moving·Momentum + batch·(1 - Momentum). Otherwise, and when Trainable is\nfalse, the moving ones are used (Ioffe and Szegedy, 2015).\n\nInput and output have one shape. Weights, each (channels): gamma, beta,\nmoving_mean, moving_variance.",
+			Text: "BatchNormalization computes gamma·(x - mean)/√(variance + ε) + beta for each\nchannel.\n\nIn training, mean and (biased) variance are those of the batch, over all axes\nbut Axis and leaving out masked places, and the moving ones follow them:\nmoving = moving·Momentum + batch·(1 - Momentum). Otherwise, and when Trainable is\nfalse, the moving ones are used (Ioffe and Szegedy, 2015).\n\nWith Renorm a batch is normalized by what the moving statistics make of it:\n(x - mean)/σ·r + d, where σ is √(variance + ε), r = σ/renorm_stddev and d =\n(mean - renorm_mean)/renorm_stddev within their bounds, without derivative; the\nrenorm statistics follow the batch's by RenormMomentum (Ioffe, 2017).\n\nInput and output have one shape. Weights, each (channels): gamma, beta,\nmoving_mean, moving_variance; with Renorm also moving_stddev, renorm_mean and\nrenorm_stddev. Synchronized statistics are refused: there is one replica.",
 			Fields: map[string]string{
 				"axis":                        "axis of the channels",
 				"momentum":                    "of the moving mean and variance",
@@ -1444,6 +1444,9 @@ func init() {
 				"gamma_regularizer":           "penalty on gamma",
 				"beta_constraint":             "applied to beta after each step",
 				"gamma_constraint":            "applied to gamma after each step",
+				"renorm":                      "whether batches are corrected toward the moving statistics; see above",
+				"renorm_clipping":             "bounds of the corrections: rmin, rmax and dmax",
+				"renorm_momentum":             "of renorm_mean and renorm_stddev",
 			},
 		},
 		"layers.Bidirectional": {
@@ -2543,6 +2546,21 @@ func init() {
 				"fill_value":           "value of the borders",
 				"antialias":            "mix all the pixels that an output pixel covers when the image shrinks",
 				"data_format":          "where the channels are",
+			},
+		},
+		"layers.ReversibleEmbedding": {
+			Text: "ReversibleEmbedding replaces integers by rows of a learned table or, called with\nthe option reverse, turns such rows into a score for each integer: the two ends of a\nlanguage model with one table (Press and Wolf, 2016).\n\nInput (…) of whole numbers in [0, InputDim), output (…, OutputDim); in reverse input\n(…, OutputDim), output (…, InputDim): the product with the table, turned round, and\nwith LogitSoftCap c·tanh(product/c). Weights: embeddings (InputDim, OutputDim) and,\nwith TieWeights false, reverse_embeddings (OutputDim, InputDim).",
+			Fields: map[string]string{
+				"input_dim":              "number of rows",
+				"output_dim":             "length of a row",
+				"tie_weights":            "whether both directions share the table",
+				"embeddings_initializer": "starting value of the tables",
+				"embeddings_regularizer": "penalty on the table",
+				"activity_regularizer":   "penalty on the output",
+				"embeddings_constraint":  "applied to the table after each step",
+				"mask_zero":              "whether 0 is masked",
+				"reverse_dtype":          "type of the reverse product; none means the layer's",
+				"logit_soft_cap":         "see above; nil means no cap",
 			},
 		},
 		"layers.STFTSpectrogram": {
