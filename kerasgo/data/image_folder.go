@@ -6,6 +6,8 @@ import (
 	_ "image/gif"  // formats that image.Decode reads
 	_ "image/jpeg" // …
 	_ "image/png"  // …
+	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -21,23 +23,29 @@ import (
 
 // ImageFolder reads a folder with one folder of pictures for each class, as
 // Keras's image_dataset_from_directory does: the sorted names of the folders are
-// the classes, pictures (PNG, JPEG, GIF, BMP) are scaled to image_size without
-// keeping their proportions, by bilinear interpolation, and x is float32
+// the classes, pictures (PNG, JPEG, GIF, BMP) are scaled to image_size, without
+// keeping their proportions if nothing else is said, and x is float32
 // (n, height, width, channels) with values from 0 to 255; a Rescaling layer
 // brings them to [0, 1].
 //
-// Unlike in Keras, the pictures that validation_split takes are mixed with Go's
-// random numbers, so other ones are taken.
+// Pictures come in the order of their classes, folders and names. For the splits
+// they are mixed first, as Keras mixes them with the same seed, and validation_split
+// takes the last ones.
 type ImageFolder struct {
-	Path            string   `keras:"path,pos,required"`                                  // the folder
-	ImageSize       [2]int   `keras:"image_size,default=256,min=1"`                       // height and width
-	ColorMode       string   `keras:"color_mode,default=rgb,enum=grayscale|rgb|rgba"`     // 1, 3 or 4 channels
-	LabelMode       string   `keras:"label_mode,default=int,enum=int|categorical|binary"` // class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)
-	ClassNames      []string `keras:"class_names"`                                        // the folders to read, in the order of their numbers; all, sorted, if left out
-	ValidationSplit float64  `keras:"validation_split,min=0,max=1"`                       // share of the pictures for the split validation
-	TestSplit       float64  `keras:"test_split,min=0,max=1"`                             // share of the pictures for the split test
-	Test            string   `keras:"test"`                                               // a folder of the same form for the split test
-	Seed            int      `keras:"seed,default=0"`                                     // of the mixing before the pictures are split
+	Path              string   `keras:"path,pos,required"`                                                                   // the folder
+	ImageSize         [2]int   `keras:"image_size,default=256,min=1"`                                                        // height and width
+	Interpolation     string   `keras:"interpolation,default=bilinear,enum=nearest|bilinear|bicubic|lanczos3|lanczos5|area"` // how pixels are made of pixels
+	CropToAspectRatio bool     `keras:"crop_to_aspect_ratio"`                                                                // first cut the largest part from the middle that has the proportions of image_size
+	PadToAspectRatio  bool     `keras:"pad_to_aspect_ratio"`                                                                 // keep the proportions, with black borders
+	FollowLinks       bool     `keras:"follow_links"`                                                                        // read folders that links inside a class's folder lead to
+	Shuffle           *bool    `keras:"shuffle,default=true"`                                                                // mix the pictures before they are split
+	ColorMode         string   `keras:"color_mode,default=rgb,enum=grayscale|rgb|rgba"`                                      // 1, 3 or 4 channels
+	LabelMode         string   `keras:"label_mode,default=int,enum=int|categorical|binary"`                                  // class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)
+	ClassNames        []string `keras:"class_names"`                                                                         // the folders to read, in the order of their numbers; all, sorted, if left out
+	ValidationSplit   float64  `keras:"validation_split,min=0,max=1"`                                                        // share of the pictures for the split validation
+	TestSplit         float64  `keras:"test_split,min=0,max=1"`                                                              // share of the pictures for the split test
+	Test              string   `keras:"test"`                                                                                // a folder of the same form for the split test
+	Seed              int      `keras:"seed,default=0"`                                                                      // of the mixing before the pictures are split
 }
 
 func init() { spec.Register[ImageFolder](module) }
@@ -60,10 +68,13 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 		return nil, err
 	}
 	if d.ValidationSplit > 0 || d.TestSplit > 0 {
-		order := shuffled(x.Len(), d.Seed)
-		x, y = take(x, order), take(y, order)
+		if *d.Shuffle {
+			order := numpyShuffled(x.Len(), d.Seed)
+			x, y = take(x, order), take(y, order)
+		}
 	}
-	s, err := divide(x, y, d.ValidationSplit, d.TestSplit)
+	n := float64(x.Len())
+	s, err := divide(x, y, math.Trunc(d.ValidationSplit*n)/n, d.TestSplit) // Keras rounds down
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +97,7 @@ func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, na
 			return nil, nil, nil, err
 		}
 		for _, e := range entries {
-			if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			if isFolder(filepath.Join(dir, e.Name()), e) && !strings.HasPrefix(e.Name(), ".") {
 				classes = append(classes, e.Name())
 			}
 		}
@@ -100,7 +111,7 @@ func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, na
 	var files []string
 	var labels []int32
 	for k, c := range classes {
-		list, err := picturesIn(filepath.Join(dir, c))
+		list, err := picturesIn(filepath.Join(dir, c), d.FollowLinks)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -124,16 +135,55 @@ func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, na
 	return x, y, classes, err
 }
 
-// picturesIn returns the paths of the pictures in a folder and the folders in it.
-func picturesIn(dir string) ([]string, error) {
-	var list []string
-	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && slices.Contains(pictures, strings.ToLower(filepath.Ext(path))) {
-			list = append(list, path)
+// isFolder reports whether an entry is a folder, or a link to one.
+func isFolder(path string, e os.DirEntry) bool {
+	if e.Type()&os.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// picturesIn returns the paths of the pictures in a folder and the folders in it, in
+// the order of the folders' paths and then of the names. Links to folders are read
+// when follow is set, each folder at most once.
+func picturesIn(dir string, follow bool) ([]string, error) {
+	found := map[string][]string{} // by folder
+	seen := map[string]bool{}
+	var walk func(dir string) error
+	walk = func(dir string) error {
+		real, err := filepath.EvalSymlinks(dir)
+		if err != nil || seen[real] {
+			return err
 		}
-		return err
-	})
-	return list, err
+		seen[real] = true
+		entries, err := os.ReadDir(dir) // sorted
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			switch {
+			case isFolder(path, e):
+				if e.IsDir() || follow {
+					if err := walk(path); err != nil {
+						return err
+					}
+				}
+			case slices.Contains(pictures, strings.ToLower(filepath.Ext(path))):
+				found[dir] = append(found[dir], path)
+			}
+		}
+		return nil
+	}
+	if err := walk(dir); err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, folder := range slices.Sorted(maps.Keys(found)) {
+		list = append(list, found[folder]...)
+	}
+	return list, nil
 }
 
 // readAll reads pictures into the samples of x.
@@ -167,8 +217,12 @@ func (d ImageFolder) readOne(file string, dst []float32) error {
 	if err != nil {
 		return err
 	}
-	Pixels(img, d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode], dst)
-	return nil
+	if d.Interpolation == "bilinear" && !d.CropToAspectRatio && !d.PadToAspectRatio {
+		Pixels(img, d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode], dst)
+		return nil
+	}
+	pixels, h, w := values(img, channels[d.ColorMode])
+	return d.fitted(pixels, h, w, channels[d.ColorMode], dst)
 }
 
 // maxPixels bounds the memory that a picture's header can make the decoder take.
@@ -203,6 +257,8 @@ func (d ImageFolder) Check() error {
 	switch {
 	case d.Test != "" && d.TestSplit > 0:
 		return fmt.Errorf("test_split: test makes the split test too; give one of them")
+	case d.CropToAspectRatio && d.PadToAspectRatio:
+		return fmt.Errorf("pad_to_aspect_ratio: crop_to_aspect_ratio is true too; only one of them can be")
 	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
 		return fmt.Errorf("class_names: label_mode binary wants two classes, got %d", len(d.ClassNames))
 	}

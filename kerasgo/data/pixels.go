@@ -12,9 +12,25 @@ import (
 // luminance in the file, otherwise 0.299 R + 0.587 G + 0.114 B in libpng's fixed-point
 // arithmetic. Colours are not multiplied by the opacity.
 func Pixels(img image.Image, height, width, channels int, dst []float32) {
+	src, h, w := values(img, channels)
+	rows, columns := taps(h, height), taps(w, width)
+	for y, r := range rows {
+		for x, q := range columns {
+			for c := range channels {
+				at := func(row, column int) float32 { return src[(row*w+column)*channels+c] }
+				top := at(r.low, q.low) + (at(r.low, q.high)-at(r.low, q.low))*q.part
+				bottom := at(r.high, q.low) + (at(r.high, q.high)-at(r.high, q.low))*q.part
+				dst[(y*width+x)*channels+c] = top + (bottom-top)*r.part
+			}
+		}
+	}
+}
+
+// values returns the pixels of a picture as (h, w, channels) values from 0 to 255.
+func values(img image.Image, channels int) (src []float32, h, w int) {
 	b := img.Bounds()
-	h, w := b.Dy(), b.Dx()
-	src := make([]float32, h*w*channels)
+	h, w = b.Dy(), b.Dx()
+	src = make([]float32, h*w*channels)
 	jpeg, _ := img.(*image.YCbCr)
 	for y := range h {
 		for x := range w {
@@ -34,17 +50,7 @@ func Pixels(img image.Image, height, width, channels int, dst []float32) {
 			}
 		}
 	}
-	rows, columns := taps(h, height), taps(w, width)
-	for y, r := range rows {
-		for x, q := range columns {
-			for c := range channels {
-				at := func(row, column int) float32 { return src[(row*w+column)*channels+c] }
-				top := at(r.low, q.low) + (at(r.low, q.high)-at(r.low, q.low))*q.part
-				bottom := at(r.high, q.low) + (at(r.high, q.high)-at(r.high, q.low))*q.part
-				dst[(y*width+x)*channels+c] = top + (bottom-top)*r.part
-			}
-		}
-	}
+	return src, h, w
 }
 
 // grey is libpng's conversion.
