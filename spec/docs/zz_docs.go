@@ -968,6 +968,19 @@ func init() {
 				"validation_split": "share of the texts to train on that becomes the split validation",
 			},
 		},
+		"data.TextFolder": {
+			Text: "TextFolder reads a folder with one folder of .txt files for each class, as Keras's\ntext_dataset_from_directory does: the sorted names of the folders are the classes, and\nx holds the texts, (n) strings, which a TextVectorization layer reads.\n\nUnlike in Keras, the texts that validation_split takes are mixed with Go's random\nnumbers, so other ones are taken.",
+			Fields: map[string]string{
+				"path":             "the folder",
+				"label_mode":       "class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)",
+				"class_names":      "the folders to read, in the order of their numbers; all, sorted, if left out",
+				"max_length":       "bytes after which a text is cut",
+				"validation_split": "share of the texts for the split validation",
+				"test_split":       "share of the texts for the split test",
+				"test":             "a folder of the same form for the split test",
+				"seed":             "of the mixing before the texts are split",
+			},
+		},
 		"experiment.Compile": {
 			Text: "Compile is the section compile: the arguments of Keras's Model.compile.",
 			Fields: map[string]string{
@@ -1268,6 +1281,9 @@ func init() {
 		},
 		"kerasgo.OpWith": {
 			Text: "OpWith is OpMulti with arguments by name after the positional ones.",
+		},
+		"kerasgo.PadSequences": {
+			Text: "PadSequences makes one array (sequences, length) of sequences of different lengths, by\ncutting and padding each: keras.utils.pad_sequences. Sequences are [][]int or\n[][]float64, which whole types truncate.",
 		},
 		"kerasgo.SetDTypePolicy": {
 			Text: "SetDTypePolicy sets the dtype policy of the layers that are made from now on and\ngive no DType of their own: \"float32\" (the default), \"float64\", \"mixed_bfloat16\",\n\"mixed_float16\", \"bfloat16\" or \"float16\". Keras calls it\nkeras.config.set_dtype_policy.\n\nUnder \"mixed_bfloat16\" weights are float32 and every layer computes with its\ninputs and weights rounded to bfloat16, and rounds its outputs; normalizations\ncompute with float32 weights. Losses and metrics are float32; give the last layer\nDType: \"float32\" for a softmax in float32, as in Keras. \"mixed_float16\" is the\nsame in half precision, and Compile then scales the loss (LossScaleOptimizer).\nThe engine keeps the short numbers as float32 and multiplies in float32 with\nfloat32 sums, so that a policy changes the numbers, not the memory.",
