@@ -9,6 +9,7 @@ outputs are stored.
 """
 
 import os
+import re
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -54,8 +55,8 @@ def value(path, shape):
 
 
 def path_of(v):
-    """layer/weight, the path of a nested model left out."""
-    return "/".join(v.path.split("/")[-2:])
+    """layer/weight, without the path of a nested model, and without the number that Keras gives to a weight without a name."""
+    return re.sub(r"/variable_\d+$", "/variable", "/".join(v.path.split("/")[-2:]))
 
 
 def images(cls, shape):
@@ -75,6 +76,7 @@ SMALL = [
     ("NASNetMobile", dict(input_shape=[32, 37, 3], include_top=False, pooling="avg")),
     ("DenseNet121", dict(input_shape=[32, 32, 3], classes=3, classifier_activation="sigmoid")),
     ("ResNet50V2", dict(input_shape=[32, 40, 3], include_top=False, pooling="avg")),
+    ("ConvNeXtTiny", dict(input_shape=[64, 67, 3], include_top=False)),
 ]
 
 
