@@ -3,6 +3,8 @@ package keras
 import (
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -18,6 +20,7 @@ type SummaryOptions struct {
 	LineLength    int       // width of the table; zero means Keras's rule for the terminal
 	ShowTrainable bool      // adds the column Trainable
 	ExpandNested  bool      // shows the layers of models used as layers
+	LayerRange    [2]string // patterns (regular expressions) of the names of the first and the last layer shown; empty shows all
 	Fold          bool      // breaks long words instead of cutting them with "…"
 	Color         bool      // escape sequences, as Keras writes them to terminals
 }
@@ -39,7 +42,11 @@ func (m *Model) SummaryWith(o SummaryOptions) error {
 			return err
 		}
 	}
-	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o), DTypes: m.dtypes()}
+	from, to, err := m.layerRange(o.LayerRange)
+	if err != nil {
+		return err
+	}
+	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o, from, to), DTypes: m.dtypes()}
 	for _, v := range m.vars {
 		c := &s.NonTrainable
 		if v.Trainable() {
@@ -96,7 +103,7 @@ func (m *Model) chain() bool {
 }
 
 // summaryRows lists the layers, and those of nested models when they are wanted.
-func (m *Model) summaryRows(depth int, o SummaryOptions) []summary.Row {
+func (m *Model) summaryRows(depth int, o SummaryOptions, from, to int) []summary.Row {
 	var rows []summary.Row
 	callOf, number := map[*Layer]*call{}, map[*call]int{}
 	seen := map[*Layer]int{}
@@ -107,11 +114,7 @@ func (m *Model) summaryRows(depth int, o SummaryOptions) []summary.Row {
 		number[c] = seen[c.layer]
 		seen[c.layer]++
 	}
-	list := m.layers
-	if m.sequential {
-		list = m.Layers()
-	}
-	for _, l := range list {
+	for _, l := range m.Layers()[from:to] {
 		r := summary.Row{Name: l.name, Class: l.class, Shape: "?", Depth: depth, Unbuilt: !l.built, Trainable: "-"}
 		vars := l.Weights()
 		for _, v := range vars {
@@ -145,10 +148,39 @@ func (m *Model) summaryRows(depth int, o SummaryOptions) []summary.Row {
 		}
 		rows = append(rows, r)
 		if l.model != nil && o.ExpandNested {
-			rows = append(rows, l.model.summaryRows(depth+1, o)...)
+			rows = append(rows, l.model.summaryRows(depth+1, o, 0, len(l.model.Layers()))...)
 		}
 	}
 	return rows
+}
+
+// layerRange finds the layers that two patterns name, as Keras does: from the first
+// match of the one to the last of the other, in whichever order they stand.
+func (m *Model) layerRange(names [2]string) (from, to int, err error) {
+	list := m.Layers()
+	if names == [2]string{} {
+		return 0, len(list), nil
+	}
+	var first, last [2]int
+	for k, name := range names {
+		re, err := regexp.Compile("^(?:" + name + ")")
+		if err != nil {
+			return 0, 0, fmt.Errorf("keras: Summary: LayerRange: %w", err)
+		}
+		first[k] = slices.IndexFunc(list, func(l *Layer) bool { return re.MatchString(l.name) })
+		if first[k] < 0 {
+			return 0, 0, fmt.Errorf("keras: Summary: LayerRange: %q names none of the layers of %q", name, m.name)
+		}
+		for i, l := range list {
+			if re.MatchString(l.name) {
+				last[k] = i
+			}
+		}
+	}
+	if first[0] > last[1] {
+		return first[1], last[0] + 1, nil
+	}
+	return first[0], last[1] + 1, nil
 }
 
 // summaryShape prints a shape as Keras's table does: one axis without a comma.
