@@ -115,7 +115,6 @@ func TestIgnoredArguments(t *testing.T) {
 		`Conv2D: {filters: 3, kernel_size: 1, lora_rank: 2}`:                 "lora_rank",
 		`BatchNormalization: {renorm: false, synchronized: false}`:           "",
 		`BatchNormalization: {renorm_momentum: 0.99, renorm: false}`:         "",
-		`BatchNormalization: {renorm: true}`:                                 "renorm",
 		`BatchNormalization: {synchronized: true}`:                           "synchronized",
 		`LayerNormalization: {rms_scaling: true}`:                            "rms_scaling",
 		`Embedding: {input_dim: 3, output_dim: 2, weights: [1]}`:             "weights",
