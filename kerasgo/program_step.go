@@ -194,6 +194,7 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 		}
 		return slot
 	}
+	paths := m.filePaths()
 	var values []graph.Value
 	for _, v := range cp.vars {
 		w := g.Variable(slices.Index(m.vars, v), graph.Spec{DType: v.tensor.DType(), Shape: v.Shape()})
@@ -205,7 +206,7 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 	loss = m.scaleLoss(&in, loss)
 	grads := graph.Gradients(loss, values)
 	for i, v := range cp.vars {
-		ov := optimizers.Variable{Name: v.Path(), Value: values[i], Grad: grads[i]}
+		ov := optimizers.Variable{Name: paths[v], Value: values[i], Grad: grads[i]}
 		if c, ok := v.decl.Constraint.(constraints.Constraint); ok {
 			ov.Constraint = c.Apply
 		}
@@ -214,6 +215,15 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 	g.Push("optimizer")
 	optimizers.Apply(cp.optimizer, in)
 	g.Pop()
+}
+
+// shapesAndPaths returns those of the trainable variables, paths as Keras has them.
+func (cp *compiled) shapesAndPaths(m *Model) ([]tensor.Shape, []string) {
+	shapes, paths, names := make([]tensor.Shape, len(cp.vars)), make([]string, len(cp.vars)), m.filePaths()
+	for i, v := range cp.vars {
+		shapes[i], paths[i] = v.Shape(), names[v]
+	}
+	return shapes, paths
 }
 
 // buildOptimizer makes the optimizer's variables, once.
@@ -226,10 +236,7 @@ func (m *Model) buildOptimizer() {
 	cp.iteration = tensor.New(tensor.Int32)
 	rate, _ := optimizers.LearningRate(cp.optimizer)
 	cp.rate = tensor.Scalar(float32(rate))
-	shapes, paths := make([]tensor.Shape, len(cp.vars)), make([]string, len(cp.vars))
-	for i, v := range cp.vars {
-		shapes[i], paths[i] = v.Shape(), v.Path()
-	}
+	shapes, paths := cp.shapesAndPaths(m)
 	cp.slotDefs = optimizers.SlotsOf(cp.optimizer, paths, shapes)
 	for _, d := range cp.slotDefs {
 		dtype := tensor.Float32

@@ -107,9 +107,11 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 	if state := m.optimizerState(); len(state) > 0 {
 		var vars []kerasfile.Tensor
 		for _, s := range state {
-			vars = append(vars, fileTensor("", s.t))
+			vars = append(vars, s.fileTensor(""))
 		}
-		if o, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
+		if o, ok := m.compiled.optimizer.(optimizers.MultiOptimizer); ok {
+			m.addMulti(w, o, vars)
+		} else if o, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
 			m.addScaled(w, o, vars)
 		} else {
 			w.Add("optimizer", nameOf(m.compiled.optimizer), vars...)
@@ -117,6 +119,31 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 	}
 	w.Add("", m.name)
 	return w
+}
+
+// addMulti lays the variables of a MultiOptimizer out as Keras does: those of each
+// optimizer stand under its class once more.
+func (m *Model) addMulti(w *kerasfile.Weights, o optimizers.MultiOptimizer, vars []kerasfile.Tensor) {
+	w.Add("optimizer", nameOf(o), vars...)
+	shapes, paths := m.compiled.shapesAndPaths(m)
+	inner, slots := o.Groups(paths, shapes)
+	first := len(vars) - len(m.compiled.slots)
+	count := map[string]int{}
+	for k, p := range inner {
+		base := spec.SnakeCase(className(p))
+		path := "optimizer/optimizers/" + base
+		if n := count[base]; n > 0 {
+			path = fmt.Sprintf("%s_%d", path, n)
+		}
+		count[base]++
+		var own []kerasfile.Tensor
+		for _, i := range slots[k] {
+			v := vars[first+i]
+			v.Name = ""
+			own = append(own, v)
+		}
+		w.Add(path, nameOf(p), own...)
+	}
 }
 
 // addScaled lays the variables of a loss-scaling optimizer out as Keras does: the
@@ -241,8 +268,16 @@ func (m *Model) groups(prefix string) []varGroup {
 
 // namedTensor is one of the optimizer's variables.
 type namedTensor struct {
-	name string
-	t    *tensor.Tensor
+	name  string
+	t     *tensor.Tensor
+	whole bool // a count, which files have as an integer
+}
+
+func (n namedTensor) fileTensor(name string) kerasfile.Tensor {
+	if n.whole {
+		return kerasfile.Int64s(name, n.t.Shape(), []int64{int64(n.t.Float64At(0))})
+	}
+	return fileTensor(name, n.t)
 }
 
 // optimizerState lists the optimizer's variables in the order of Keras's files;
@@ -252,9 +287,9 @@ func (m *Model) optimizerState() []namedTensor {
 	if cp == nil || cp.iteration == nil {
 		return nil
 	}
-	list := []namedTensor{{"iteration", cp.iteration}}
+	list := []namedTensor{{name: "iteration", t: cp.iteration}}
 	if _, schedule := optimizers.LearningRate(cp.optimizer); schedule == nil {
-		list = append(list, namedTensor{"learning_rate", cp.rate})
+		list = append(list, namedTensor{name: "learning_rate", t: cp.rate})
 	}
 	paths, taken := m.filePaths(), map[string]bool{}
 	for i, d := range cp.slotDefs {
@@ -266,7 +301,7 @@ func (m *Model) optimizerState() []namedTensor {
 			name = fmt.Sprintf("%s_%d", unique, k)
 		}
 		taken[name] = true
-		list = append(list, namedTensor{name, cp.slots[i]})
+		list = append(list, namedTensor{name, cp.slots[i], d.Whole})
 	}
 	return list
 }
@@ -351,7 +386,7 @@ func (m *Model) saveLegacy(path string) error {
 		c.Set("optimizer_config", spec.NewObject("class_name", opt.Str("class_name"), "config", opt.Obj("config")))
 		l.TrainingConfig = string(spec.JSON(c, 0))
 		for _, s := range m.optimizerState() {
-			l.Optimizer = append(l.Optimizer, fileTensor(nameOf(m.compiled.given)+"/"+s.name, s.t))
+			l.Optimizer = append(l.Optimizer, s.fileTensor(nameOf(m.compiled.given)+"/"+s.name))
 		}
 		if _, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok && len(l.Optimizer) > 0 {
 			l.Optimizer, _ = m.scaledTensors(l.Optimizer, nameOf(m.compiled.optimizer)+"/")

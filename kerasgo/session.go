@@ -98,7 +98,10 @@ func (m *Model) LearningRate() (float64, error) {
 		return 0, errors.New("keras: the model is not compiled")
 	}
 	rate, schedule := optimizers.LearningRate(m.compiled.optimizer)
+	_, several := m.compiled.optimizer.(optimizers.MultiOptimizer)
 	switch {
+	case several:
+		return 0, errors.New("keras: the optimizers of a MultiOptimizer each have their learning rate")
 	case schedule != nil:
 		step := 0
 		if m.compiled.iteration != nil {
@@ -116,6 +119,9 @@ func (m *Model) LearningRate() (float64, error) {
 func (m *Model) SetLearningRate(rate float64) error {
 	if m.compiled == nil {
 		return errors.New("keras: the model is not compiled")
+	}
+	if _, several := m.compiled.optimizer.(optimizers.MultiOptimizer); several {
+		return errors.New("keras: the optimizers of a MultiOptimizer each have their learning rate")
 	}
 	if _, schedule := optimizers.LearningRate(m.compiled.optimizer); schedule != nil {
 		return errors.New("keras: the learning rate follows a schedule and cannot be set")

@@ -286,6 +286,18 @@ func (f *Field) object(obj any, path string) (any, Errors) {
 			return nil, Errors{wants()}
 		}
 		return mapObjects(x, f, path)
+	case *Object:
+		if !f.Ordered {
+			break
+		}
+		o, es := NewObject(), Errors(nil)
+		for _, k := range x.Keys() {
+			v, _ := x.Get(k)
+			r, err := f.object(v, path+"."+k)
+			o.Set(k, r)
+			es = append(es, err...)
+		}
+		return o, es
 	case map[string]any:
 		if !f.Many {
 			return nil, Errors{wants()}

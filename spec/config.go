@@ -208,6 +208,18 @@ func encodeObject(v reflect.Value) (any, error) {
 	case reflect.String, reflect.Float64, reflect.Int, reflect.Bool:
 		return plainValue(v, false)
 	}
+	if x, ok := v.Interface().(*Object); ok { // of an ordered field
+		o := NewObject()
+		for _, k := range x.Keys() {
+			item, _ := x.Get(k)
+			e, err := encodeObject(reflect.ValueOf(item))
+			if err != nil {
+				return nil, err
+			}
+			o.Set(k, e)
+		}
+		return o, nil
+	}
 	c, ok := ClassOf(v.Interface())
 	if !ok {
 		return nil, fmt.Errorf("%s is not registered and can't be written", show(v.Interface()))

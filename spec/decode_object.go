@@ -101,6 +101,13 @@ func (d *decoder) mapping(n *Node, f *Field) any {
 			return nil
 		}
 	}
+	if f.Ordered {
+		o := NewObject()
+		for _, p := range n.Pairs {
+			o.Set(p.Key.Value, d.object(p.Val, f))
+		}
+		return o
+	}
 	if f.Many {
 		m := make(map[string]any, len(n.Pairs))
 		for _, p := range n.Pairs {

@@ -12,6 +12,7 @@
 //	default=      parsed by the field's type; items of lists separated by |, one item fills a fixed-size array; default=@other copies another argument
 //	kind=a|b      an any (or []any) field that holds registered objects of these kinds, given as a string or an object
 //	many          an any field with kind= that also takes a list or a map of such objects, as compile's loss and metrics do
+//	ordered       as many, but maps keep their order: they are *Object
 //	shape         a list of dimensions in which null means -1
 //	none=         what an explicit null is stored as, where null differs from the default (merge_mode)
 //	zero=         what an explicit 0 is stored as, where Go's zero means the default (verbose)

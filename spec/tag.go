@@ -28,6 +28,7 @@ type Field struct {
 	HasDefault  bool
 	Kinds       []string // kinds of object that an any field takes; empty for plain values
 	Many        bool     // an any field that also takes a list or a map of such objects, as compile's loss does
+	Ordered     bool     // as Many, but maps are *Object and keep their order
 	Since       string   // Keras version that introduced it: left out of files at its default
 	OmitDefault bool     // left out of files at its default
 	NoConfig    bool     // accepted, never written
@@ -122,6 +123,8 @@ func parseTag(sf reflect.StructField, index int, tag string) (Field, error) {
 			f.Kinds = strings.Split(val, "|")
 		case "many":
 			f.Many = true
+		case "ordered":
+			f.Many, f.Ordered = true, true
 		case "since":
 			f.Since = val
 		case "omitdefault":

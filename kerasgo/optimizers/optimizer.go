@@ -29,6 +29,7 @@ type Slot struct {
 	Shape tensor.Shape // that variable's shape, or ()
 	Init  float64      // value before the first step
 	Copy  bool         // before the first step it equals the variable
+	Whole bool         // a count, which files have as an integer
 }
 
 // PathSlots is an optimizer whose slots and weight decay depend on the variables'
@@ -202,6 +203,8 @@ type StepInput struct {
 	// LossScaled tells that the gradients are those of the loss times
 	// loss_scale_factor. Otherwise they are taken as they are.
 	LossScaled bool
+
+	outer *MultiOptimizer // that this step is part of
 }
 
 // orElse returns what p points at, or d for nil.

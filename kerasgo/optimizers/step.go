@@ -103,11 +103,21 @@ func Apply(o Optimizer, in StepInput) {
 	if in.Graph.Err() != nil {
 		return
 	}
+	if m, ok := o.(MultiOptimizer); ok {
+		m.apply(in)
+		return
+	}
+	if in.outer != nil {
+		opt.LossScale = in.outer.LossScaleFactor
+	}
 	s := newStep(o, opt, in)
 	if s == nil {
 		return
 	}
 	active := s.gradients(opt, in)
+	if len(active) == 0 && in.outer != nil {
+		return
+	}
 	if len(active) == 0 {
 		in.Graph.Errorf("no gradient for any variable: the loss does not depend on the trainable weights")
 		return

@@ -64,6 +64,10 @@ func TestOptimizers(t *testing.T) {
 			})
 		}
 	}
+	for range loadCases[multiCase](t, "optimizers_multi") { // TestMultiOptimizer has them
+		all.count["MultiOptimizer"]++
+		all.count["OptimizerMap"]++
+	}
 	all.everyClass(t, "optimizer")
 	all.report(t)
 }
