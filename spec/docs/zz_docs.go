@@ -4735,6 +4735,14 @@ func init() {
 				"name":                 "name of the optimizer",
 			},
 		},
+		"optimizers.MultiOptimizer": {
+			Text: "MultiOptimizer lets several optimizers update the variables, each its own: an\nOptimizerMap says which. Every optimizer counts its steps and has its learning rate;\nthere is none for all of them.",
+			Fields: map[string]string{
+				"optimizer_map":     "an OptimizerMap",
+				"loss_scale_factor": "takes the place of that of all optimizers",
+				"name":              "name of the optimizer",
+			},
+		},
 		"optimizers.Muon": {
 			Text: "Muon updates matrices by their momentum made orthogonal (Jordan et al., 2024), and\neverything else, embeddings among it, by AdamW. In a step with gradient g,\n\n\tm = momentum·m + g;  u = g + momentum·m (m without Nesterov)\n\tX = u/‖u‖;  NSSteps times: A = X·Xᵀ, X = a·X + (b·A + c·A·A)·X;  w -= lr·√max(rows, columns)·rms_rate·X",
 			Fields: map[string]string{
@@ -4782,6 +4790,13 @@ func init() {
 				"beta_2":                      "what is kept of the mean squared gradient in each step",
 				"epsilon":                     "added to the root of the mean square",
 				"name":                        "name of the optimizer",
+			},
+		},
+		"optimizers.OptimizerMap": {
+			Text: "OptimizerMap chooses an optimizer for each variable of a MultiOptimizer, by the\nvariable's path in Keras, such as \"sequential/dense/kernel\".",
+			Fields: map[string]string{
+				"default_optimizer": "the optimizer of variables that no pattern fits",
+				"optimizer_map":     "optimizers by path, or by regular expression for whole paths: a *spec.Object, or,\nwhere the order of files does not matter, a map[string]any",
 			},
 		},
 		"optimizers.RMSprop": {
