@@ -69,7 +69,7 @@ func (l *Layer) learn(f func() (layers.Layer, error)) (err error) {
 // sameSize refuses another length of the output once there are weights that follow from
 // it, as Keras does.
 func (l *Layer) sameSize(fresh layers.Layer) error {
-	for _, c := range l.calls {
+	for _, c := range l.uses() {
 		now := *l
 		now.desc = fresh
 		specs, err := now.infer(c.manner, c.in)
@@ -77,7 +77,7 @@ func (l *Layer) sameSize(fresh layers.Layer) error {
 			return err
 		}
 		for i, s := range specs {
-			if before := c.out[i].shape; !before.Equal(s.Shape) {
+			if before := c.out[i].shape; !fits(s.Shape, before) {
 				return fmt.Errorf("its output has shape %v, and the model is built for it; with this data it would be %v", before, s.Shape)
 			}
 		}
@@ -88,10 +88,18 @@ func (l *Layer) sameSize(fresh layers.Layer) error {
 // restart gives the weights of a layer that is built the starting values that its
 // description now has.
 func (l *Layer) restart() error {
-	if !l.built || len(l.weights) == 0 || len(l.calls) == 0 {
-		return nil
+	if uses := l.uses(); l.built && len(l.weights) > 0 && len(uses) > 0 {
+		return l.restartFor(uses[0])
 	}
-	return l.restartFor(l.calls[0])
+	return nil
+}
+
+// uses lists the places of the layer in models.
+func (l *Layer) uses() []*call {
+	if l.linked != nil {
+		return append(slices.Clone(l.calls), l.linked)
+	}
+	return l.calls
 }
 
 // Adapt lets the layer of that name learn from data; see Layer.Adapt. A layer of a
