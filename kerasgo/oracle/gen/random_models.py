@@ -479,6 +479,8 @@ class Layers(Objects):
         layer = getattr(self, self.pick(*names))(tuple(s))
         if layer is not None and layer.activity_regularizer is None and not isinstance(layer, L.Bidirectional) and self.chance(0.03):
             layer.activity_regularizer = keras.regularizers.get(self.regularizer())
+            if "activity_regularizer" not in layer.get_config():  # a few classes do not save it
+                layer.activity_regularizer = None
         return layer
 
 
