@@ -103,7 +103,7 @@ func (a *app) root() *cobra.Command {
 	for flag, values := range map[string][]string{"color": {"auto", "always", "never"}, "format": {"text", "json", "github"}} {
 		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.showCommand(), a.summaryCommand(), a.fitCommand(), a.evaluateCommand(),
+	root.AddCommand(a.initCommand(), a.validateCommand(), a.showCommand(), a.summaryCommand(), a.plotCommand(), a.fitCommand(), a.evaluateCommand(),
 		a.predictCommand(), a.convertCommand(), a.listCommand(), a.schemaCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root

@@ -1,0 +1,73 @@
+package keras
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// DOT returns the graph of the layers in Graphviz's language, with the boxes of
+// Keras's model_to_dot; `dot -Tpng` makes a picture of it. SVG needs no Graphviz.
+// A model whose shapes are not known yet is an error.
+func (m *Model) DOT(o PlotOptions) (string, error) {
+	g, err := m.plot(&o)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "digraph G {\nrankdir=%s;\nconcentrate=True;\ndpi=200;\nsplines=ortho;\nnode [shape=record];\n", o.RankDir)
+	g.dot(&b, "")
+	b.WriteString("}\n")
+	return b.String(), nil
+}
+
+// dot writes nodes, clusters and edges; path is made of the names of the models around.
+func (g *plotGroup) dot(b *strings.Builder, path string) {
+	for _, n := range g.nodes {
+		fmt.Fprintf(b, "%s [label=%s, fontname=Helvetica, border=0, margin=0];\n", dotID(n.id), n.dotLabel())
+	}
+	for _, sub := range g.groups {
+		inner := path + sub.name
+		fmt.Fprintf(b, "subgraph %s {\nstyle=dashed;\nlabel=%s;\nlabeljust=l;\n", dotID("cluster_"+inner), dotID(sub.name))
+		sub.dot(b, inner+"/")
+		b.WriteString("}\n")
+	}
+	for _, e := range g.edges {
+		fmt.Fprintf(b, "%s -> %s [penwidth=2];\n", dotID(e[0].id), dotID(e[1].id))
+	}
+}
+
+// dotLabel is a table: the title in white on black, below it one row of details.
+func (n *plotNode) dotLabel() string {
+	title := "<b>" + html.EscapeString(n.class) + "</b>"
+	if n.name != "" {
+		title = fmt.Sprintf("<b>%s</b> (%s)", html.EscapeString(n.name), html.EscapeString(n.class))
+	}
+	var cells strings.Builder
+	for _, d := range n.details {
+		fmt.Fprintf(&cells, `<td bgcolor="white"><font point-size="14">%s: <b>%s</b></font></td>`, d.key, html.EscapeString(d.value))
+	}
+	span := len(n.details)
+	if n.trainable != "" {
+		span++
+		fmt.Fprintf(&cells, `<td bgcolor="%s"><font point-size="14" color="white"><b>%s</b></font></td>`, n.trainableColor(), n.trainable)
+	}
+	row := ""
+	if span > 0 {
+		row = "<tr>" + cells.String() + "</tr>"
+	}
+	return fmt.Sprintf(`<<table border="0" cellborder="1" bgcolor="black" cellpadding="10"><tr><td colspan="%d" bgcolor="black">`+
+		`<font point-size="16" color="white">%s</font></td></tr>%s</table>>`, max(1, span), title, row)
+}
+
+func (n *plotNode) trainableColor() string {
+	if n.trainable == "Trainable" {
+		return "forestgreen"
+	}
+	return "firebrick"
+}
+
+// dotID quotes a name.
+func dotID(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
