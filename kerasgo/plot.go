@@ -108,10 +108,10 @@ func (p *plotter) node(l *Layer, c *call) *plotNode {
 		shape := func(s *Symbol) string { return s.shape.String() }
 		in, out = pythonList(c.in, shape), pythonList(c.out, shape)
 		dtype = pythonList(c.out, func(s *Symbol) string {
-			if s.named != "" {
-				return s.named
+			if len(c.out) > 1 { // Python quotes the strings of lists
+				return "'" + s.dtypeName() + "'"
 			}
-			return s.dtype.String()
+			return s.dtypeName()
 		})
 	}
 	if p.ShowShapes {

@@ -94,29 +94,44 @@ func (g *plotGroup) all() (nodes []*plotNode, edges [][2]*plotNode) {
 // plotRows numbers the rows: the longest path from a node that nothing feeds. Where
 // a layer used again closes a circle, the edge that closes it does not count.
 func plotRows(nodes []*plotNode, edges [][2]*plotNode) map[*plotNode]int {
-	before := map[*plotNode][]*plotNode{}
+	before, after := map[*plotNode][]*plotNode{}, map[*plotNode][]*plotNode{}
 	for _, e := range edges {
 		before[e[1]] = append(before[e[1]], e[0])
+		after[e[0]] = append(after[e[0]], e[1])
 	}
-	row, open := map[*plotNode]int{}, map[*plotNode]bool{}
-	var visit func(n *plotNode) int
-	visit = func(n *plotNode) int {
-		if r, ok := row[n]; ok {
-			return r
+	// Nodes in reverse order of their ends in a depth-first search: all edges but
+	// those that close circles lead on.
+	var order []*plotNode
+	seen := map[*plotNode]bool{}
+	var visit func(n *plotNode)
+	visit = func(n *plotNode) {
+		if seen[n] {
+			return
 		}
-		open[n] = true
-		r := 0
-		for _, p := range before[n] {
-			if !open[p] {
-				r = max(r, visit(p)+1)
-			}
+		seen[n] = true
+		for _, next := range after[n] {
+			visit(next)
 		}
-		open[n] = false
-		row[n] = r
-		return r
+		order = append(order, n)
 	}
 	for _, n := range nodes {
+		if len(before[n]) == 0 {
+			visit(n)
+		}
+	}
+	for _, n := range nodes { // in a circle that nothing feeds
 		visit(n)
+	}
+	slices.Reverse(order)
+	row := map[*plotNode]int{} // of nodes that were passed
+	for _, n := range order {
+		r := 0
+		for _, p := range before[n] {
+			if from, ok := row[p]; ok {
+				r = max(r, from+1)
+			}
+		}
+		row[n] = r
 	}
 	return row
 }

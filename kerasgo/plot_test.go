@@ -13,10 +13,10 @@ import (
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 )
 
-const dotHead = "digraph G {\nrankdir=TB;\nconcentrate=True;\ndpi=200;\nsplines=ortho;\nnode [shape=record];\n"
+const dotHead = "digraph G {\nrankdir=TB;\nconcentrate=true;\ndpi=200;\nsplines=ortho;\nnode [shape=record];\n"
 
-// dotNode is a node as Keras writes it, but for the id: title and cells.
-func dotNode(id, title string, cells ...string) string {
+// dotNode is a node as Keras writes it, but for the id: columns, title and cells.
+func dotNode(id, columns, title string, cells ...string) string {
 	row := ""
 	for _, c := range cells {
 		row += `<td bgcolor="white"><font point-size="14">` + c + `</font></td>`
@@ -24,8 +24,7 @@ func dotNode(id, title string, cells ...string) string {
 	if row != "" {
 		row = "<tr>" + row + "</tr>"
 	}
-	span := string(rune('0' + max(1, len(cells))))
-	return `"` + id + `" [label=<<table border="0" cellborder="1" bgcolor="black" cellpadding="10"><tr><td colspan="` + span + `" bgcolor="black">` +
+	return `"` + id + `" [label=<<table border="0" cellborder="1" bgcolor="black" cellpadding="10"><tr><td colspan="` + columns + `" bgcolor="black">` +
 		`<font point-size="16" color="white">` + title + `</font></td></tr>` + row + "</table>>, fontname=Helvetica, border=0, margin=0];\n"
 }
 
@@ -50,6 +49,13 @@ func chain() *keras.Model {
 	return keras.NewSequential(layers.Dense{Units: 3, InputShape: []int{4}, Name: "first"}, layers.ReLU{Name: "second"}).Named("chain")
 }
 
+// several has a layer with three outputs, of a type that the layer's policy names.
+func several() *keras.Model {
+	x := keras.InputWith(layers.InputLayer{Shape: []int{5, 4}, Name: "x"})
+	lstm := keras.Apply(layers.LSTM{Units: 3, ReturnState: true, Name: "lstm", DType: "float16", Trainable: new(false)}, x)
+	return keras.NewModel(x, lstm)
+}
+
 func TestDOT(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -58,16 +64,16 @@ func TestDOT(t *testing.T) {
 		want    string
 	}{
 		{"Sequential", chain(), keras.PlotOptions{ShowShapes: true, ShowDType: true}, dotHead +
-			dotNode("first", "<b>first</b> (Dense)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 3)</b>", "Output dtype: <b>float32</b>") +
-			dotNode("second", "<b>second</b> (ReLU)", "Input shape: <b>(None, 3)</b>", "Output shape: <b>(None, 3)</b>", "Output dtype: <b>float32</b>") +
+			dotNode("first", "3", "<b>first</b> (Dense)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 3)</b>", "Output dtype: <b>float32</b>") +
+			dotNode("second", "3", "<b>second</b> (ReLU)", "Input shape: <b>(None, 3)</b>", "Output shape: <b>(None, 3)</b>", "Output dtype: <b>float32</b>") +
 			"\"first\" -> \"second\" [penwidth=2];\n}\n"},
 		{"no names", chain(), keras.PlotOptions{HideLayerNames: true, RankDir: "LR"}, strings.Replace(dotHead, "TB", "LR", 1) +
-			dotNode("first", "<b>Dense</b>") + dotNode("second", "<b>ReLU</b>") + "\"first\" -> \"second\" [penwidth=2];\n}\n"},
+			dotNode("first", "1", "<b>Dense</b>") + dotNode("second", "1", "<b>ReLU</b>") + "\"first\" -> \"second\" [penwidth=2];\n}\n"},
 		{"graph", residual(), keras.PlotOptions{ShowShapes: true}, dotHead +
-			dotNode("x", "<b>x</b> (InputLayer)", "Output shape: <b>(None, 4)</b>") +
-			dotNode("shared", "<b>shared</b> (Dense)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 4)</b>") +
-			dotNode("a<b&c", "<b>a&lt;b&amp;c</b> (ReLU)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 4)</b>") +
-			dotNode("sum", "<b>sum</b> (Add)", "Input shape: <b>[(None, 4), (None, 4)]</b>", "Output shape: <b>(None, 4)</b>") +
+			dotNode("x", "2", "<b>x</b> (InputLayer)", "Output shape: <b>(None, 4)</b>") +
+			dotNode("shared", "2", "<b>shared</b> (Dense)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 4)</b>") +
+			dotNode("a<b&c", "2", "<b>a&lt;b&amp;c</b> (ReLU)", "Input shape: <b>(None, 4)</b>", "Output shape: <b>(None, 4)</b>") +
+			dotNode("sum", "2", "<b>sum</b> (Add)", "Input shape: <b>[(None, 4), (None, 4)]</b>", "Output shape: <b>(None, 4)</b>") +
 			`"x" -> "shared" [penwidth=2];
 "a<b&c" -> "shared" [penwidth=2];
 "shared" -> "a<b&c" [penwidth=2];
@@ -75,13 +81,18 @@ func TestDOT(t *testing.T) {
 "shared" -> "sum" [penwidth=2];
 }
 `},
+		{"several outputs", several(), keras.PlotOptions{ShowDType: true, ShowTrainable: true}, dotHead +
+			dotNode("x", "2", "<b>x</b> (InputLayer)", "Output dtype: <b>float32</b>") +
+			strings.Replace(dotNode("lstm", "2", "<b>lstm</b> (LSTM)", "Output dtype: <b>['float16', 'float16', 'float16']</b>"), "</td></tr></table>",
+				`</td><td bgcolor="firebrick"><font point-size="14" color="white"><b>Non-trainable</b></font></td></tr></table>`, 1) +
+			"\"x\" -> \"lstm\" [penwidth=2];\n}\n"},
 		{"nested", nested(), keras.PlotOptions{}, dotHead +
-			dotNode("x", "<b>x</b> (InputLayer)") + dotNode("inner", "<b>inner</b> (Sequential)") + dotNode("head", "<b>head</b> (Dense)") +
+			dotNode("x", "1", "<b>x</b> (InputLayer)") + dotNode("inner", "1", "<b>inner</b> (Sequential)") + dotNode("head", "1", "<b>head</b> (Dense)") +
 			"\"x\" -> \"inner\" [penwidth=2];\n\"inner\" -> \"head\" [penwidth=2];\n}\n"},
 		{"expanded", nested(), keras.PlotOptions{ExpandNested: true}, dotHead +
-			dotNode("x", "<b>x</b> (InputLayer)") + dotNode("head", "<b>head</b> (Dense)") +
+			dotNode("x", "1", "<b>x</b> (InputLayer)") + dotNode("head", "1", "<b>head</b> (Dense)") +
 			"subgraph \"cluster_inner\" {\nstyle=dashed;\nlabel=\"inner\";\nlabeljust=l;\n" +
-			dotNode("inner/first", "<b>first</b> (Dense)") + dotNode("inner/second", "<b>second</b> (ReLU)") +
+			dotNode("inner/first", "1", "<b>first</b> (Dense)") + dotNode("inner/second", "1", "<b>second</b> (ReLU)") +
 			"\"inner/first\" -> \"inner/second\" [penwidth=2];\n}\n" +
 			"\"x\" -> \"inner/first\" [penwidth=2];\n\"inner/second\" -> \"head\" [penwidth=2];\n}\n"},
 	} {
