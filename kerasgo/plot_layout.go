@@ -2,6 +2,7 @@ package keras
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -17,7 +18,12 @@ type plotItem struct {
 	rowDepth float64 // of the deepest box of the row
 	before   []*plotItem
 	order    float64
+	aside    bool // at the end of its row, where an edge goes back along the side
 }
+
+// plotPasses bounds the passages: edges beyond are drawn straight, so that a file
+// with many long edges can't fill the memory.
+const plotPasses = 100_000
 
 // plotEdge is an edge: a box, the passages of the rows between, a box.
 type plotEdge []*plotItem
@@ -57,16 +63,20 @@ func newPlotLayout(g *plotGroup, rankDir string) *plotLayout {
 		items[n] = it
 		l.add(it)
 	}
+	passes := 0
 	for _, e := range edges {
 		from, to := items[e[0]], items[e[1]]
 		path := plotEdge{from}
-		for r := from.row + 1; r < to.row; r++ {
+		for r := from.row + 1; r < to.row && passes < plotPasses; r++ {
+			passes++
 			pass := &plotItem{row: r, width: plotLane, before: path[len(path)-1:]}
 			path = append(path, pass)
 			l.add(pass)
 		}
 		if to.row > from.row {
 			to.before = append(to.before, path[len(path)-1])
+		} else {
+			from.aside, to.aside = true, true
 		}
 		l.edges = append(l.edges, append(path, to))
 	}
@@ -149,6 +159,9 @@ func (l *plotLayout) place() {
 				for _, b := range it.before {
 					it.order += b.across / float64(len(it.before))
 				}
+			}
+			if it.aside {
+				it.order = math.Inf(1)
 			}
 			deepest = max(deepest, it.depth)
 		}

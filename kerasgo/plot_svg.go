@@ -18,6 +18,7 @@ const (
 	plotRowGap    = 40.0 // between rows
 	plotLane      = 12.0 // room for an edge that passes a row
 	plotLetter    = 0.6  // width of a letter, in parts of its size
+	plotBold      = 0.66 // the same of the bold ones in titles
 )
 
 // SVG returns a picture of the model: a box for each layer, in rows by the longest
@@ -64,24 +65,24 @@ func (n *plotNode) svgTitle() string {
 
 // size returns the width and the height of a box.
 func (n *plotNode) size() (w, h float64) {
-	w, h = plotWidth(n.svgTitle(), plotTitleSize), plotTitle
+	w, h = plotWidth(n.svgTitle(), plotTitleSize, plotBold), plotTitle
 	for _, d := range n.details {
-		w, h = max(w, plotWidth(d.key+": "+d.value, plotTextSize)), h+plotLine
+		w, h = max(w, plotWidth(d.key+": "+d.value, plotTextSize, plotLetter)), h+plotLine
 	}
 	if n.trainable != "" {
-		w, h = max(w, plotWidth(n.trainable, plotTextSize)), h+plotLine
+		w, h = max(w, plotWidth(n.trainable, plotTextSize, plotLetter)), h+plotLine
 	}
 	return w + 2*plotPad, h
 }
 
 // plotWidth estimates the width of a text: letters of Chinese and the like are square.
-func plotWidth(s string, size float64) float64 {
+func plotWidth(s string, size, letter float64) float64 {
 	w := 0.0
 	for _, r := range s {
 		if r >= 0x1100 {
 			w += size
 		} else {
-			w += plotLetter * size
+			w += letter * size
 		}
 	}
 	return w

@@ -3,6 +3,7 @@ package keras_test
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -154,6 +155,46 @@ func TestSVG(t *testing.T) {
 				t.Errorf("%s %s: %d arrows, want %d", c.model.Name(), dir, arrows, c.arrows)
 			}
 		}
+	}
+}
+
+// TestSVGRows checks that layers lie below what feeds them first, a layer that is
+// used again among them.
+func TestSVGRows(t *testing.T) {
+	svg, err := residual().SVG(keras.PlotOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := func(title string) (y float64) {
+		before, _, ok := strings.Cut(svg, ">"+title+"<")
+		if _, err := fmt.Sscanf(before[strings.LastIndex(before, ` y="`):], ` y="%f"`, &y); err != nil || !ok {
+			t.Fatalf("%s: %v", title, err)
+		}
+		return y
+	}
+	x, shared, relu, sum := y("x (InputLayer)"), y("shared (Dense)"), y("a&lt;b&amp;c (ReLU)"), y("sum (Add)")
+	if x >= shared || shared >= relu || shared >= sum || relu != sum {
+		t.Errorf("x at %v, shared at %v, ReLU at %v, sum at %v", x, shared, relu, sum)
+	}
+}
+
+// TestSVGLongEdges draws many edges that pass many rows: there is a bound to what
+// they take.
+func TestSVGLongEdges(t *testing.T) {
+	x := keras.Input(2)
+	h, n := x, 700
+	for range n {
+		h = keras.Apply(layers.Add{}, h, x)
+	}
+	svg, err := keras.NewModel(x, h).SVG(keras.PlotOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(svg, "marker-end"); got != 2*n-1 {
+		t.Errorf("%d arrows, want %d", got, 2*n-1)
+	}
+	if len(svg) > 15e6 {
+		t.Errorf("%d bytes", len(svg))
 	}
 }
 
