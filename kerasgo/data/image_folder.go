@@ -2,10 +2,6 @@ package data
 
 import (
 	"fmt"
-	"image"
-	_ "image/gif"  // formats that image.Decode reads
-	_ "image/jpeg" // …
-	_ "image/png"  // …
 	"maps"
 	"math"
 	"os"
@@ -14,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	_ "golang.org/x/image/bmp" // …
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
@@ -31,6 +25,9 @@ import (
 // Pictures come in the order of their classes, folders and names. For the splits
 // they are mixed first, as Keras mixes them with the same seed, and validation_split
 // takes the last ones.
+//
+// With label_mode none (null in descriptions) there is no y, and no folders of classes
+// are needed: all pictures in the folder and below are read.
 type ImageFolder struct {
 	Path              string   `keras:"path,pos,required"`                                                                   // the folder
 	ImageSize         [2]int   `keras:"image_size,default=256,min=1"`                                                        // height and width
@@ -40,7 +37,7 @@ type ImageFolder struct {
 	FollowLinks       bool     `keras:"follow_links"`                                                                        // read folders that links inside a class's folder lead to
 	Shuffle           *bool    `keras:"shuffle,default=true"`                                                                // mix the pictures before they are split
 	ColorMode         string   `keras:"color_mode,default=rgb,enum=grayscale|rgb|rgba"`                                      // 1, 3 or 4 channels
-	LabelMode         string   `keras:"label_mode,default=int,enum=int|categorical|binary"`                                  // class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)
+	LabelMode         string   `keras:"label_mode,default=int,enum=int|categorical|binary,none=none"`                        // class numbers (n), rows with a one (n, classes), 0 and 1 (n, 1), or none: pictures alone
 	ClassNames        []string `keras:"class_names"`                                                                         // the folders to read, in the order of their numbers; all, sorted, if left out
 	ValidationSplit   float64  `keras:"validation_split,min=0,max=1"`                                                        // share of the pictures for the split validation
 	TestSplit         float64  `keras:"test_split,min=0,max=1"`                                                              // share of the pictures for the split test
@@ -70,7 +67,10 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 	if d.ValidationSplit > 0 || d.TestSplit > 0 {
 		if *d.Shuffle {
 			order := numpyShuffled(x.Len(), d.Seed)
-			x, y = take(x, order), take(y, order)
+			x = take(x, order)
+			if y != nil {
+				y = take(y, order)
+			}
 		}
 	}
 	n := float64(x.Len())
@@ -84,14 +84,18 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Test = &Split{X: x, Y: y}
+		s.Test = newSplit(x, y)
 	}
 	return s, nil
 }
 
-// read reads the pictures of one folder in the order of their classes and names.
+// read reads the pictures of one folder in the order of their classes and names. y and
+// names are nil without labels.
 func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, names []string, err error) {
-	if classes == nil {
+	switch {
+	case d.LabelMode == "none":
+		classes = []string{""} // the folder itself
+	case classes == nil:
 		entries, err := os.ReadDir(dir) // sorted
 		if err != nil {
 			return nil, nil, nil, err
@@ -127,6 +131,8 @@ func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, na
 	}
 	y = tensor.From(labels)
 	switch d.LabelMode {
+	case "none":
+		return x, nil, nil, nil
 	case "categorical":
 		y, err = oneHot(y, len(classes))
 	case "binary":
@@ -225,33 +231,6 @@ func (d ImageFolder) readOne(file string, dst []float32) error {
 	return d.fitted(pixels, h, w, channels[d.ColorMode], dst)
 }
 
-// maxPixels bounds the memory that a picture's header can make the decoder take.
-const maxPixels = 1 << 27
-
-// ReadImage reads a picture: PNG, JPEG, GIF or BMP.
-func ReadImage(file string) (image.Image, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	c, _, err := image.DecodeConfig(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	if c.Width < 1 || c.Height < 1 || c.Width > maxPixels/c.Height {
-		return nil, fmt.Errorf("%s: a picture of %d×%d pixels is too large", file, c.Width, c.Height)
-	}
-	if _, err := f.Seek(0, 0); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return img, nil
-}
-
 // Check reports arguments that contradict each other.
 func (d ImageFolder) Check() error {
 	switch {
@@ -259,6 +238,8 @@ func (d ImageFolder) Check() error {
 		return fmt.Errorf("test_split: test makes the split test too; give one of them")
 	case d.CropToAspectRatio && d.PadToAspectRatio:
 		return fmt.Errorf("pad_to_aspect_ratio: crop_to_aspect_ratio is true too; only one of them can be")
+	case d.LabelMode == "none" && d.ClassNames != nil:
+		return fmt.Errorf("class_names: label_mode none reads pictures without classes; leave one of them out")
 	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
 		return fmt.Errorf("class_names: label_mode binary wants two classes, got %d", len(d.ClassNames))
 	}
@@ -276,6 +257,7 @@ func (d ImageFolder) Outline() Outline {
 		o.Parts.Test = Some
 	}
 	switch {
+	case d.LabelMode == "none":
 	case d.LabelMode == "binary":
 		o.Y = tensor.Shape{tensor.Unknown, 1}
 	case d.LabelMode == "int":

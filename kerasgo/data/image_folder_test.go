@@ -90,10 +90,55 @@ func TestImageFolderErrors(t *testing.T) {
 		{ImageFolder{Path: "nothing"}, "nothing"},
 		{ImageFolder{Path: "bad", LabelMode: "binary"}, "wants two classes"},
 		{ImageFolder{Path: "bad", ColorMode: "cmyk"}, "color_mode"},
+		{ImageFolder{Path: "bad", LabelMode: "none", ClassNames: []string{"a"}}, "without classes"},
+		{ImageFolder{Path: "empty", LabelMode: "none"}, "no pictures"},
 		{ImageFolder{Path: "bad", Test: "bad", TestSplit: 0.5}, "give one"},
 	} {
 		if _, err := tt.d.Load(dir); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: %v, want %q", tt.d, err, tt.want)
 		}
+	}
+}
+
+// TestImageFolderWithoutLabels reads the recorded pictures without their classes: in the
+// same order here, and shuffled as with labels.
+func TestImageFolderWithoutLabels(t *testing.T) {
+	golden, err := npy.ReadZipFile("testdata/images.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := npy.Find(golden, "unlabeled_6x8")
+	d := ImageFolder{Path: "pictures", ImageSize: [2]int{6, 8}, LabelMode: "none"}
+	s, err := d.Load("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := s.Train.X.(*tensor.Tensor)
+	if !x.Shape().Equal(want.Shape()) {
+		t.Fatalf("shape %v, want %v", x.Shape(), want.Shape())
+	}
+	for i, v := range x.Float32s() {
+		if math.Abs(float64(v-want.Float32s()[i])) > 1e-3 {
+			t.Fatalf("element %d is %v, Keras has %v", i, v, want.Float32s()[i])
+		}
+	}
+	if s.Train.Y != nil || s.Classes != nil {
+		t.Errorf("labels %v, classes %v", s.Train.Y, s.Classes)
+	}
+	d.ValidationSplit, d.Test, d.Seed = 0.3, "pictures/b_two", 3
+	if s, err = d.Load("testdata"); err != nil {
+		t.Fatal(err)
+	}
+	if s.Train.Len() != 3 || s.Validation.Len() != 1 || s.Test.Len() != 2 || s.Validation.Y != nil || s.Test.Y != nil {
+		t.Errorf("%d, %d, %d samples", s.Train.Len(), s.Validation.Len(), s.Test.Len())
+	}
+	val, _ := npy.Find(golden, "unlabeled_validation")
+	for i, v := range s.Validation.X.(*tensor.Tensor).Float32s() {
+		if math.Abs(float64(v-val.Float32s()[i])) > 1e-3 {
+			t.Fatalf("validation: element %d is %v, Keras has %v", i, v, val.Float32s()[i])
+		}
+	}
+	if y := d.Outline().Y; y != nil {
+		t.Errorf("outline: labels %v", y)
 	}
 }

@@ -31,21 +31,36 @@ func leavesSome(validation, test float64) error {
 	return nil
 }
 
-// divide cuts x and y into training, validation and test samples, in this order.
+// divide cuts x and y, which may be nil, into training, validation and test samples, in
+// this order.
 func divide(x, y *tensor.Tensor, validation, test float64) (*Splits, error) {
 	n := x.Len()
 	train, val, tst, err := sizes(n, validation, test)
 	if err != nil {
 		return nil, err
 	}
-	s := &Splits{Train: &Split{X: x.Slice(0, train), Y: y.Slice(0, train)}}
+	cut := func(from, to int) *Split {
+		if y == nil {
+			return newSplit(x.Slice(from, to), nil)
+		}
+		return newSplit(x.Slice(from, to), y.Slice(from, to))
+	}
+	s := &Splits{Train: cut(0, train)}
 	if val > 0 {
-		s.Validation = &Split{X: x.Slice(train, train+val), Y: y.Slice(train, train+val)}
+		s.Validation = cut(train, train+val)
 	}
 	if tst > 0 {
-		s.Test = &Split{X: x.Slice(n-tst, n), Y: y.Slice(n-tst, n)}
+		s.Test = cut(n-tst, n)
 	}
 	return s, nil
+}
+
+// newSplit makes a split whose Y is nil, not a nil pointer, without y.
+func newSplit(x, y *tensor.Tensor) *Split {
+	if y == nil {
+		return &Split{X: x}
+	}
+	return &Split{X: x, Y: y}
 }
 
 // part is the Count of a split that is a share of the data.

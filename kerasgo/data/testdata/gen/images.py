@@ -28,4 +28,11 @@ for size in [(6, 8), (3, 3), (7, 5)]:
         out[key] = np.stack([x.numpy() for x, _ in ds]).astype("float32")
 out["labels"] = np.array([int(y) for _, y in ds], dtype="int32")
 out["classes"] = np.array(ds.class_names) if hasattr(ds, "class_names") else np.array(sorted(os.listdir("pictures")))
+x = [x.numpy() for x in keras.utils.image_dataset_from_directory(
+    "pictures", label_mode=None, image_size=(6, 8), shuffle=False, batch_size=None)]
+out["unlabeled_6x8"] = np.stack(x).astype("float32")
+x = [x.numpy() for x in keras.utils.image_dataset_from_directory(
+    "pictures", labels=None, label_mode=None, image_size=(6, 8), batch_size=None, seed=3,
+    validation_split=0.3, subset="validation")]
+out["unlabeled_validation"] = np.stack(x).astype("float32")
 np.savez_compressed("images.npz", **out)
