@@ -925,7 +925,7 @@ func init() {
 			},
 		},
 		"data.ImageFolder": {
-			Text: "ImageFolder reads a folder with one folder of pictures for each class, as\nKeras's image_dataset_from_directory does: the sorted names of the folders are\nthe classes, pictures (PNG, JPEG, GIF, BMP) are scaled to image_size, without\nkeeping their proportions if nothing else is said, and x is float32\n(n, height, width, channels) with values from 0 to 255; a Rescaling layer\nbrings them to [0, 1].\n\nPictures come in the order of their classes, folders and names. For the splits\nthey are mixed first, as Keras mixes them with the same seed, and validation_split\ntakes the last ones.",
+			Text: "ImageFolder reads a folder with one folder of pictures for each class, as\nKeras's image_dataset_from_directory does: the sorted names of the folders are\nthe classes, pictures (PNG, JPEG, GIF, BMP) are scaled to image_size, without\nkeeping their proportions if nothing else is said, and x is float32\n(n, height, width, channels) with values from 0 to 255; a Rescaling layer\nbrings them to [0, 1].\n\nPictures come in the order of their classes, folders and names. For the splits\nthey are mixed first, as Keras mixes them with the same seed, and validation_split\ntakes the last ones.\n\nWith label_mode none (null in descriptions) there is no y, and no folders of classes\nare needed: all pictures in the folder and below are read.",
 			Fields: map[string]string{
 				"path":                 "the folder",
 				"image_size":           "height and width",
@@ -935,7 +935,7 @@ func init() {
 				"follow_links":         "read folders that links inside a class's folder lead to",
 				"shuffle":              "mix the pictures before they are split",
 				"color_mode":           "1, 3 or 4 channels",
-				"label_mode":           "class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)",
+				"label_mode":           "class numbers (n), rows with a one (n, classes), 0 and 1 (n, 1), or none: pictures alone",
 				"class_names":          "the folders to read, in the order of their numbers; all, sorted, if left out",
 				"validation_split":     "share of the pictures for the split validation",
 				"test_split":           "share of the pictures for the split test",
