@@ -323,11 +323,17 @@ class Layers(Objects):
 
     # Products
 
+    @staticmethod
+    def head(features, heads, *steps):
+        """The features of a head, 2 instead of 1 where TensorFlow's backend would add the bias (heads, 1) along the steps: see attention_draws.py."""
+        return 2 if features == 1 and heads in steps else features
+
     def EinsumDense(self, s):
         out, k = self.integer(1, 5), self.act({})
         k.pop("use_bias", None)
         if len(s) == 2 and self.chance():
-            return L.EinsumDense("abc,cde->abde", (None, self.integer(1, 3), out), bias_axes=self.pick(None, "e", "de"), **self.common(k, "kernel", "bias"))
+            heads = self.integer(1, 3)
+            return L.EinsumDense("abc,cde->abde", (None, heads, self.head(out, heads, s[0])), bias_axes=self.pick(None, "e", "de"), **self.common(k, "kernel", "bias"))
         return L.EinsumDense("...x,xy->...y", out, bias_axes=self.pick(None, "y"), **self.common(k, "kernel", "bias"))
 
     # Randomness
@@ -551,9 +557,11 @@ class Net(Layers):
         other = self.pick(t, L.Dense(t.shape[-1])(t))
         if name == "MultiHeadAttention":
             k = self.pick({}, {"value_dim": 2}, {"use_bias": False}, {"output_shape": 3})
-            return L.MultiHeadAttention(self.integer(1, 3), self.integer(1, 4), **k)(t, other, **self.pick({}, {"use_causal_mask": True}))
+            heads, features = self.integer(1, 3), self.integer(1, 4)
+            return L.MultiHeadAttention(heads, self.head(features, heads, t.shape[1]), **k)(t, other, **self.pick({}, {"use_causal_mask": True}))
         if name == "GroupQueryAttention":
-            return L.GroupQueryAttention(self.integer(1, 3), 4, 2)(t, other)
+            features = self.integer(1, 3)
+            return L.GroupQueryAttention(self.head(self.head(features, 4, t.shape[1]), 2, t.shape[1]), 4, 2)(t, other)
         k = self.pick({}, {"use_scale": True} if name == "Attention" else {"use_scale": False})
         return getattr(L, name)(**k)([t, other], **self.pick({}, {"use_causal_mask": True}))
 
