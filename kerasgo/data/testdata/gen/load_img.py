@@ -1,7 +1,7 @@
 """Records what Keras's load_img, array_to_img and save_img make of small pictures.
 
 Run in kerasgo/data/testdata: python gen/load_img.py
-Writes imgs/*.png and load_img.npz, whose arrays have the names
+Writes imgs/*.png, imgs/*.jpg and load_img.npz, whose arrays have the names
 FILE|COLOR_MODE|INTERPOLATION|HEIGHTxWIDTH|KEEP_ASPECT_RATIO.
 """
 
@@ -37,7 +37,7 @@ Image.fromarray(rng.integers(0, 2, (5, 9), dtype=np.uint8) * 255).convert("1").s
 
 METHODS = ["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"]
 out = {}
-for file in sorted(os.listdir("imgs")):
+for file in sorted(f for f in os.listdir("imgs") if f.endswith(".png")):
     for mode in ["grayscale", "rgb", "rgba"]:
         cases = [("nearest", None, False)]
         sizes = [((5, 5), False), ((17, 6), True), ((3, 20), False)]
@@ -54,6 +54,13 @@ for file in sorted(os.listdir("imgs")):
             name = f"{file}|{mode}|{method}|{size[0]}x{size[1]}|{keep}" if size else f"{file}|{mode}|{method}||{keep}"
             out[name] = keras.utils.img_to_array(img).astype(np.int32)
             assert out[name].ndim == 3
+
+for name, subsampling, size in [("420", 2, (19, 22)), ("422", 1, (18, 21)), ("444", 0, (9, 9)), ("420_narrow", 2, (4, 9))]:
+    smooth = Image.fromarray(rng.integers(0, 256, (4, 4, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    smooth.save(f"imgs/{name}.jpg", quality=90, subsampling=subsampling)
+    for mode in ["grayscale", "rgb"]:
+        img = keras.utils.load_img(f"imgs/{name}.jpg", mode)
+        out[f"{name}.jpg|{mode}|nearest||False"] = keras.utils.img_to_array(img).astype(np.int32)
 
 for name, shape in [("grey", (4, 5, 1)), ("rgb", (3, 4, 3)), ("rgba", (4, 3, 4)), ("equal", (2, 2, 3))]:
     x = rng.normal(50, 90, shape).astype("float32")
