@@ -334,6 +334,8 @@ class Layers(Objects):
         if len(s) == 2 and self.chance():
             heads = self.integer(1, 3)
             return L.EinsumDense("abc,cde->abde", (None, heads, self.head(out, heads, s[0])), bias_axes=self.pick(None, "e", "de"), **self.common(k, "kernel", "bias"))
+        if tuple(s[:-1]) != tuple(s[:-1])[::-1]:
+            return None  # Keras 3.15.1 infers the axes of ... in reverse order, and a nested model is saved with that wrong shape
         return L.EinsumDense("...x,xy->...y", out, bias_axes=self.pick(None, "y"), **self.common(k, "kernel", "bias"))
 
     # Randomness
