@@ -48,9 +48,6 @@ func LoadImg(path string, o ImgOptions) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if jpeg, ok := img.(*image.YCbCr); ok {
-		img = smoothChroma(jpeg)
-	}
 	p := convertImg(img, o.ColorMode)
 	if o.TargetSize == nil || *o.TargetSize == [2]int{p.h, p.w} {
 		return p.image(), nil

@@ -254,3 +254,20 @@ func FuzzArrayToImg(f *testing.F) {
 		}
 	})
 }
+
+// TestReadImageJPEG holds what ImageFolder reads of JPEG against TensorFlow's decoder,
+// within 4: its transform is a faster, less exact one.
+func TestReadImageJPEG(t *testing.T) {
+	golden := recordedImgs(t)
+	for _, name := range []string{"420", "422", "444", "420_narrow"} {
+		want, ok := npy.Find(golden, "tensorflow|"+name+".jpg")
+		if !ok {
+			t.Fatal(name, "is not recorded")
+		}
+		img, err := ReadImage(filepath.Join("testdata", "imgs", name+".jpg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameImg(t, name, img, want, 4)
+	}
+}

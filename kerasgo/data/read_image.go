@@ -14,7 +14,8 @@ import (
 // maxPixels bounds the memory that a picture's header can make the decoder take.
 const maxPixels = 1 << 27
 
-// ReadImage reads a picture: PNG, JPEG, GIF or BMP.
+// ReadImage reads a picture: PNG, JPEG, GIF or BMP. Colours that a JPEG file has at half
+// the resolution are interpolated, as TensorFlow and Pillow do.
 func ReadImage(file string) (image.Image, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -34,6 +35,9 @@ func ReadImage(file string) (image.Image, error) {
 	img, _, err := image.Decode(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if jpeg, ok := img.(*image.YCbCr); ok {
+		img = smoothChroma(jpeg)
 	}
 	return img, nil
 }

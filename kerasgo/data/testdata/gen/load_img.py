@@ -11,6 +11,7 @@ import zipfile
 
 import keras
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 
 rng = np.random.default_rng(7)
@@ -61,6 +62,7 @@ for name, subsampling, size in [("420", 2, (19, 22)), ("422", 1, (18, 21)), ("44
     for mode in ["grayscale", "rgb"]:
         img = keras.utils.load_img(f"imgs/{name}.jpg", mode)
         out[f"{name}.jpg|{mode}|nearest||False"] = keras.utils.img_to_array(img).astype(np.int32)
+    out[f"tensorflow|{name}.jpg"] = tf.io.decode_image(tf.io.read_file(f"imgs/{name}.jpg"), channels=3).numpy().astype(np.int32)
 
 for name, shape in [("grey", (4, 5, 1)), ("rgb", (3, 4, 3)), ("rgba", (4, 3, 4)), ("equal", (2, 2, 3))]:
     x = rng.normal(50, 90, shape).astype("float32")
