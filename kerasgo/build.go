@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -205,11 +206,9 @@ func (m *Model) collectVars(vars []*Variable) []*Variable {
 			vars = l.model.collectVars(vars)
 			continue
 		}
-		for _, pass := range []bool{true, false} { // trainable ones first, as Keras keeps them
-			for _, v := range l.weights {
-				if v.decl.Trainable == pass && !slices.Contains(vars, v) {
-					vars = append(vars, v)
-				}
+		for _, v := range l.Weights() {
+			if !slices.Contains(vars, v) {
+				vars = append(vars, v)
 			}
 		}
 	}
@@ -219,19 +218,22 @@ func (m *Model) collectVars(vars []*Variable) []*Variable {
 // Weights returns the weights of all layers.
 func (m *Model) Weights() []*Variable { return slices.Clone(m.vars) }
 
-// Weights returns the layer's weights.
+// Weights returns the layer's weights in Keras's order: its own before those of the
+// layers inside it, and of each the trainable ones first.
 func (l *Layer) Weights() []*Variable {
 	if l.model != nil {
 		return l.model.Weights()
 	}
-	var vars []*Variable
-	for _, pass := range []bool{true, false} {
-		for _, v := range l.weights {
-			if v.decl.Trainable == pass {
-				vars = append(vars, v)
-			}
+	place := map[string]int{"": -1} // of the layers inside, in the order in which they are built
+	for i, v := range l.weights {
+		if _, known := place[v.decl.Groups()[0]]; !known {
+			place[v.decl.Groups()[0]] = i
 		}
 	}
+	vars := slices.Clone(l.weights)
+	slices.SortStableFunc(vars, func(a, b *Variable) int {
+		return cmp.Or(place[a.decl.Groups()[0]]-place[b.decl.Groups()[0]], btoi(b.decl.Trainable)-btoi(a.decl.Trainable))
+	})
 	return vars
 }
 

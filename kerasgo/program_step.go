@@ -47,10 +47,24 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 	if err := g.Err(); err != nil {
 		return nil, nil, err
 	}
+	n := len(want)
+	var assigned []*Variable // by layers: the optimizer goes on from there
+	if md == modeTrain {
+		for _, v := range m.compiled.vars {
+			if x, ok := t.fresh[v]; ok {
+				assigned, want = append(assigned, v), append(want, x)
+			}
+		}
+	}
 	g, want = plan.Fuse(g, want)
 	if md == modeTrain {
-		m.update(g, want[0])
+		current := map[*Variable]graph.Value{}
+		for i, v := range assigned {
+			current[v] = want[n+i]
+		}
+		m.update(g, want[0], current)
 	}
+	want = want[:n]
 	return g, want, g.Err()
 }
 
@@ -170,12 +184,17 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 	return want
 }
 
-// update adds the gradients and the optimizer's step.
-func (m *Model) update(g *graph.Graph, loss graph.Value) {
+// update adds the gradients and the optimizer's step. Current has the values of the
+// weights that layers assigned in the same step.
+func (m *Model) update(g *graph.Graph, loss graph.Value, current map[*Variable]graph.Value) {
 	cp := m.compiled
 	policies := map[graph.Value]layers.Policy{} // of the weights and of what the optimizer keeps for them
 	in := optimizers.StepInput{Graph: g}
+	stored := map[graph.Value]graph.Value{} // the variables of the values in current
 	in.Assign = func(variable, v graph.Value) {
+		if w, ok := stored[variable]; ok {
+			variable = w
+		}
 		if p, ok := policies[variable]; ok {
 			v = p.Stored(v)
 		}
@@ -207,6 +226,9 @@ func (m *Model) update(g *graph.Graph, loss graph.Value) {
 	grads := graph.Gradients(loss, values)
 	for i, v := range cp.vars {
 		ov := optimizers.Variable{Name: paths[v], Value: values[i], Grad: grads[i]}
+		if x, ok := current[v]; ok {
+			ov.Value, stored[x] = x, values[i]
+		}
 		if c, ok := v.decl.Constraint.(constraints.Constraint); ok {
 			ov.Constraint = c.Apply
 		}

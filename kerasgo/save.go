@@ -221,7 +221,8 @@ type varGroup struct {
 }
 
 // groups lists the layers' weights by the paths they have in Keras 3's files:
-// layers are numbered by class in each container, whatever their names.
+// layers are numbered by class in each container, whatever their names. A shared weight
+// is in several; the innermost comes last, and reading it decides, as in Keras.
 func (m *Model) groups(prefix string) []varGroup {
 	var out []varGroup
 	count := map[string]int{}
@@ -246,20 +247,21 @@ func (m *Model) groups(prefix string) []varGroup {
 		}
 		parts := []varGroup{{layer: l, path: path, name: l.name}}
 		for _, v := range l.Weights() {
-			p := path
-			if i := strings.LastIndexByte(v.decl.Name, '/'); i >= 0 {
-				child := v.decl.Name[:i]
-				if g, ok := l.desc.(layers.Grouper); ok {
+			for _, child := range v.decl.Groups() {
+				p := path
+				if g, ok := l.desc.(layers.Grouper); ok && child != "" {
 					child = g.Group(child)
 				}
-				p += "/" + child
+				if child != "" {
+					p += "/" + child
+				}
+				i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
+				if i < 0 {
+					i = len(parts)
+					parts = append(parts, varGroup{path: p, name: p[strings.LastIndexByte(p, '/')+1:]})
+				}
+				parts[i].vars = append(parts[i].vars, v)
 			}
-			i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
-			if i < 0 {
-				i = len(parts)
-				parts = append(parts, varGroup{path: p, name: p[strings.LastIndexByte(p, '/')+1:]})
-			}
-			parts[i].vars = append(parts[i].vars, v)
 		}
 		out = append(out, parts...)
 	}

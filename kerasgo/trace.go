@@ -244,7 +244,7 @@ func (t *trace) penalties(vars []*Variable) []graph.Value {
 		// As in Keras, frozen weights are penalised no more.
 		if r, ok := v.decl.Regularizer.(regularizers.Regularizer); ok && v.Trainable() {
 			t.g.Push(v.Path())
-			out = append(out, r.Penalty(t.variable(v)))
+			out = append(out, r.Penalty(t.current(v)))
 			t.g.Pop()
 		}
 	}

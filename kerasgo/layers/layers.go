@@ -2,6 +2,8 @@ package layers
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -51,9 +53,10 @@ type Weight struct {
 	Regularizer any // a regularizers value or nil
 	Constraint  any // a constraints value or nil
 	Trainable   bool
-	Whole       bool // a count: int32 whatever the layer's dtype is
-	Frozen      bool // in a layer inside the layer that is not to be trained
-	Memory      bool // no weight: kept from call to call, but not counted, listed or saved
+	Whole       bool     // a count: int32 whatever the layer's dtype is
+	Frozen      bool     // in a layer inside the layer that is not to be trained
+	Memory      bool     // no weight: kept from call to call, but not counted, listed or saved
+	Shared      []string // the layers around its own, outermost first, that have it as a weight too; see Builder.Share
 }
 
 // WeightOptions are the optional parts of a trainable weight.
@@ -104,6 +107,27 @@ func (b *Builder) Child(name string, l Layer, in ...tensor.Shape) {
 	b.frozen = frozen || isFrozen(l)
 	l.Build(b, in...)
 	b.prefix, b.frozen = prefix, frozen
+}
+
+// Share makes a weight of a layer inside this one, such as "layer/kernel", a weight of
+// this one too. Files have it in both places; it is counted and listed once, with the
+// outer layer's.
+func (b *Builder) Share(name string) {
+	for i := range b.Weights {
+		if w := &b.Weights[i]; w.Name == b.prefix+name {
+			w.Shared = slices.Insert(w.Shared, 0, strings.TrimSuffix(b.prefix, "/"))
+		}
+	}
+}
+
+// Groups returns the paths inside the layer of those that have the weight, outermost
+// first; the layer itself is "".
+func (w Weight) Groups() []string {
+	own := ""
+	if i := strings.LastIndexByte(w.Name, '/'); i >= 0 {
+		own = w.Name[:i]
+	}
+	return append(slices.Clone(w.Shared), own)
 }
 
 // isFrozen reports whether a layer's argument Trainable is false.

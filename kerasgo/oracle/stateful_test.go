@@ -31,7 +31,7 @@ func TestStateful(t *testing.T) {
 	errs := largest{}
 	errs.log(t)
 	const batch = 3
-	for i, c := range load[statefulCase](t, "stateful.json.gz") {
+	for i, c := range append(load[statefulCase](t, "stateful.json.gz"), load[statefulCase](t, "spectral_models.json.gz")...) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			m := keras.Must(keras.FromJSON(c.Model))
 			keras.Check(m.Build())

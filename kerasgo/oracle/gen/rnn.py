@@ -173,7 +173,7 @@ def run(layer, xs, masks, opt, training):
         losses=float(losses),
         grad_inputs=[array(numpy(g)) for g, x in zip(grads, xs) if x.dtype.is_floating],
         grad_weights=[array(numpy(g)) for g in grads[len(xs):]],
-        after=[array(v.numpy()) for v in layer.non_trainable_variables if v.name.startswith(("moving", "renorm"))] if training else None,
+        after=[array(v.numpy()) for v in layer.non_trainable_variables if v.name.startswith(("moving", "renorm", "vector_u"))] if training else None,
     ), ys, cots
 
 

@@ -116,6 +116,17 @@ def rnn_masked():
     return keras.Model(ids, L.Dense(1, activation="sigmoid")(x))
 
 
+def spectral():
+    return keras.Sequential([
+        L.Input((6, 3)),
+        L.SpectralNormalization(L.Conv1D(4, 2, kernel_regularizer=l2(0.01)), power_iterations=2),
+        L.SpectralNormalization(L.SpectralNormalization(L.Dense(3, activation="tanh"))),
+        L.Flatten(),
+        L.SpectralNormalization(L.Dense(5, trainable=False)),
+        L.Dense(2),
+    ])
+
+
 def rnn_states():
     a, b = L.Input((5, 3)), L.Input((4, 2))
     x, h, c = L.LSTM(4, return_state=True, name="encoder")(a)
@@ -167,6 +178,7 @@ CASES = {
     "rnn_states": (rnn_states, {"loss": "mse"}, lambda: O.SGD(0.1, momentum=0.9), (3, 0)),
     "attention_encoder": (attention_encoder, TWO, lambda: O.Adam(0.01), (3, 15)),
     "attention_masked": (attention_masked, {"loss": "binary_crossentropy"}, lambda: O.SGD(0.1, momentum=0.9), (3, 15)),
+    "spectral": (spectral, {"loss": "mse"}, lambda: O.Adam(0.01), (3, 15)),
     "masked": (masked, {"loss": "mse", "weighted_metrics": ["mae"]}, lambda: O.SGD(0.1, momentum=0.9, nesterov=True), (3, 0)),
 }
 for name, make in {
