@@ -2736,6 +2736,13 @@ func init() {
 				"trainable":   "Keras does not write it and refuses to read it",
 			},
 		},
+		"layers.SpectralNormalization": {
+			Text: "SpectralNormalization divides the kernel of a layer by its largest singular value\nbefore every training step, which bounds how much the layer can stretch its input\n(Miyato et al., 2018).\n\nThe singular value is σ = v·W·uᵀ, where W is the kernel as a matrix with as many columns\nas the kernel's last axis is long, and u and v follow from PowerIterations times\nv = u·Wᵀ/‖u·Wᵀ‖, u = v·W/‖v·W‖. A kernel of zeros stays as it is. Kernel and u are\nassigned: outside training the kernel is used as it lies there.\n\nInput and output are those of the layer. Weights: vector_u (1, last axis of the\nkernel), not trained, and those of the layer, under layer/. Files of weights have the\nkernel twice, among the wrapper's own too.",
+			Fields: map[string]string{
+				"power_iterations": "see above",
+				"layer":            "one with a weight \"kernel\" or \"embeddings\"",
+			},
+		},
 		"layers.StackedRNNCells": {
 			Text: "StackedRNNCells is a cell made of cells: in each step, one reads the output of\nthe one before.\n\nInputs (batch, in) and the states of all cells, one after another. Outputs that of\nthe last cell and the new states. Weights: those of the cells, under\ncells/lstm_cell, cells/lstm_cell_1 and so on.",
 			Fields: map[string]string{
