@@ -37,9 +37,9 @@ type BatchNormalization struct {
 	GammaRegularizer          any                `keras:"gamma_regularizer,kind=regularizer"`                        // penalty on gamma
 	BetaConstraint            any                `keras:"beta_constraint,kind=constraint"`                           // applied to beta after each step
 	GammaConstraint           any                `keras:"gamma_constraint,kind=constraint"`                          // applied to gamma after each step
-	Renorm                    bool               `keras:"renorm"`                                                    // whether batches are corrected toward the moving statistics; see above
-	RenormClipping            map[string]float64 `keras:"renorm_clipping"`                                           // bounds of the corrections: rmin, rmax and dmax
-	RenormMomentum            *float64           `keras:"renorm_momentum,default=0.99"`                              // of renorm_mean and renorm_stddev
+	Renorm                    bool               `keras:"renorm,since=3.14"`                                         // whether batches are corrected toward the moving statistics; see above
+	RenormClipping            map[string]float64 `keras:"renorm_clipping,since=3.14"`                                // bounds of the corrections: rmin, rmax and dmax
+	RenormMomentum            *float64           `keras:"renorm_momentum,default=0.99,since=3.14"`                   // of renorm_mean and renorm_stddev
 	ActivityRegularizer       any                `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                      string             `keras:"name"`
 	Trainable                 *bool              `keras:"trainable,default=true"`

@@ -15,7 +15,7 @@ import (
 type RandomFlip struct {
 	Mode                string `keras:"mode,pos,default=horizontal_and_vertical,enum=horizontal|vertical|horizontal_and_vertical"` // which way
 	Seed                *int   `keras:"seed"`                                                                                      // makes the numbers independent of the model's seed
-	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                       // where the channels are
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first,since=3.6"`             // where the channels are
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`

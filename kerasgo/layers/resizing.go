@@ -19,7 +19,7 @@ type Resizing struct {
 	PadToAspectRatio    bool    `keras:"pad_to_aspect_ratio"`                                                                 // first add borders, so that the image has the output's proportions
 	FillMode            string  `keras:"fill_mode,default=constant,enum=constant"`                                            // what borders are made of
 	FillValue           float64 `keras:"fill_value,default=0"`                                                                // value of the borders
-	Antialias           bool    `keras:"antialias"`                                                                           // mix all the pixels that an output pixel covers when the image shrinks
+	Antialias           bool    `keras:"antialias,since=3.9"`                                                                 // mix all the pixels that an output pixel covers when the image shrinks
 	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                 // where the channels are
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`

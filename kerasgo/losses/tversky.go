@@ -19,7 +19,7 @@ type Tversky struct {
 	// weight of what was found wrongly
 	Beta *float64 `keras:"beta,default=0.5"`
 	// axes to sum over; nil means all, which gives one value for the batch
-	Axis spec.Ints `keras:"axis"`
+	Axis spec.Ints `keras:"axis,since=3.8"`
 	// type computed in
 	DType string `keras:"dtype,noconfig,enum=float32"`
 }

@@ -16,7 +16,7 @@ type SparseCategoricalCrossentropy struct {
 	// predictions are logits, not probabilities
 	FromLogits bool `keras:"from_logits"`
 	// class that has no crossentropy; nil means none
-	IgnoreClass *int `keras:"ignore_class"`
+	IgnoreClass *int `keras:"ignore_class,since=3.14"`
 	// axis of the classes, the last
 	Axis *int `keras:"axis,default=-1"`
 	// name in the logs and the history
