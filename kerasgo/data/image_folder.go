@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -66,7 +67,11 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 	}
 	if d.ValidationSplit > 0 || d.TestSplit > 0 {
 		if *d.Shuffle {
-			order := numpyShuffled(x.Len(), d.Seed)
+			random, err := rng.NewNumPy(d.Seed)
+			if err != nil {
+				return nil, err
+			}
+			order := random.Shuffled(x.Len())
 			x = take(x, order)
 			if y != nil {
 				y = take(y, order)
