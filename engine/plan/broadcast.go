@@ -58,24 +58,37 @@ func (b broadcast) at(i int) int {
 
 // fill sets dst to the operand's elements for flat output positions from o on.
 func (b broadcast) fill(dst, src []float32, o int) {
-	last := b.axes[len(b.axes)-1]
-	if len(b.axes) == 2 && last.stride == 1 && b.axes[0].stride == 0 && last.n < len(dst) {
-		tile(dst, src[:last.n], o%last.n)
-		return
-	}
 	if b.single() {
 		kernel.Fill(dst, src[0])
 		return
 	}
+	last, repeats := b.axes[len(b.axes)-1], 1
+	if k := len(b.axes) - 2; k >= 0 && b.axes[k].stride == 0 && last.stride == 1 {
+		repeats = b.axes[k].n // of a whole run, one after the other
+	}
 	for i := 0; i < len(dst); {
-		run := min(last.n-(o+i)%last.n, len(dst)-i)
+		n := last.n * repeats
+		at := (o + i) % n
+		part := dst[i:min(i+n-at, len(dst))]
 		from := b.at(o + i)
-		if last.stride == 1 {
-			copy(dst[i:i+run], src[from:])
-		} else {
-			kernel.Fill(dst[i:i+run], src[from])
+		switch {
+		case repeats > 1 && last.n < len(part):
+			tile(part, src[from-at%last.n:][:last.n], at%last.n)
+		case repeats > 1:
+			run := min(last.n-at%last.n, len(part))
+			part = part[:run]
+			copy(part, src[from:])
+		case last.stride == 1:
+			copy(part, src[from:])
+		case len(part) < 16: // a call would take longer
+			v := src[from]
+			for k := range part {
+				part[k] = v
+			}
+		default:
+			kernel.Fill(part, src[from])
 		}
-		i += run
+		i += len(part)
 	}
 }
 

@@ -66,25 +66,36 @@ func (d GroupNormalization) Build(b *Builder, in ...tensor.Shape) {
 func (d GroupNormalization) Call(c *Context, in ...graph.Value) graph.Value {
 	x := in[0]
 	axis, _ := x.Shape().Axis(*d.Axis)
-	groups := d.Groups
-	if groups < 0 {
-		groups = x.Shape()[axis]
+	// Channels are averaged first: (batch, …, channels, …) with ones for the other axes is all that is cut into groups.
+	within := slices.DeleteFunc(axesOf(x)[1:], func(a int) bool { return a == axis })
+	mean := func(v graph.Value) graph.Value {
+		if len(within) > 0 {
+			v = ops.Mean(v, within, true)
+		}
+		return d.share(v, axis)
 	}
-	// (batch, …, groups, channels/groups, …): all but the first and the groups are
-	// averaged.
-	split := slices.Insert(x.Shape().Clone(), axis, groups)
-	split[axis+1] /= groups
-	g := ops.Reshape(x, split...)
-	axes := slices.DeleteFunc(axesOf(g)[1:], func(a int) bool { return a == axis })
-	g = ops.Mul(ops.Sub(g, ops.Mean(g, axes, true)), ops.Rsqrt(ops.AddScalar(ops.Variance(g, axes, true), *d.Epsilon)))
-	y := ops.Reshape(g, x.Shape()...)
+	y := ops.Sub(x, mean(x))
+	scale := ops.Rsqrt(ops.AddScalar(mean(ops.Square(y)), *d.Epsilon))
 	if c.Has("gamma") {
-		y = ops.Mul(y, spread(c.Weight("gamma"), x, axis))
+		scale = ops.Mul(scale, spread(c.Weight("gamma"), x, axis))
 	}
+	y = ops.Mul(y, scale)
 	if c.Has("beta") {
 		y = ops.Add(y, spread(c.Weight("beta"), x, axis))
 	}
 	return y
+}
+
+// share gives every channel of v (batch, 1, …, channels, …, 1) the mean of its group.
+func (d GroupNormalization) share(v graph.Value, axis int) graph.Value {
+	s := v.Shape()
+	groups := d.Groups
+	if groups < 0 {
+		groups = s[axis]
+	}
+	split := tensor.Shape{s[0], groups, s[axis] / groups}
+	g := ops.Mean(ops.Reshape(v, split...), []int{2}, true)
+	return ops.Reshape(ops.BroadcastTo(g, split...), s...)
 }
 
 // PassesMask keeps the mask.
