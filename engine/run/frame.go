@@ -12,7 +12,7 @@ import (
 // steps use. It belongs to one caller at a time.
 type Frame struct {
 	prog  *Program
-	arena []uint64         // keeps the arena alive; 64-byte aligned from base on
+	arena []uint64         // keeps alive the arena and the workers' scratch memory
 	T     []*tensor.Tensor // T[i] is buffer i
 	F32   [][]float32      // F32[i] is buffer i when it is float32
 	U8    [][]uint8        // U8[i] is buffer i when it is uint8
@@ -43,7 +43,10 @@ type Frame struct {
 	trace    [tracedRuns][][]Event // of the last runs with Profile, each by worker
 }
 
-const align = 64 // bytes: a cache line, a zmm register
+const (
+	align    = 64      // bytes: a cache line, a zmm register
+	hugePage = 2 << 20 // bytes: a large page of amd64, and of arm64 with small pages of 4 KiB
+)
 
 // version counts the changes of variables of all Programs.
 var version atomic.Uint64
@@ -57,9 +60,10 @@ func VariablesChanged() { version.Add(1) }
 // must stay the same ones for the frame's life; see VariablesChanged. Workers is the largest number of
 // goroutines that will run it together.
 func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, error) {
+	memory, base := alignedMemory(p.ArenaSize + workers*p.scratchSize())
 	f := &Frame{
 		prog:    p,
-		arena:   make([]uint64, (p.ArenaSize+align)/8+1),
+		arena:   memory,
 		T:       make([]*tensor.Tensor, len(p.Buffers)),
 		F32:     make([][]float32, len(p.Buffers)),
 		U8:      make([][]uint8, len(p.Buffers)),
@@ -69,10 +73,6 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 		done:    make([]atomic.Uint64, len(p.Phases)+1),
 		times:   make([]int64, len(p.Phases)+1),
 		spent:   make([]atomic.Int64, len(p.leaves)+1),
-	}
-	base := unsafe.Pointer(unsafe.SliceData(f.arena))
-	if r := uintptr(base) % align; r != 0 {
-		base = unsafe.Add(base, align-r)
 	}
 	for i := range p.Buffers {
 		b := &p.Buffers[i]
@@ -97,7 +97,8 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 		}
 	}
 	for w := range f.scratch {
-		f.scratch[w] = alignedFloats(p.scratch)
+		at := unsafe.Add(base, (p.ArenaSize+align-1)/align*align+w*p.scratchSize())
+		f.scratch[w] = unsafe.Slice((*float32)(at), p.scratch)
 	}
 	for i := range f.trace {
 		f.trace[i] = make([][]Event, workers)
@@ -105,13 +106,22 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 	return f, nil
 }
 
-func alignedFloats(n int) []float32 {
-	s := make([]float32, n+align/4)
-	off := 0
-	if r := uintptr(unsafe.Pointer(unsafe.SliceData(s))) % align; r != 0 {
-		off = int(align-r) / 4
+// scratchSize is the memory of one worker in bytes.
+func (p *Program) scratchSize() int { return (4*p.scratch + align - 1) / align * align }
+
+// alignedMemory returns memory and where in it size bytes begin that are aligned as arenas are: to a cache line, or to a large page if they fill some.
+func alignedMemory(size int) (memory []uint64, base unsafe.Pointer) {
+	to := align
+	if size >= 2*hugePage {
+		to = hugePage
 	}
-	return s[off : off+n : off+n]
+	memory = make([]uint64, (size+2*align+to)/8)
+	base = unsafe.Pointer(unsafe.SliceData(memory))
+	base = unsafe.Add(base, int(-uintptr(base)%uintptr(to)))
+	if to == hugePage {
+		wantHugePages(base, size)
+	}
+	return memory, base
 }
 
 func arenaTensor(p unsafe.Pointer, b *Buffer) *tensor.Tensor {
