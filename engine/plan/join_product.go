@@ -72,7 +72,7 @@ func (c *compiler) lowerJoined(g *group) {
 	p, _ := productOf(g.product)
 	l := c.loopOf(g)
 	s := run.Step{Name: opLabel(g.product.Op) + " " + l.name, Scope: g.product.Scope, FLOPs: p.flops() + l.flops}
-	if !p.transB && p.rows >= joinedRows && p.k*p.cols <= joinedMatrix {
+	if p.rows >= joinedRows && p.k*p.cols <= joinedMatrix {
 		c.joinRows(&s, &p, l)
 	} else {
 		c.joinTiles(&s, &p, l)
