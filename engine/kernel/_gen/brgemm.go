@@ -127,6 +127,12 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	for j := 0; j < s.vectors*g.bytes && s.vectors > 1; j += 64 { // a narrow B is in the L1 cache anyway, and its kernels are bound by loads
 		g.PREFETCHT0(Mem{Base: b, Index: ldb, Scale: 8, Disp: j})
 	}
+	if prefetches { // rows of a transposed A lie far apart, where the hardware does not look ahead
+		g.PREFETCHT0(Mem{Base: a[0], Index: lda, Scale: 8})
+		if rows > 1 {
+			g.PREFETCHT0(Mem{Base: a[0], Index: lda, Scale: 8, Disp: 4 * (rows - 1)})
+		}
+	}
 	for i := range acc {
 		if g.wide() && s.vectors == 1 { // used once only: a separate broadcast would cost as much as the product (Zen 4)
 			g.VFMADD231PS_BCST(elementA(i), bv[0], acc[i][0])
