@@ -132,6 +132,7 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		if rows > 1 {
 			g.PREFETCHT0(Mem{Base: a[0], Index: lda, Scale: 8, Disp: 4 * (rows - 1)})
 		}
+		g.PREFETCHT1(Mem{Base: a[0], Disp: 4 * (2*rows - 1)}) // of the next tile
 	}
 	for i := range acc {
 		if g.wide() && s.vectors == 1 { // used once only: a separate broadcast would cost as much as the product (Zen 4)
