@@ -40,7 +40,7 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 		return nil, nil, err
 	}
 	if md == modePredict {
-		g, want := plan.Fuse(g, pred)
+		g, want := plan.Fuse(plan.Fold(g, pred))
 		return g, want, g.Err()
 	}
 	want := t.guard(func() []graph.Value { return m.lossAndMetrics(t, s, pred) })
@@ -55,6 +55,9 @@ func (m *Model) step(md mode, s specs) (*graph.Graph, []graph.Value, error) {
 				assigned, want = append(assigned, v), append(want, x)
 			}
 		}
+	}
+	if md != modeTrain {
+		g, want = plan.Fold(g, want)
 	}
 	g, want = plan.Fuse(g, want)
 	if md == modeTrain {

@@ -158,13 +158,22 @@ func (f *fuser) chain(n *graph.Node) fusion {
 
 // biasOf returns the vector that add adds to the channels of conv's output.
 func biasOf(add, conv *graph.Node) (graph.Value, bool) {
-	if add.Op != (ops.BinaryOp{Kind: ops.BinaryAdd}) || !add.Out[0].Shape.Equal(conv.Out[0].Shape) {
+	if add.Op != (ops.BinaryOp{Kind: ops.BinaryAdd}) {
 		return graph.Value{}, false
 	}
-	for i, v := range add.In {
-		if other := add.In[1-i]; v.Node == conv && other.Node != conv {
+	return channelsOf(add, conv)
+}
+
+// channelsOf returns the other operand of an op that reads conv's output, if that is a
+// vector with a number for each channel.
+func channelsOf(op, conv *graph.Node) (graph.Value, bool) {
+	if !op.Out[0].Shape.Equal(conv.Out[0].Shape) {
+		return graph.Value{}, false
+	}
+	for i, v := range op.In {
+		if other := op.In[1-i]; v.Node == conv && other.Node != conv {
 			s := other.Shape()
-			return other, s.Last() == conv.Out[0].Shape.Last() && s.Size() == s.Last()
+			return other, s.Rank() > 0 && s.Last() == conv.Out[0].Shape.Last() && s.Size() == s.Last()
 		}
 	}
 	return graph.Value{}, false

@@ -65,9 +65,10 @@ type compiler struct {
 	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
 	groupOf []*group                    // by node; nil for sources
 
-	directConv bool // convolutions by matrix products only
-	serial     bool // one worker runs the Program alone
-	boxed      bool // some step reads or writes tensors rather than their elements
+	fixed      fixedValues // see fixedValue
+	directConv bool        // convolutions by matrix products only
+	serial     bool        // one worker runs the Program alone
+	boxed      bool        // some step reads or writes tensors rather than their elements
 }
 
 // item is one step with the buffers it touches; what depends on what follows

@@ -6,20 +6,12 @@ import (
 )
 
 // fixedValue reports whether a value is the same in every run until somebody changes
-// a variable: a constant, or a variable that this Program does not assign.
+// a variable: it follows from constants and variables that this Program does not assign.
 func (c *compiler) fixedValue(v graph.Value) bool {
-	switch v.Node.Op.(type) {
-	case graph.Constant:
-		return true
-	case graph.Variable:
-		for _, a := range c.assigns {
-			if a.Variable.Node.Op == v.Node.Op {
-				return false
-			}
-		}
-		return true
+	if c.fixed.known == nil {
+		c.fixed = fixedValues{c.assigns, map[*graph.Node]bool{}}
 	}
-	return false
+	return c.fixed.has(v)
 }
 
 // prepared moves the items to the front whose results stay the same until a variable
