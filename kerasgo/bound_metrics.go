@@ -125,7 +125,7 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 	if cp.resolved {
 		return nil
 	}
-	outputs := m.outputNames()
+	outputs, prefixes := m.outputNames(), m.prefixes()
 	names := logNames{auto: map[string]int{}, used: map[string]int{}}
 	for _, w := range cp.wanted {
 		if y[w.output] == nil {
@@ -140,7 +140,7 @@ func (m *Model) bindMetrics(y, pred []tensor.Shape) error {
 		default:
 			b.Metric = w.value.(metrics.Metric)
 		}
-		b.own, b.name = names.metric(w, outputs)
+		b.own, b.name = names.metric(w, prefixes)
 		b.defs = b.State(y[w.output], pred[w.output])
 		for _, d := range b.defs {
 			if slices.ContainsFunc(d.Shape, func(n int) bool { return n < 0 }) {
@@ -162,16 +162,24 @@ type logNames struct {
 }
 
 // metric returns the name that a metric has itself, and that in logs.
-func (n *logNames) metric(w wantedMetric, outputs []string) (own, name string) {
+func (n *logNames) metric(w wantedMetric, prefixes []string) (own, name string) {
 	own = w.given
 	if own == "" {
 		own = n.own(w.value)
 	}
-	prefix := ""
-	if len(outputs) > 1 {
-		prefix = outputs[w.output] + "_"
+	return own, n.of(prefixes[w.output], own, w.weighted)
+}
+
+// prefixes returns what stands before the names of an output's metrics.
+func (m *Model) prefixes() []string {
+	names := m.outputNames()
+	out := make([]string, len(names))
+	for i, n := range names {
+		if len(names) > 1 && !m.namelessOutputs() {
+			out[i] = n + "_"
+		}
 	}
-	return own, n.of(prefix, own, w.weighted)
+	return out
 }
 
 // LogNames returns the names that the logs of a compiled model have, without those of
@@ -183,7 +191,7 @@ func (m *Model) LogNames() []string {
 	}
 	list, names := m.lossNames(), logNames{auto: map[string]int{}, used: map[string]int{}}
 	for _, w := range m.compiled.wanted {
-		_, name := names.metric(w, m.outputNames())
+		_, name := names.metric(w, m.prefixes())
 		list = append(list, name)
 	}
 	return list

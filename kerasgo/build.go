@@ -72,6 +72,9 @@ func (m *Model) Build(shape ...int) error {
 
 // setInput puts an InputLayer before a Sequential's layers.
 func (m *Model) setInput(shape tensor.Shape, dtype tensor.DType) error {
+	if m.impl != nil {
+		return m.setInputs([]string{""}, []graph.Spec{{DType: dtype, Shape: shape}})
+	}
 	d := inputLayerOf(shape.Clone(), nil)
 	d.BatchShape[0] = tensor.Unknown
 	d.DType = dtype.String()
@@ -111,6 +114,9 @@ const someLength, otherLength = 61, 67
 // makeWeights builds the layers that have no weights yet. Prefix is the path of
 // the model, so that equal layers of two nested models start differently.
 func (m *Model) makeWeights(prefix string) error {
+	if m.impl != nil {
+		return m.impl.build(m, prefix)
+	}
 	for _, c := range m.calls {
 		l := c.layer
 		if l.built || l.inputLayer() {
@@ -125,50 +131,70 @@ func (m *Model) makeWeights(prefix string) error {
 			l.built = true
 			continue
 		}
-		g := graph.New()
-		g.Push(l.label())
 		shapes, others := make([]tensor.Shape, len(c.in)), make([]tensor.Shape, len(c.in))
 		for i, s := range c.in {
 			shapes[i], others[i] = known(s.shape, someLength), known(s.shape, otherLength)
 		}
-		decls := l.declare(g, arranged(c.manner, shapes))
-		again := l.declare(g, arranged(c.manner, others))
-		if err := g.Err(); err != nil {
+		if err := m.buildLayer(l, c.manner, path, shapes, others); err != nil {
 			return err
 		}
-		l.weights, l.memory = nil, nil
-		for k, w := range decls {
-			if k >= len(again) || !w.Shape.Equal(again[k].Shape) {
-				if w.Memory {
-					return fmt.Errorf("%s: stateful=true wants a fixed number of samples in a batch; give the model's input one, as layers.InputLayer{BatchShape: []int{32, …}}", l.label())
-				}
-				if waiting := m.Adapters(); len(waiting) > 0 {
-					return fmt.Errorf("%s: the shape of weight %s depends on what %s has yet to learn; adapt it to data first", l.label(), w.Name, strings.Join(waiting, ", "))
-				}
-				return fmt.Errorf("%s: the shape of weight %s depends on a length of the input %v that is not known", l.label(), w.Name, c.in[0].shape)
-			}
-			if w.Memory {
-				v, err := newVariable(l, w, 0, path)
-				if err != nil {
-					return err
-				}
-				l.memory = append(l.memory, v)
-				continue
-			}
-			v, err := m.filling.variable(l, w)
-			if v == nil && err == nil {
-				v, err = newVariable(l, w, m.seed, path)
-			}
-			if err != nil {
-				return err
-			}
-			l.weights = append(l.weights, v)
-		}
-		l.built = true
 	}
 	m.vars = m.collectVars(nil)
 	m.built = true
 	return nil
+}
+
+// buildLayer makes the weights of a layer for inputs of given shapes, which are told from
+// others where a length is not known.
+func (m *Model) buildLayer(l *Layer, how manner, path string, shapes, others []tensor.Shape) error {
+	g := graph.New()
+	g.Push(l.label())
+	decls := l.declare(g, arranged(how, shapes))
+	again := l.declare(g, arranged(how, others))
+	if err := g.Err(); err != nil {
+		return err
+	}
+	l.weights, l.memory = nil, nil
+	for k, w := range decls {
+		if k >= len(again) || !w.Shape.Equal(again[k].Shape) {
+			if w.Memory {
+				return fmt.Errorf("%s: stateful=true wants a fixed number of samples in a batch; give the model's input one, as layers.InputLayer{BatchShape: []int{32, …}}", l.label())
+			}
+			if waiting := m.Adapters(); len(waiting) > 0 {
+				return fmt.Errorf("%s: the shape of weight %s depends on what %s has yet to learn; adapt it to data first", l.label(), w.Name, strings.Join(waiting, ", "))
+			}
+			return fmt.Errorf("%s: the shape of weight %s depends on a length of the input %v that is not known", l.label(), w.Name, unknownIn(shapes[0], others[0]))
+		}
+		if w.Memory {
+			v, err := newVariable(l, w, 0, path)
+			if err != nil {
+				return err
+			}
+			l.memory = append(l.memory, v)
+			continue
+		}
+		v, err := m.filling.variable(l, w)
+		if v == nil && err == nil {
+			v, err = newVariable(l, w, m.seed, path)
+		}
+		if err != nil {
+			return err
+		}
+		l.weights = append(l.weights, v)
+	}
+	l.built = true
+	return nil
+}
+
+// unknownIn returns a shape with the lengths unknown in which it differs from another.
+func unknownIn(a, b tensor.Shape) tensor.Shape {
+	a = a.Clone()
+	for k := range a {
+		if len(a) == len(b) && a[k] != b[k] {
+			a[k] = tensor.Unknown
+		}
+	}
+	return a
 }
 
 // restartFor stores the starting values that the weights have for the inputs of a call.

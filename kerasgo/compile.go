@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/losses"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/spec"
@@ -44,21 +43,16 @@ type Compile struct {
 
 // compiled is what Compile leaves in a model.
 type compiled struct {
+	Optimizer
 	args      Compile
-	optimizer optimizers.Optimizer
 	given     optimizers.Optimizer // as Compile was given it, without the loss scaling that mixed_float16 adds
 	losses    []any                // by output: losses.Loss, "crossentropy", or nil
 	weights   []float64
 	wanted    []wantedMetric
 	metrics   []*boundMetric // once shapes are known
 	resolved  bool
-	means     []mean // of the losses since the last reset; all runners of the model share them, as in Keras
-
-	iteration *tensor.Tensor // int32 scalar
-	rate      *tensor.Tensor // float32 scalar
-	slotDefs  []optimizers.Slot
-	slots     []*tensor.Tensor
-	vars      []*Variable // trainable ones, at compile time
+	means     []mean    // of the losses since the last reset; all runners of the model share them, as in Keras
+	lossMeans []*Metric // in steps of one's own
 }
 
 // Compile prepares the model for training: it resolves names, checks arguments
@@ -100,15 +94,8 @@ func (m *Model) Compile(c Compile) error {
 			return fmt.Errorf("%s%w", where, err)
 		}
 	}
-	if err := m.resolveLosses(cp); err != nil {
-		return fmt.Errorf("%s%w", where, err)
-	}
-	for _, list := range []struct {
-		arg      any
-		name     string
-		weighted bool
-	}{{c.Metrics, "metrics", false}, {c.WeightedMetrics, "weighted_metrics", true}} {
-		if err := m.resolveMetrics(cp, list.arg, list.name, list.weighted); err != nil {
+	if m.outputsKnown() || !perOutputs(c) { // else setInputs does it
+		if err := m.resolveArguments(cp); err != nil {
 			return fmt.Errorf("%s%w", where, err)
 		}
 	}
@@ -117,6 +104,44 @@ func (m *Model) Compile(c Compile) error {
 	m.compiled = cp
 	m.programs.clear()
 	return nil
+}
+
+// resolveArguments resolves the losses and metrics of all outputs.
+func (m *Model) resolveArguments(cp *compiled) error {
+	cp.losses, cp.weights, cp.wanted = nil, nil, nil
+	if err := m.resolveLosses(cp); err != nil {
+		return err
+	}
+	for _, list := range []struct {
+		arg      any
+		name     string
+		weighted bool
+	}{{cp.args.Metrics, "metrics", false}, {cp.args.WeightedMetrics, "weighted_metrics", true}} {
+		if err := m.resolveMetrics(cp, list.arg, list.name, list.weighted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outputsKnown reports whether the number of outputs is known: not before the user's code
+// was called.
+func (m *Model) outputsKnown() bool { return m.impl == nil || len(m.outputs) > 0 || !m.callable() }
+
+// perOutputs reports whether an argument may have a part for each output.
+func perOutputs(c Compile) bool {
+	for _, v := range []any{c.Loss, c.LossWeights, c.Metrics, c.WeightedMetrics} {
+		switch v := v.(type) {
+		case []any:
+			if !slices.ContainsFunc(v, func(x any) bool { _, nested := x.([]any); return nested }) && len(v) < 2 {
+				continue
+			}
+			return true
+		case map[string]any:
+			return true
+		}
+	}
+	return false
 }
 
 // generic turns lists and maps of any element type, and those of descriptions,
@@ -149,6 +174,9 @@ func generic(v any) any {
 // that make them.
 func (m *Model) outputNames() []string {
 	var names []string
+	if n, ok := m.Value().(OutputNamer); ok {
+		return n.OutputNames()
+	}
 	seen := map[string]int{}
 	for _, s := range m.outputs {
 		n := s.call.layer.name

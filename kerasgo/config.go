@@ -72,6 +72,9 @@ func (m *Model) config(withCompile bool) (*spec.Object, error) {
 	if m.err != nil {
 		return nil, m.err
 	}
+	if m.impl != nil {
+		return m.subclassConfig(withCompile)
+	}
 	o := spec.NewObject("module", "keras", "class_name", "Sequential", "config", nil, "registered_name", nil)
 	var config *spec.Object
 	var err error
@@ -93,14 +96,19 @@ func (m *Model) config(withCompile bool) (*spec.Object, error) {
 		return nil, err
 	}
 	o.Set("config", config)
-	if withCompile && m.compiled != nil {
-		c, err := m.compileConfig()
-		if err != nil {
-			return nil, err
-		}
+	return o, m.addCompile(o, withCompile)
+}
+
+// addCompile adds how the model was compiled, if it is wanted.
+func (m *Model) addCompile(o *spec.Object, wanted bool) error {
+	if !wanted || m.compiled == nil {
+		return nil
+	}
+	c, err := m.compileConfig()
+	if err == nil {
 		o.Set("compile_config", c)
 	}
-	return o, nil
+	return err
 }
 
 func (m *Model) sequentialConfig() (*spec.Object, error) {

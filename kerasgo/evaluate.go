@@ -176,6 +176,9 @@ func (m *Model) linkFor(x any) error {
 	if len(m.inputs) > 0 {
 		return nil
 	}
+	if m.impl != nil {
+		return m.linkData(x)
+	}
 	t, ok := x.(*tensor.Tensor)
 	if !ok || t.Shape().Rank() == 0 {
 		return errors.New("the first data that a Sequential sees must be one array of samples")

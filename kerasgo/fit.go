@@ -203,7 +203,7 @@ func (m *Model) fit(x, y any, f Fit) (h *History, err error) {
 			break
 		}
 	}
-	if m.compiled.iteration.Int32s()[0] > 0 {
+	if it := m.compiled.iteration; it != nil && it.Int32s()[0] > 0 {
 		m.finalizeAverages()
 	}
 	return h, list.OnTrainEnd(logs)

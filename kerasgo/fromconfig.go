@@ -91,6 +91,11 @@ func decodeModel(n *spec.Node) (*Model, spec.Errors) {
 		}
 		return m, nil
 	}
+	if len(errs) == 0 && v != nil {
+		if m, errs := decodeSubclass(n, v); m != nil || len(errs) > 0 {
+			return m, errs
+		}
+	}
 	if len(errs) == 0 {
 		errs = wrong(head, spec.CodeUnknownClass, "%q is no model; use Sequential, Functional or an application", head.Value)
 	}

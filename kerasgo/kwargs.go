@@ -77,15 +77,15 @@ func (l *Layer) argument(m manner, i int) string {
 }
 
 func (l *Layer) applyWith(where string, kwargs Kwargs, in []*Symbol) *Symbol {
-	m, in, err := l.manner(kwargs, in)
+	m, in, err := sortCall(l, "symbols", kwargs, in)
 	if err != nil && l.err == nil {
 		return &Symbol{err: located(where, "keras.ApplyWith("+l.typeName()+")", err)}
 	}
 	return l.applyAs(where, m, in)
 }
 
-// manner sorts the arguments of a call.
-func (l *Layer) manner(kwargs Kwargs, in []*Symbol) (m manner, all []*Symbol, err error) {
+// sortCall sorts the arguments of a call with what messages call symbols.
+func sortCall[T any](l *Layer, symbols string, kwargs Kwargs, in []T) (m manner, all []T, err error) {
 	var names, options []string
 	if a, ok := l.desc.(layers.ArgumentTaker); ok {
 		names = a.Arguments()
@@ -95,7 +95,7 @@ func (l *Layer) manner(kwargs Kwargs, in []*Symbol) (m manner, all []*Symbol, er
 	}
 	type input struct {
 		at int
-		s  *Symbol
+		s  T
 	}
 	var list []input
 	for i, s := range in {
@@ -104,7 +104,7 @@ func (l *Layer) manner(kwargs Kwargs, in []*Symbol) (m manner, all []*Symbol, er
 	for _, k := range sortedKeys(kwargs) {
 		switch v := kwargs[k].(type) {
 		case nil:
-		case *Symbol:
+		case T:
 			at := slices.Index(names, k)
 			switch {
 			case at < 0:
@@ -123,7 +123,7 @@ func (l *Layer) manner(kwargs Kwargs, in []*Symbol) (m manner, all []*Symbol, er
 				m.options = append(m.options, k)
 			}
 		default:
-			return m, nil, fmt.Errorf("%q: a call takes symbols and true or false, not a %T", k, v)
+			return m, nil, fmt.Errorf("%q: a call takes %s and true or false, not a %T", k, symbols, v)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b input) int { return cmp.Compare(a.at, b.at) })

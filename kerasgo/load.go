@@ -179,19 +179,28 @@ func numbers(t kerasfile.Tensor) (*tensor.Tensor, error) {
 
 // setOptimizer stores the optimizer's variables, in the order of Keras's files.
 func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
+	if m.steps.Train != nil { // which tells what the optimizer is for
+		m.compiled.saved = vars
+		return nil
+	}
 	m.buildOptimizer()
-	state := m.optimizerState()
-	if _, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
-		_, schedule := optimizers.LearningRate(m.compiled.optimizer)
+	return m.compiled.set(vars, m.filePaths())
+}
+
+// set stores the optimizer's variables.
+func (o *Optimizer) set(vars []kerasfile.Tensor, paths map[*Variable]string) error {
+	state := o.state(paths)
+	if _, ok := o.optimizer.(optimizers.LossScaleOptimizer); ok {
+		_, schedule := optimizers.LearningRate(o.optimizer)
 		vars = scaledVars(vars, schedule != nil)
 	} else {
 		vars = scalarLast(vars, state)
 	}
-	if scalars := len(state) - len(m.compiled.slots); len(vars) == scalars {
+	if scalars := len(state) - len(o.slots); len(vars) == scalars {
 		state = state[:scalars] // saved before the first step: there are no slots yet
 	}
 	if len(vars) != len(state) {
-		return fmt.Errorf("%s has %d variables, the file has %d", className(m.compiled.optimizer), len(state), len(vars))
+		return fmt.Errorf("%s has %d variables, the file has %d", className(o.optimizer), len(state), len(vars))
 	}
 	values := make([]*tensor.Tensor, len(state))
 	for i, s := range state {
@@ -209,7 +218,7 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 	if err != nil || len(steps) != 1 {
 		return errors.New("the first variable is no step count")
 	}
-	m.compiled.iteration.Int32s()[0] = int32(steps[0])
+	o.iteration.Int32s()[0] = int32(steps[0])
 	for i, s := range state[1:] {
 		s.t.CopyFrom(values[i+1].Cast(s.t.DType()))
 	}

@@ -92,6 +92,9 @@ func (m *Model) loadWeights(path string, o LoadWeightsOptions) error {
 func (m *Model) setGroups(path string, w *kerasfile.Weights, o LoadWeightsOptions) error {
 	var p pending
 	for _, g := range m.groups("") {
+		if file := w.Group(g.path); g.optimizer != nil && file != nil {
+			g.optimizer.saved = file.Vars
+		}
 		if len(g.vars) == 0 {
 			continue
 		}

@@ -37,6 +37,12 @@ type Model struct {
 	programs programs
 	filling  *filling // while a file's weights are to come
 
+	impl  *subclass // the user's code that computes the model; nil for others
+	steps Steps     // of the user's own
+
+	ownSteps int    // training steps done, of which random numbers of steps of one's own are a function
+	wrapper  *Layer // the model as a layer; see layer
+
 	mu         sync.RWMutex // held for writing by what changes weights
 	building   sync.Mutex
 	fitting    sync.Mutex // held by Fit and Evaluate
@@ -68,6 +74,9 @@ func (m *Model) Name() string { return m.name }
 func (m *Model) class() string {
 	if m.sequential {
 		return "Sequential"
+	}
+	if m.impl != nil {
+		return m.impl.class()
 	}
 	return "Functional"
 }

@@ -1,6 +1,10 @@
 package keras
 
-import "github.com/kerasgo/kerasgo/spec"
+import (
+	"reflect"
+
+	"github.com/kerasgo/kerasgo/spec"
+)
 
 // Sequential is a model whose layers follow one another: a list of layers in a
 // spec, the same list in the config of Keras's files.
@@ -55,6 +59,9 @@ func (m *Model) SerializeKeras() (*spec.Object, error) { return m.config(false) 
 func (m *Model) ShortKeras(full bool) (any, error) {
 	if m.err != nil {
 		return nil, m.err
+	}
+	if m.impl != nil {
+		return spec.Short(reflect.ValueOf(m.impl.value).Elem().Interface(), full)
 	}
 	if !m.sequential {
 		c, err := m.functionalConfig()

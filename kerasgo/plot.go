@@ -63,6 +63,15 @@ func (m *Model) plot(o *PlotOptions) (*plotGroup, error) {
 		}
 	}
 	p := &plotter{*o, map[string]*plotNode{}, map[[2]*plotNode]bool{}}
+	if m.impl != nil { // the user's code, which Keras draws as one box too
+		var c *call
+		if len(m.outputs) > 0 {
+			c = m.outputs[0].call
+		}
+		n := p.node(m.layer(), c)
+		n.id = m.layer().name
+		return &plotGroup{name: m.name, nodes: []*plotNode{n}}, nil
+	}
 	g := p.group(m, "")
 	p.connect(g, m, "")
 	return g, nil
@@ -70,7 +79,7 @@ func (m *Model) plot(o *PlotOptions) (*plotGroup, error) {
 
 // expands reports whether the layers of a nested model are drawn in its place.
 func (p *plotter) expands(l *Layer) bool {
-	return p.ExpandNested && l.model != nil && len(l.model.outputs) > 0 && len(l.model.Layers()) > 0
+	return p.ExpandNested && l.model != nil && l.model.impl == nil && len(l.model.outputs) > 0 && len(l.model.Layers()) > 0
 }
 
 // group makes the nodes of a model whose layers' ids begin with prefix.

@@ -190,7 +190,7 @@ func (s *Symbol) dtypeName() string {
 		return s.dtype.String()
 	}
 	l := s.call.layer
-	if l.model != nil && s.index < len(l.model.outputs) {
+	if l.model != nil && l.model.impl == nil && s.index < len(l.model.outputs) {
 		return l.model.outputs[s.index].dtypeName()
 	}
 	if l.inputLayer() || l.policy.Compute == "" {

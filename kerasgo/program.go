@@ -41,6 +41,7 @@ func (p *programs) clear() {
 type program struct {
 	*run.Program
 	bound  []*tensor.Tensor
+	logs   []string        // of a step of the user's own: names of what it yields
 	frames chan *run.Frame // idle ones; its capacity bounds how many there are
 	slots  chan struct{}   // one token for every frame that may still be made
 
@@ -87,15 +88,16 @@ func (m *Model) program(md mode, s specs) (*program, error) {
 	if p := m.programs.m[key]; p != nil {
 		return p, nil
 	}
-	g, want, err := m.step(md, s)
+	b, err := m.graphOf(md, s)
 	if err != nil {
 		return nil, err
 	}
+	g, want := b.g, b.want
 	compiled, err := plan.Compile(g, want)
 	if err != nil {
 		return nil, err
 	}
-	p := &program{Program: compiled, bound: m.bound(md), frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames), mode: md, batch: s.x[0].Shape[0], profile: &m.programs.profile}
+	p := &program{Program: compiled, bound: b.bound, logs: b.logs, frames: make(chan *run.Frame, maxFrames), slots: make(chan struct{}, maxFrames), mode: md, batch: s.x[0].Shape[0], profile: &m.programs.profile}
 	for range maxFrames {
 		p.slots <- struct{}{}
 	}
@@ -104,6 +106,24 @@ func (m *Model) program(md mode, s specs) (*program, error) {
 	}
 	m.programs.m[key] = p
 	return p, nil
+}
+
+// stepGraph is a step before it is compiled.
+type stepGraph struct {
+	g     *graph.Graph
+	want  []graph.Value
+	bound []*tensor.Tensor // by the number of the graph's variable
+	logs  []string         // of a step of the user's own
+}
+
+// graphOf builds the step of a mode: Keras's, or the user's.
+func (m *Model) graphOf(md mode, s specs) (b stepGraph, err error) {
+	if own := m.ownStep(md); own != nil {
+		return m.traceStep(md, s, own)
+	}
+	b.g, b.want, err = m.step(md, s)
+	b.bound = m.bound(md)
+	return b, err
 }
 
 // frame takes an idle frame, makes one, or waits for one.

@@ -88,7 +88,7 @@ func (m *Model) adaptInput(g *graph.Graph, x graph.Value, want *Symbol) graph.Va
 	case len(s)+1 == len(want.shape) && want.shape.Last() == 1:
 		x = ops.Reshape(x, append(s.Clone(), 1)...)
 	}
-	if !fits(x.Shape(), want.shape) {
+	if m.impl == nil && !fits(x.Shape(), want.shape) { // the user's code decides by itself
 		shown := x.Shape().Clone()
 		if len(shown) > 0 && len(want.shape) > 0 && want.shape[0] == tensor.Unknown {
 			shown[0] = tensor.Unknown
@@ -114,19 +114,52 @@ func (e *inputError) Unwrap() error { return graph.ErrShape }
 // lossAndMetrics returns the total loss, the losses of the outputs that have one,
 // and the metrics' results after this batch.
 func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Value {
-	cp, g := m.compiled, t.g
 	y, w := make([]graph.Value, len(pred)), make([]graph.Value, len(pred))
-	for i := range pred {
-		if s.y[i].Shape != nil {
-			y[i] = g.Input(inputName("y", i), s.y[i])
-		}
-		if i < len(s.w) && s.w[i].Shape != nil {
-			w[i] = g.Input(inputName("w", i), s.w[i])
+	copy(y, fed(t.g, "y", s.y))
+	copy(w, fed(t.g, "w", s.w))
+	pred = t.float(pred)
+	added := slices.Concat(t.losses, t.penalties(m.vars))
+	if t.training && len(added) == 0 && !slices.ContainsFunc(m.compiled.losses, func(l any) bool { return l != nil }) {
+		t.g.Errorf("there is no loss to minimise; give Compile one")
+	}
+	total, parts := m.lossOf(t, added, y, pred, w)
+	return append(append([]graph.Value{total}, parts...), m.metricsOf(t, y, pred, w, m.binding(t.g, modeTest))...)
+}
+
+// fed returns the inputs of a step that are called prefix; a zero Value for what is not
+// fed.
+func fed(g *graph.Graph, prefix string, list []graph.Spec) []graph.Value {
+	out := make([]graph.Value, len(list))
+	for i, sp := range list {
+		if sp.Shape != nil {
+			out[i] = g.Input(inputName(prefix, i), sp)
 		}
 	}
-	pred = t.cast(pred, func(v graph.Value) graph.Value { return layers.CastFloat(v, "float32") }) // losses and metrics are float32, whatever the layers are
-	var parts []graph.Value
-	total := g.Scalar(tensor.Float32, 0)
+	return out
+}
+
+// float makes float32 of what the layers yield, for losses and metrics.
+func (t *trace) float(pred []graph.Value) []graph.Value {
+	return t.cast(pred, func(v graph.Value) graph.Value { return layers.CastFloat(v, "float32") })
+}
+
+// binding returns the function that finds the graph's variable of a tensor that steps of
+// the mode are bound to.
+func (m *Model) binding(g *graph.Graph, md mode) func(*tensor.Tensor) graph.Value {
+	ids := map[*tensor.Tensor]int{}
+	for i, b := range m.bound(md) {
+		ids[b] = i
+	}
+	return func(b *tensor.Tensor) graph.Value {
+		return g.Variable(ids[b], graph.Spec{DType: b.DType(), Shape: b.Shape()})
+	}
+}
+
+// lossOf returns the total loss, with what is added to it, and the losses of the outputs
+// that have one.
+func (m *Model) lossOf(t *trace, added, y, pred, w []graph.Value) (total graph.Value, parts []graph.Value) {
+	cp, g := m.compiled, t.g
+	total = g.Scalar(tensor.Float32, 0)
 	first := true
 	add := func(v graph.Value) {
 		v = ops.Cast(v, tensor.Float32)
@@ -142,7 +175,7 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 		}
 		if !y[i].OK() {
 			g.Errorf("output %q has a loss, but there are no targets for it", m.outputNames()[i])
-			return nil
+			return total, nil
 		}
 		if _, ok := l.(string); ok {
 			l = losses.ResolveCrossentropy(y[i].Shape(), pred[i].Shape())
@@ -156,43 +189,44 @@ func (m *Model) lossAndMetrics(t *trace, s specs, pred []graph.Value) []graph.Va
 		}
 		add(v)
 	}
-	for _, v := range t.losses {
+	for _, v := range added {
 		add(v)
 	}
-	for _, v := range t.penalties(m.vars) {
-		add(v)
-	}
-	if first && t.training {
-		g.Errorf("there is no loss to minimise; give Compile one")
-	}
-	want := append([]graph.Value{total}, parts...)
-	id := len(m.vars) + len(m.memory())
-	for _, b := range cp.metrics {
-		states := map[string]graph.Value{}
-		for i, d := range b.defs {
-			states[d.Name] = g.Variable(id, graph.Spec{DType: tensor.Float32, Shape: b.state[i].Shape()})
-			id++
-		}
-		g.Push(b.name)
-		c := metrics.NewContext(g, func(n string) graph.Value { return states[n] }, func(n string, v graph.Value) { g.Assign(states[n], v) })
-		c.Mask = t.masks[pred[b.output]]
+	return total, parts
+}
+
+// metricsOf updates the metrics that Compile was given and returns their results.
+func (m *Model) metricsOf(t *trace, y, pred, w []graph.Value, bound func(*tensor.Tensor) graph.Value) []graph.Value {
+	var out []graph.Value
+	for _, b := range m.compiled.metrics {
 		weight := graph.Value{}
 		if b.weighted {
 			weight = w[b.output]
 		}
-		b.Update(c, y[b.output], pred[b.output], weight)
-		want = append(want, b.Result(c))
-		g.Pop()
+		out = append(out, b.update(t, bound, y[b.output], pred[b.output], weight))
 	}
-	return want
+	return out
+}
+
+// update changes the metric's state by a batch and returns its result.
+func (b *boundMetric) update(t *trace, bound func(*tensor.Tensor) graph.Value, y, pred, weight graph.Value) graph.Value {
+	states := map[string]graph.Value{}
+	for i, d := range b.defs {
+		states[d.Name] = bound(b.state[i])
+	}
+	t.g.Push(b.name)
+	defer t.g.Pop()
+	c := metrics.NewContext(t.g, func(n string) graph.Value { return states[n] }, func(n string, v graph.Value) { t.g.Assign(states[n], v) })
+	c.Mask = t.masks[pred]
+	b.Update(c, y, pred, weight)
+	return b.Result(c)
 }
 
 // update adds the gradients and the optimizer's step. Current has the values of the
 // weights that layers assigned in the same step.
 func (m *Model) update(g *graph.Graph, loss graph.Value, current map[*Variable]graph.Value) {
 	cp := m.compiled
-	policies := map[graph.Value]layers.Policy{} // of the weights and of what the optimizer keeps for them
-	in := optimizers.StepInput{Graph: g}
+	in, policies := cp.input(g, m.binding(g, modeTrain))
 	stored := map[graph.Value]graph.Value{} // the variables of the values in current
 	in.Assign = func(variable, v graph.Value) {
 		if w, ok := stored[variable]; ok {
@@ -202,19 +236,6 @@ func (m *Model) update(g *graph.Graph, loss graph.Value, current map[*Variable]g
 			v = p.Stored(v)
 		}
 		g.Assign(variable, v)
-	}
-	id := len(m.vars) + len(m.memory())
-	for _, b := range cp.metrics {
-		id += len(b.state)
-	}
-	in.Iteration = g.Variable(id, graph.Spec{DType: tensor.Int32, Shape: tensor.Shape{}})
-	in.LearningRate = g.Variable(id+1, graph.Spec{DType: tensor.Float32, Shape: tensor.Shape{}})
-	in.Slot = func(i int) graph.Value {
-		slot := g.Variable(id+2+i, graph.Spec{DType: cp.slots[i].DType(), Shape: cp.slots[i].Shape()})
-		if k := cp.slotDefs[i].Var; k >= 0 {
-			policies[slot] = cp.vars[k].layer.policy
-		}
-		return slot
 	}
 	paths := m.filePaths()
 	var values []graph.Value
@@ -228,12 +249,9 @@ func (m *Model) update(g *graph.Graph, loss graph.Value, current map[*Variable]g
 	loss = m.scaleLoss(&in, loss)
 	grads := graph.Gradients(loss, values)
 	for i, v := range cp.vars {
-		ov := optimizers.Variable{Name: paths[v], Value: values[i], Grad: grads[i]}
+		ov := v.forOptimizer(paths[v], values[i], grads[i])
 		if x, ok := current[v]; ok {
 			ov.Value, stored[x] = x, values[i]
-		}
-		if c, ok := v.decl.Constraint.(constraints.Constraint); ok {
-			ov.Constraint = c.Apply
 		}
 		in.Vars = append(in.Vars, ov)
 	}
@@ -242,39 +260,18 @@ func (m *Model) update(g *graph.Graph, loss graph.Value, current map[*Variable]g
 	g.Pop()
 }
 
-// shapesAndPaths returns those of the trainable variables, paths as Keras has them.
-func (cp *compiled) shapesAndPaths(m *Model) ([]tensor.Shape, []string) {
-	shapes, paths, names := make([]tensor.Shape, len(cp.vars)), make([]string, len(cp.vars)), m.filePaths()
-	for i, v := range cp.vars {
-		shapes[i], paths[i] = v.Shape(), names[v]
+// forOptimizer describes the weight to an optimizer.
+func (v *Variable) forOptimizer(path string, value, grad graph.Value) optimizers.Variable {
+	ov := optimizers.Variable{Name: path, Value: value, Grad: grad}
+	if c, ok := v.decl.Constraint.(constraints.Constraint); ok {
+		ov.Constraint = c.Apply
 	}
-	return shapes, paths
+	return ov
 }
 
 // buildOptimizer makes the optimizer's variables, once.
 func (m *Model) buildOptimizer() {
-	cp := m.compiled
-	if cp.iteration != nil {
-		return
-	}
-	cp.vars = m.trainableVars()
-	cp.iteration = tensor.New(tensor.Int32)
-	rate, _ := optimizers.LearningRate(cp.optimizer)
-	cp.rate = tensor.Scalar(float32(rate))
-	shapes, paths := cp.shapesAndPaths(m)
-	cp.slotDefs = optimizers.SlotsOf(cp.optimizer, paths, shapes)
-	for _, d := range cp.slotDefs {
-		dtype := tensor.Float32
-		if d.Var >= 0 {
-			dtype = cp.vars[d.Var].tensor.DType()
-		}
-		t := tensor.New(dtype, d.Shape...)
-		for i := range t.Size() {
-			t.SetFloat64At(i, d.Init)
-		}
-		if d.Copy {
-			t.CopyFrom(cp.vars[d.Var].tensor)
-		}
-		cp.slots = append(cp.slots, t)
+	if m.compiled.iteration == nil {
+		m.compiled.build(m.trainableVars(), m.filePaths())
 	}
 }

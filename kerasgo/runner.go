@@ -25,6 +25,7 @@ type runner struct {
 	means []mean           // the model's: total loss, then, with several losses, each output's
 	names []string         // of the means
 	last  []namedValue     // metrics after the last batch
+	own   bool             // the user's step yields the logs: last is all
 
 	pipe   *pipeline           // of a Dataset
 	shapes map[string]*stepper // of a Dataset, whose batches may have any shapes
@@ -68,7 +69,7 @@ func (m *Model) newRunner(md mode, data *arrays, batchSize int) (*runner, error)
 	if err := m.prepare(md, data); err != nil {
 		return nil, err
 	}
-	r.names = m.lossNames()
+	r.own, r.names = m.ownStep(md) != nil, m.lossNames()
 	if m.compiled.means == nil {
 		m.compiled.means = make([]mean, len(r.names))
 	}
@@ -123,7 +124,7 @@ func (m *Model) lossNames() []string {
 	names := []string{"loss"}
 	for i, l := range m.compiled.losses {
 		if l != nil {
-			names = append(names, m.outputNames()[i]+"_loss")
+			names = append(names, m.lossName(i, l)+"_loss")
 		}
 	}
 	if len(names) == 2 {
@@ -132,8 +133,27 @@ func (m *Model) lossNames() []string {
 	return names
 }
 
+// lossName names the loss of an output: after the output, or, where that has no name,
+// after the loss.
+func (m *Model) lossName(i int, l any) string {
+	if !m.namelessOutputs() {
+		return m.outputNames()[i]
+	}
+	given, _ := m.compiled.args.Loss.(string)
+	if list, ok := m.compiled.args.Loss.([]any); ok {
+		given, _ = list[i].(string)
+	}
+	if given == "" {
+		given = nameOf(l)
+	}
+	return given
+}
+
 // values returns what Evaluate does.
 func (r *runner) values() []float64 {
+	if r.own {
+		return r.m.inOwnOrder(r.last)
+	}
 	var losses []namedValue
 	for _, v := range r.means {
 		losses = append(losses, namedValue{value: v.value()})
@@ -147,8 +167,13 @@ func (r *runner) values() []float64 {
 
 // prepare resolves what depends on the data's shapes.
 func (m *Model) prepare(md mode, data *arrays) error {
-	if err := m.checkTargets(data); err != nil {
-		return err
+	own := m.ownStep(md) != nil
+	if !own {
+		if err := m.checkTargets(data); err != nil {
+			return err
+		}
+	} else if len(data.y) != len(m.outputs) {
+		return nil // the step makes of them what it wants
 	}
 	y, pred := make([]tensor.Shape, len(m.outputs)), make([]tensor.Shape, len(m.outputs))
 	for i, s := range m.outputs {
@@ -161,7 +186,7 @@ func (m *Model) prepare(md mode, data *arrays) error {
 	if err := m.bindMetrics(y, pred); err != nil {
 		return err
 	}
-	if md == modeTrain {
+	if md == modeTrain && !own {
 		m.buildOptimizer()
 	}
 	return nil
@@ -264,15 +289,23 @@ func (r *runner) step(rows []int) error {
 	if r.host {
 		defer s.p.release(s.f)
 	}
-	if s.state != nil && r.m.compiled.iteration != nil {
+	if s.state != nil && r.m.compiled.iteration != nil && r.m.steps.Train == nil {
 		state := tensor.Data[int64](s.state)
 		state[0], state[1] = int64(r.m.seed), int64(r.m.compiled.iteration.Int32s()[0])
+	} else if s.state != nil {
+		tensor.Data[int64](s.state)[1] = int64(r.m.ownSteps)
+	}
+	if r.mode == modeTrain {
+		r.m.ownSteps++
 	}
 	r.m.mu.Lock()
 	err = run.Default().Run(s.f)
 	r.m.mu.Unlock()
 	if err != nil {
 		return err
+	}
+	if s.p.logs != nil {
+		return r.collectLogs(s)
 	}
 	return r.collect(s.f, len(rows))
 }
@@ -375,13 +408,18 @@ func (m *Model) resetMetrics() {
 	for _, b := range m.compiled.metrics {
 		b.reset()
 	}
+	for _, b := range m.ownMetrics() {
+		b.reset()
+	}
 }
 
 // logs returns the means and metrics so far.
 func (r *runner) logs() callbacks.Logs {
 	l := callbacks.Logs{}
 	for i, n := range r.names {
-		l[n] = r.means[i].value()
+		if !r.own {
+			l[n] = r.means[i].value()
+		}
 	}
 	for _, v := range r.last {
 		l[v.name] = v.value

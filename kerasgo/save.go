@@ -94,8 +94,16 @@ func (m *Model) saveArchive(path string) error {
 // weightGroups lays the weights out as Keras 3 does.
 func (m *Model) weightGroups() *kerasfile.Weights {
 	w := &kerasfile.Weights{}
+	paths := m.filePaths()
 	for _, g := range m.groups("") {
 		var vars []kerasfile.Tensor
+		if g.optimizer != nil {
+			for _, s := range g.optimizer.state(paths) {
+				vars = append(vars, s.fileTensor(""))
+			}
+			w.Add(g.path, g.name, vars...)
+			continue
+		}
 		for _, v := range g.vars {
 			vars = append(vars, v.fileTensor(""))
 		}
@@ -125,7 +133,7 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 // optimizer stand under its class once more.
 func (m *Model) addMulti(w *kerasfile.Weights, o optimizers.MultiOptimizer, vars []kerasfile.Tensor) {
 	w.Add("optimizer", nameOf(o), vars...)
-	shapes, paths := m.compiled.shapesAndPaths(m)
+	shapes, paths := m.compiled.shapesAndPaths(m.filePaths())
 	inner, slots := o.Groups(paths, shapes)
 	first := len(vars) - len(m.compiled.slots)
 	count := map[string]int{}
@@ -218,54 +226,74 @@ type varGroup struct {
 	path  string // such as "layers/lstm_1/cell"
 	name  string // the layer's name
 	vars  []*Variable
+
+	optimizer *Optimizer // whose group it is; nil for layers
 }
 
 // groups lists the layers' weights by the paths they have in Keras 3's files:
 // layers are numbered by class in each container, whatever their names. A shared weight
 // is in several; the innermost comes last, and reading it decides, as in Keras.
-func (m *Model) groups(prefix string) []varGroup {
-	var out []varGroup
-	count := map[string]int{}
+func (m *Model) groups(prefix string) []varGroup { return m.groupsOnce(prefix, map[*Layer]bool{}) }
+
+// groupsOnce leaves out the layers that were seen before: files have each once.
+func (m *Model) groupsOnce(prefix string, seen map[*Layer]bool) []varGroup {
+	if m.impl != nil {
+		return m.impl.groups(m, prefix, seen)
+	}
 	list := m.layers
 	if m.sequential {
 		list = m.stack // there are no others before it is built
-	}
-	for _, l := range list {
-		if m.sequential && l.inputLayer() {
-			continue
+		if len(list) > 0 && list[0].inputLayer() {
+			list = list[1:]
 		}
+	}
+	return containerGroups(prefix+"layers/", list, seen)
+}
+
+// containerGroups lists the weights of layers in a list.
+func containerGroups(prefix string, list []*Layer, seen map[*Layer]bool) []varGroup {
+	var out []varGroup
+	count := map[string]int{}
+	for _, l := range list {
 		base := l.snakeCase()
-		path := prefix + "layers/" + base
+		path := prefix + base
 		if k := count[base]; k > 0 {
 			path = fmt.Sprintf("%s_%d", path, k)
 		}
 		count[base]++
-		if l.model != nil {
-			out = append(out, l.model.groups(path+"/")...)
-			out = append(out, varGroup{path: path, name: l.name})
-			continue
-		}
-		parts := []varGroup{{layer: l, path: path, name: l.name}}
-		for _, v := range l.Weights() {
-			for _, child := range v.decl.Groups() {
-				p := path
-				if g, ok := l.desc.(layers.Grouper); ok && child != "" {
-					child = g.Group(child)
-				}
-				if child != "" {
-					p += "/" + child
-				}
-				i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
-				if i < 0 {
-					i = len(parts)
-					parts = append(parts, varGroup{path: p, name: p[strings.LastIndexByte(p, '/')+1:]})
-				}
-				parts[i].vars = append(parts[i].vars, v)
-			}
-		}
-		out = append(out, parts...)
+		out = append(out, l.groups(path, seen)...)
 	}
 	return out
+}
+
+// groups lists the weights of a layer that stands at the path.
+func (l *Layer) groups(path string, seen map[*Layer]bool) []varGroup {
+	if seen[l] {
+		return nil
+	}
+	seen[l] = true
+	if l.model != nil {
+		return append(l.model.groupsOnce(path+"/", seen), varGroup{path: path, name: l.name})
+	}
+	parts := []varGroup{{layer: l, path: path, name: l.name}}
+	for _, v := range l.Weights() {
+		for _, child := range v.decl.Groups() {
+			p := path
+			if g, ok := l.desc.(layers.Grouper); ok && child != "" {
+				child = g.Group(child)
+			}
+			if child != "" {
+				p += "/" + child
+			}
+			i := slices.IndexFunc(parts, func(g varGroup) bool { return g.path == p })
+			if i < 0 {
+				i = len(parts)
+				parts = append(parts, varGroup{path: p, name: p[strings.LastIndexByte(p, '/')+1:]})
+			}
+			parts[i].vars = append(parts[i].vars, v)
+		}
+	}
+	return parts
 }
 
 // namedTensor is one of the optimizer's variables.
@@ -285,25 +313,32 @@ func (n namedTensor) fileTensor(name string) kerasfile.Tensor {
 // optimizerState lists the optimizer's variables in the order of Keras's files;
 // nothing when there are none yet.
 func (m *Model) optimizerState() []namedTensor {
-	cp := m.compiled
-	if cp == nil || cp.iteration == nil {
+	if m.compiled == nil {
 		return nil
 	}
-	list := []namedTensor{{name: "iteration", t: cp.iteration}}
-	if _, schedule := optimizers.LearningRate(cp.optimizer); schedule == nil {
-		list = append(list, namedTensor{name: "learning_rate", t: cp.rate})
+	return m.compiled.state(m.filePaths())
+}
+
+// state lists the optimizer's variables; see optimizerState.
+func (o *Optimizer) state(paths map[*Variable]string) []namedTensor {
+	if o.iteration == nil {
+		return nil
 	}
-	paths, taken := m.filePaths(), map[string]bool{}
-	for i, d := range cp.slotDefs {
+	list := []namedTensor{{name: "iteration", t: o.iteration}}
+	if _, schedule := optimizers.LearningRate(o.optimizer); schedule == nil {
+		list = append(list, namedTensor{name: "learning_rate", t: o.rate})
+	}
+	taken := map[string]bool{}
+	for i, d := range o.slotDefs {
 		name := d.Name
 		if d.Var >= 0 {
-			name = strings.ReplaceAll(paths[cp.vars[d.Var]], "/", "_") + "_" + d.Name
+			name = strings.ReplaceAll(paths[o.vars[d.Var]], "/", "_") + "_" + d.Name
 		}
 		for unique, k := name, 1; taken[name]; k++ { // a_b/c and a/b_c
 			name = fmt.Sprintf("%s_%d", unique, k)
 		}
 		taken[name] = true
-		list = append(list, namedTensor{name, cp.slots[i], d.Whole})
+		list = append(list, namedTensor{name, o.slots[i], d.Whole})
 	}
 	return list
 }
@@ -326,7 +361,7 @@ func (m *Model) filePaths() map[*Variable]string {
 			}
 		}
 	}
-	if m.sequential {
+	if m.sequential || m.impl != nil {
 		walk(m, m.name+"/")
 	} else {
 		walk(m, "")

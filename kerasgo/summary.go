@@ -80,7 +80,7 @@ func count(c *summary.Count, t *tensor.Tensor) {
 // chain reports whether every layer has one input and feeds one layer: then the
 // table needs no column for connections.
 func (m *Model) chain() bool {
-	if m.sequential {
+	if m.sequential || m.impl != nil {
 		return true
 	}
 	if len(m.inputs) > 1 || len(m.outputs) > 1 {
@@ -127,17 +127,13 @@ func (m *Model) summaryRows(depth int, o SummaryOptions, from, to int) []summary
 			}
 		}
 		if c := callOf[l]; c != nil {
-			var shapes []string
-			for _, s := range c.out {
-				shapes = append(shapes, summaryShape(s.shape))
-			}
-			r.Shape = strings.Join(shapes, ", ")
-			if len(shapes) > 1 {
-				r.Shape = "[" + r.Shape + "]"
-			}
+			r.Shape = summaryShapes(shapesOf(c.out))
 			if l.inputLayer() {
 				r.Shape = "(" + strings.TrimSuffix(strings.TrimPrefix(r.Shape, "("), ")") + ")"
 			}
+		}
+		if m.impl != nil {
+			r.Shape = m.impl.summaryShape(l)
 		}
 		for _, c := range m.calls {
 			if c.layer == l && depth == 0 { // Keras shows "-" inside nested models
@@ -152,6 +148,31 @@ func (m *Model) summaryRows(depth int, o SummaryOptions, from, to int) []summary
 		}
 	}
 	return rows
+}
+
+// summaryShapes prints the shapes of what a call yields.
+func summaryShapes(list []tensor.Shape) string {
+	var shapes []string
+	for _, s := range list {
+		shapes = append(shapes, summaryShape(s))
+	}
+	text := strings.Join(shapes, ", ")
+	if len(shapes) > 1 {
+		text = "[" + text + "]"
+	}
+	return text
+}
+
+// summaryShape prints what a layer yields; "?" when inference does not call it.
+func (s *subclass) summaryShape(l *Layer) string {
+	var shapes []tensor.Shape
+	for _, sp := range s.shapes[l] {
+		shapes = append(shapes, sp.Shape)
+	}
+	if shapes == nil {
+		return "?"
+	}
+	return summaryShapes(shapes)
 }
 
 // layerRange finds the layers that two patterns name, as Keras does: from the first

@@ -242,8 +242,13 @@ func known(s tensor.Shape, n int) tensor.Shape {
 // shapes, so they are traced with two different primes for every unknown length:
 // an output length that moves is unknown.
 func (l *Layer) infer(m manner, in []*Symbol) ([]outSpec, error) {
-	if l.model != nil {
+	if l.model != nil && l.model.impl == nil {
 		return l.model.inferOutputs(in)
+	}
+	if l.model != nil {
+		if err := l.model.linkSymbols(in); err != nil {
+			return nil, err
+		}
 	}
 	unknown := false
 	trial := func(prime int) ([]outSpec, error) {

@@ -22,10 +22,13 @@ type trace struct {
 	scratch  bool                   // weights are declared as inputs, nothing is kept
 	ids      map[*Variable]int      // numbers of the weights among the bound variables
 	masks    map[graph.Value]graph.Value
-	fresh    map[*Variable]graph.Value             // what layers assigned, which later calls read
-	losses   []graph.Value                         // added by layers
-	named    []string                              // Keras's names of the types of the last operation's outputs
-	visit    func(l *Layer, in, out []graph.Value) // when set: told of every layer call
+	fresh    map[*Variable]graph.Value                  // what layers assigned, which later calls read
+	losses   []graph.Value                              // added by layers
+	named    []string                                   // Keras's names of the types of the last operation's outputs
+	visit    func(l *Layer, in, out []graph.Value)      // when set: told of every layer call
+	enter    func(l *Layer, m manner, in []graph.Value) // when set: told of every call of a layer or model before it
+	leave    func(l *Layer, out []graph.Value)          // when set: told of what such a call yields
+	unknown  int                                        // what stands for unknown lengths; 0 where there are none
 }
 
 func newTrace(g *graph.Graph, training bool) *trace {
@@ -51,13 +54,23 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	if l.model != nil {
 		t.g.Push(l.name)
 		defer t.g.Pop()
-		return t.model(l.model, in)
+		if t.enter != nil {
+			t.enter(l, m, in)
+		}
+		out := t.model(l.model, in)
+		if t.leave != nil {
+			t.leave(l, out)
+		}
+		return out
 	}
 	if l.inputLayer() {
 		return in
 	}
 	t.g.Push(l.label())
 	defer t.g.Pop()
+	if t.enter != nil {
+		t.enter(l, m, in)
+	}
 	if op, ok := l.desc.(operations.Operation); ok {
 		return t.operation(l, op, m, in)
 	}
@@ -96,6 +109,9 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	out[0] = t.propagateMask(c, d, in, out[0])
 	if t.visit != nil {
 		t.visit(l, in, out)
+	}
+	if t.leave != nil {
+		t.leave(l, out)
 	}
 	return out
 }
@@ -189,6 +205,9 @@ func (t *trace) variable(v *Variable) graph.Value {
 
 // model traces a model's layer calls, in the order in which they were made.
 func (t *trace) model(m *Model, in []graph.Value) []graph.Value {
+	if m.impl != nil {
+		return m.impl.call(t, m, in)
+	}
 	if len(in) != len(m.inputs) {
 		t.g.Errorf("%s: wants %d inputs, got %d", m.name, len(m.inputs), len(in))
 		return in

@@ -272,6 +272,7 @@ func (d *decoder) long(n *Node, f *Field) any {
 	switch {
 	case c == nil:
 		d.unknown(name, f, false)
+		d.howToRegister(n, name, f)
 		return nil
 	case c.Func != nil:
 		return c.Func
@@ -289,8 +290,26 @@ func (d *decoder) long(n *Node, f *Field) any {
 	return nil
 }
 
-// genuine refuses an object that takes the class name of one of Keras's own but says that it comes from elsewhere.
+// howToRegister adds to the error about a class that is not known how to make it known, if the file has it as a user's own.
+func (d *decoder) howToRegister(n, name *Node, f *Field) {
+	e := d.errs[len(d.errs)-1]
+	r := n.Get("registered_name")
+	if r == nil || r.Kind != String || e.Code != CodeUnknownClass {
+		return
+	}
+	pkg, class, own := strings.Cut(r.Value, ">")
+	if own && pkg != "" && class != "" {
+		e.Msg += fmt.Sprintf(", registered in Python as %q", r.Value)
+		e.Help = []string{fmt.Sprintf("write the struct %s in Go and register it: spec.Register[%s](%q, spec.OfKind(%q))", class, class, pkg, f.Kinds[0])}
+	}
+}
+
+// genuine refuses an object that takes the class name of one of Keras's own, or of a registered one, but says that it comes from elsewhere.
 func (d *decoder) genuine(c *Class, n, name *Node) bool {
+	if r := n.Get("registered_name"); r != nil && r.Kind == String && strings.Contains(r.Value, ">") && c.RegisteredName != "" && r.Value != c.RegisteredName && r.Value != c.Name {
+		d.fail(r.Pos, CodeUnknownClass, "registered_name %q is not that of %s, which is %q", r.Value, c.Name, c.RegisteredName)
+		return false
+	}
 	if !strings.HasPrefix(c.Module, "keras.") && c.Module != "keras" {
 		return true
 	}
