@@ -1264,11 +1264,20 @@ func init() {
 		"kerasgo.Must": {
 			Text: "Must returns v, or prints err with the caller's file and line and ends the\nprogram with exit status 1. It is for main functions and notebooks.",
 		},
+		"kerasgo.NewMetric": {
+			Text: "NewMetric makes a metric from a description, such as metrics.Mean{Name: \"kl_loss\"}, or a\nname, for an exported field of a model of one's own; see NewSubclass. A mistake is\nreturned by the model's Err.",
+		},
 		"kerasgo.NewModel": {
 			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
 		},
+		"kerasgo.NewOptimizer": {
+			Text: "NewOptimizer makes an optimizer from a description, such as optimizers.Adam{}, or a\nname, for an exported field of a model of one's own; see NewSubclass. A mistake is\nreturned by the model's Err.",
+		},
 		"kerasgo.NewSequential": {
 			Text: "NewSequential returns a model without layers, to which Add adds one after the\nother. Layers may be given at once.",
+		},
+		"kerasgo.NewSubclass": {
+			Text: "NewSubclass returns a model that the user's Go code computes: the counterpart of a class\nderived from keras.Model. v is a pointer to a struct whose exported fields hold what the\nmodel consists of, and which has a method Call (or CallMulti):\n\n\ttype Net struct {\n\t\tUnits  int `keras:\"units,default=32\"`\n\t\tHidden *keras.Layer\n\t\tBlocks []*keras.Layer\n\t\tHead   *keras.Model\n\t}\n\n\tfunc (n *Net) Init() {\n\t\tn.Hidden = keras.Share(layers.Dense{Units: n.Units, Activation: \"relu\"})\n\t\t…\n\t}\n\n\tfunc (n *Net) Call(c *keras.Context, in ...graph.Value) graph.Value {\n\t\tx := c.Call(n.Hidden, in[0])\n\t\t…\n\t\treturn c.Call(n.Head, x)\n\t}\n\nInit, when there is one, is called once the fields with keras tags, which are the\narguments, have their defaults: it is Python's __init__. Fields hold a *Layer, a *Model,\nan *Optimizer, a *Metric, or slices and maps (in the order of their keys) of layers and\nmodels. Their order in the struct is Keras's order of assignment, which the order of\nlayers and weights follows; in files a field is called by its name in snake case (DLoss\nis d_loss), as the attribute of the equal Python class must be, or by a tag attr:\"name\".\n\nA struct that is registered, spec.Register[Net](\"shop\", spec.OfKind(\"model\")), can be saved\nas a whole and loaded, here and in Keras, where a class is registered as \"shop>Net\".\n\nThe model is built by the first data that it sees, or by Build. A method TrainStep,\nTestStep, PredictStep or ComputeLoss takes the place of Keras's; see Steps. A model that\nhas TrainStep needs no Call.",
 		},
 		"kerasgo.Normalize": {
 			Text: "Normalize divides x by its norm along an axis; order 2 is the Euclidean norm, 1\nthe sum of absolute values. Vectors of zeros stay. Keras's keras.utils.normalize.",
