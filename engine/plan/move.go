@@ -121,12 +121,19 @@ func moverOf[T tensor.Element](data func(f *run.Frame, b int) []T, moves []move,
 			i += index[k] * outer[k].to
 			j += index[k] * outer[k].from
 		}
+		inner := moveAxis{n: 1}
+		if len(outer) > 0 {
+			inner, outer = outer[len(outer)-1], outer[:len(outer)-1]
+		}
+		done := index[len(outer)] // of the inner axis
 		for row := p.lo; ; {
-			copyRow(dst, src, i+p.at*last.to, j+p.at*last.from, p.n, last)
-			if row++; row == p.hi {
+			rows := min(inner.n-done, p.hi-row)
+			copyRows(dst, src, i+p.at*last.to, j+p.at*last.from, rows, inner, p.n, last)
+			if row += rows; row == p.hi {
 				return
 			}
-			for k := len(outer) - 1; k >= 0; k-- { // the next row
+			i, j, done = i-done*inner.to, j-done*inner.from, 0
+			for k := len(outer) - 1; k >= 0; k-- { // the next place of the outer axes
 				a := outer[k]
 				index[k]++
 				i, j = i+a.to, j+a.from
@@ -140,15 +147,38 @@ func moverOf[T tensor.Element](data func(f *run.Frame, b int) []T, moves []move,
 	}
 }
 
-func copyRow[T tensor.Element](dst, src []T, i, j, n int, a moveAxis) {
-	if a.to == 1 && a.from == 1 {
-		copy(dst[i:i+n], src[j:j+n])
-		return
-	}
-	for range n {
-		dst[i] = src[j]
-		i += a.to
-		j += a.from
+// copyRows copies n elements along the axis a, for so many rows along the axis r.
+func copyRows[T tensor.Element](dst, src []T, i, j, rows int, r moveAxis, n int, a moveAxis) {
+	switch {
+	case a.to != 1 || a.from != 1:
+		for range rows {
+			to, from := i, j
+			for range n {
+				dst[to] = src[from]
+				to += a.to
+				from += a.from
+			}
+			i += r.to
+			j += r.from
+		}
+	case n == 8: // often, and a call would take longer than the copying
+		for range rows {
+			*(*[8]T)(dst[i:]) = *(*[8]T)(src[j:])
+			i += r.to
+			j += r.from
+		}
+	case n == 16:
+		for range rows {
+			*(*[16]T)(dst[i:]) = *(*[16]T)(src[j:])
+			i += r.to
+			j += r.from
+		}
+	default:
+		for range rows {
+			copy(dst[i:i+n], src[j:j+n])
+			i += r.to
+			j += r.from
+		}
 	}
 }
 

@@ -113,16 +113,19 @@ func (v volume) spread(x, k graph.Value, outputPadding []int) graph.Value {
 		plane.outputPadding, line.outputPadding = outputPadding[1:], outputPadding[:1]
 	}
 	kd, cout, step := ks[0], ks[3], v.strides[0]
-	k = ops.Reshape(ops.Transpose(k, 1, 2, 0, 3, 4), ks[1], ks[2], kd*cout, ks[4])
-	y := plane.apply(ops.Reshape(x, s[0]*s[1], s[2], s[3], s[4]), k)
-	h, w := y.Shape()[1], y.Shape()[2]
-	y = ops.Reshape(y, s[0], s[1], h*w, kd, cout)
+	x = ops.Reshape(x, s[0]*s[1], s[2], s[3], s[4])
+	parts := make([]graph.Value, kd)
+	for a := range kd {
+		slice := ops.Slice(k, []int{a, 0, 0, 0, 0}, append([]int{1}, ks[1:]...))
+		parts[a] = plane.apply(x, ops.Reshape(slice, ks[1:]...))
+	}
+	h, w := parts[0].Shape()[1], parts[0].Shape()[2]
 	depth, before, _ := line.length(1, s[1])
 	span := (s[1]-1)*step + 1 // of one kernel slice's contributions
 	whole := max(span+v.extent(0)-1, before+depth)
 	var sum graph.Value
-	for a := range kd {
-		part := ops.Reshape(ops.Slice(y, []int{0, 0, 0, a, 0}, []int{s[0], s[1], h * w, 1, cout}), s[0], s[1], 1, h*w*cout)
+	for a, part := range parts {
+		part = ops.Reshape(part, s[0], s[1], 1, h*w*cout)
 		if step > 1 { // zeros between the slices
 			part = ops.Pad(part, [][2]int{{}, {}, {0, step - 1}, {}}, 0)
 		}
