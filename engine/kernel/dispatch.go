@@ -54,6 +54,8 @@ type table struct {
 
 	layerNorm, rmsNorm layerNormKernels
 
+	gates gateKernels
+
 	sparseSum   func(acc, base []float32, t sparseTile, l sparseList)
 	sparseBuild func(val []float32, off, spans []uint32, dp []float32, code []uint8, cells, c int)
 	sumLive     func(db, dp []float32, code []uint8, pixels, c int)

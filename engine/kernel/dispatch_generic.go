@@ -40,6 +40,8 @@ var generic = table{
 	layerNorm: genericLayerNorm(false),
 	rmsNorm:   genericLayerNorm(true),
 
+	gates: genericGates,
+
 	winogradInput:   winogradInputGeneric,
 	winogradOutput2: winogradOutput2Generic,
 	winogradOutput4: winogradOutput4Generic,

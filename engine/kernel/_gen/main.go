@@ -44,6 +44,7 @@ var families = []struct {
 	{"layernorm", layerNorm},
 	{"pack", packs},
 	{"attention", attention},
+	{"gates", gates},
 }
 
 func main() {
