@@ -126,6 +126,18 @@ func attention(x []graph.Value) graph.Value {
 func layerNorm(x []graph.Value) graph.Value { return ops.LayerNorm(x[0], x[1], x[2], 0.01) }
 func rmsNorm(x []graph.Value) graph.Value   { return ops.RMSNorm(x[0], x[1], 0.01) }
 
+func lstmGates(x []graph.Value) graph.Value {
+	h, next := ops.LSTMGates(x[0], x[1], x[2])
+	return ops.Add(h, ops.MulScalar(next, 0.7))
+}
+
+func gruGates(x []graph.Value) graph.Value { return ops.GRUGates(x[0], x[1], x[2], x[3], x[4]) }
+
+var (
+	lstmGatesInputs = []*tensor.Tensor{filled(3, 8), filled(8), filled(3, 2)}
+	gruGatesInputs  = []*tensor.Tensor{filled(3, 6), filled(3, 6), filled(6), filled(6), filled(3, 2)}
+)
+
 // affine turns, shears and zooms two images.
 func affine(x []graph.Value) graph.Value {
 	t := tensor.From([]float64{0.9, 0.3, -0.4, -0.2, 1.1, 0.3, 0, 0, 1.3, 0, 0.7, 0.1, 0.8, -1.2, 0.02, -0.03}, 2, 8)
@@ -159,6 +171,12 @@ var seconds = []struct {
 	{"LayerNormGrad gamma", inputGradients(1, layerNorm), []*tensor.Tensor{filled(2, 3, 4), filled(3, 4), filled(3, 4)}},
 	{"RMSNorm", rmsNorm, []*tensor.Tensor{filled(5, 4), filled(4)}},
 	{"RMSNorm x", inputGradients(0, rmsNorm), []*tensor.Tensor{filled(5, 4), filled(4)}},
+	{"LSTMGates", lstmGates, lstmGatesInputs},
+	{"LSTMGatesGrad z", inputGradients(0, lstmGates), lstmGatesInputs},
+	{"LSTMGatesGrad c", inputGradients(2, lstmGates), lstmGatesInputs},
+	{"GRUGates", gruGates, gruGatesInputs},
+	{"GRUGatesGrad p", inputGradients(1, gruGates), gruGatesInputs},
+	{"GRUGatesGrad h", inputGradients(4, gruGates), gruGatesInputs},
 	{"AvgPool2DGrad", inputGradients(0, func(x []graph.Value) graph.Value {
 		return ops.AvgPool2D(x[0], ops.PoolOptions{Size: [2]int{2, 3}, Strides: [2]int{2, 1}, Padding: "same"})
 	}), []*tensor.Tensor{filled(1, 5, 4, 2)}},
@@ -183,6 +201,14 @@ var seconds = []struct {
 	{"Pow", inputGradients(1, func(x []graph.Value) graph.Value { return ops.Pow(ops.AddScalar(x[0], 3), x[1]) }), []*tensor.Tensor{filled(5), filled(5)}},
 	{"SumTo", func(x []graph.Value) graph.Value { return ops.SumTo(x[0], 3, 1) }, []*tensor.Tensor{filled(2, 3, 4)}},
 	{"Scan", inputGradients(1, lstm(ops.ScanOptions{Axis: 1})), lstmInputs(1)},
+	{"Scan of gates", inputGradients(1, func(x []graph.Value) graph.Value {
+		_, stacked := ops.Scan(x[1:3], x[:1], ops.ScanOptions{Axis: 1}, func(s *ops.ScanStep) (next, out []graph.Value) {
+			z := ops.Add(ops.MatMul(s.Inputs[0], s.Outer(x[3])), ops.MatMul(s.States[0], s.Outer(x[4])))
+			h, c := ops.LSTMGates(z, s.Outer(x[5]), s.States[1])
+			return []graph.Value{h, c}, []graph.Value{h}
+		})
+		return stacked[0]
+	}), lstmInputs(1)},
 	{"AffineTransform", affine, []*tensor.Tensor{filled(2, 3, 4, 2)}},
 	{"AffineTransformGrad", inputGradients(0, affine), []*tensor.Tensor{filled(2, 3, 4, 2)}},
 	{"PerspectiveTransform", func(x []graph.Value) graph.Value {

@@ -74,26 +74,24 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 	return out[:min(len(b.init), len(out))], stacked
 }
 
-// needed returns the nodes that the values follow from, in order, down to what is
+// needed returns the nodes that the values follow from, in order, but for what is
 // given.
 func (b *scanBuilder) needed(values []value) []*graph.Node {
 	g := b.body.Graph
 	mark := make([]bool, len(g.Nodes))
-	for _, v := range values {
-		mark[v.Node.ID] = true
+	need := func(values []value) {
+		for _, v := range values {
+			if !b.given[v].OK() {
+				mark[v.Node.ID] = true
+			}
+		}
 	}
+	need(values)
 	var nodes []*graph.Node
 	for id := len(g.Nodes) - 1; id >= 0; id-- {
-		n := g.Nodes[id]
-		if !mark[id] {
-			continue
-		}
-		nodes = append(nodes, n)
-		if b.given[value{Node: n}].OK() {
-			continue
-		}
-		for _, v := range n.In {
-			mark[v.Node.ID] = true
+		if n := g.Nodes[id]; mark[id] {
+			nodes = append(nodes, n)
+			need(n.In)
 		}
 	}
 	slices.Reverse(nodes)
@@ -105,8 +103,13 @@ func (b *scanBuilder) needed(values []value) []*graph.Node {
 func worthSaving(b *ScanBody) []value {
 	var saved []value
 	for _, n := range graph.Reachable(b.Graph, slices.Concat(b.Next, b.Outputs)) {
-		if len(n.Out) == 1 && n.Out[0].DType.Float() && !n.IsSource() && !cheap(n) {
-			saved = append(saved, value{Node: n})
+		if n.IsSource() || cheap(n) {
+			continue
+		}
+		for i, s := range n.Out {
+			if s.DType.Float() {
+				saved = append(saved, value{n, i})
+			}
 		}
 	}
 	return saved
@@ -131,17 +134,17 @@ func cheap(n *graph.Node) bool {
 
 // node sorts a node of the old step and copies it into the new one if it stays.
 func (h *hoister) node(n *graph.Node) {
-	v := value{Node: n}
-	if h.outer[v].OK() || h.inner[v].OK() {
-		return
-	}
-	if n.IsSource() {
-		h.kinds[v] = scanConst // a constant, or an input that the step shares with the graph around
+	if v := (value{Node: n}); n.IsSource() {
+		if !h.outer[v].OK() && !h.inner[v].OK() {
+			h.kinds[v] = scanConst // a constant, or an input that the step shares with the graph around
+		}
 		return
 	}
 	k := h.kind(n)
 	for i := range n.Out {
-		h.kinds[value{Node: n, Index: i}] = k
+		if v := (value{n, i}); !h.old.given[v].OK() {
+			h.kinds[v] = k
+		}
 	}
 	if k != scanInner {
 		return
@@ -163,7 +166,9 @@ func (h *hoister) insert(n *graph.Node) {
 	}
 	c := h.new.body.Graph.Insert(op, in, n.Out, n.Scope)
 	for i := range n.Out {
-		h.inner[value{Node: n, Index: i}] = value{Node: c, Index: i}
+		if v := (value{n, i}); !h.old.given[v].OK() {
+			h.inner[v] = value{c, i}
+		}
 	}
 }
 

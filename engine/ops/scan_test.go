@@ -136,6 +136,19 @@ var scanCases = []struct {
 			h := ops.Where(in[1], ops.Tanh(ops.Add(s[0], in[0])), s[0])
 			return values{h}, values{h}
 		}},
+	{name: "gates of lstm", states: 2, inputs: 2,
+		in1: []*tensor.Tensor{filled(2, 2), filled(2, 2), filled(2, 4, 3), tensor.From([]float64{1, 0, 1, 1, 0, 1, 1, 0}, 2, 4, 1), filled(3, 8), filled(2, 8), filled(8)},
+		step: func(s, in, c values) (values, values) {
+			h, next := ops.LSTMGates(ops.Add(ops.MatMul(in[0], c[0]), ops.MatMul(s[0], c[1])), c[2], s[1])
+			return values{ops.Where(in[1], h, s[0]), ops.Where(in[1], next, s[1])}, values{ops.Mul(h, next)}
+		}},
+	{name: "gates of gru", states: 1, inputs: 1,
+		in0: []*tensor.Tensor{filled(2, 2), filled(4, 2, 3), filled(3, 6), filled(2, 6), filled(6), filled(6)},
+		in1: []*tensor.Tensor{filled(2, 2), filled(2, 4, 3), filled(3, 6), filled(2, 6), filled(6), filled(6)},
+		step: func(s, in, c values) (values, values) {
+			h := ops.GRUGates(ops.MatMul(in[0], c[0]), ops.MatMul(s[0], c[1]), c[2], c[3], s[0])
+			return values{h}, values{h}
+		}},
 	{name: "scan in a scan", states: 1, inputs: 1,
 		in0: []*tensor.Tensor{filled(2, 3), filled(3, 4, 2, 3), filled(3, 3)},
 		step: func(s, in, c values) (values, values) {

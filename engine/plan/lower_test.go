@@ -148,6 +148,22 @@ func TestLowered(t *testing.T) {
 			}
 			return ys
 		},
+		"gates": func(b *bench) []value {
+			var ys []value
+			for _, l := range [][2]int{{1, 1}, {3, 7}, {5, 16}, {700, 64}, {2, 5000}} {
+				n, u := l[0], l[1]
+				z, bias, c := b.input(n, 4*u), b.input(4*u), b.input(n, u)
+				h, next := ops.LSTMGates(z, bias, c)
+				x, p, biasX, biasH := b.input(n, 3*u), b.input(n, 3*u), b.input(3*u), b.input(3*u)
+				y := ops.GRUGates(x, p, biasX, biasH, c)
+				ys = append(ys, h, next, y)
+				ys = append(ys, graph.Gradients(ops.Sum(ops.Tanh(ops.Add(h, next)), nil, false), []value{z, bias, c})...)
+				ys = append(ys, graph.Gradients(ops.Sum(ops.Square(y), nil, false), []value{x, p, biasX, biasH, c})...)
+			}
+			z, bias, c := b.input(9, 8), b.input(8), b.input(9, 2) // outputs alone
+			h, next := ops.LSTMGates(z, bias, c)
+			return append(ys, h, next)
+		},
 		"attention": func(b *bench) []value {
 			b.feeds.Inputs[ops.RNGInput] = tensor.From([]int64{42, 7}, 2)
 			var ys []value

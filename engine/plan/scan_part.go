@@ -115,9 +115,6 @@ func (p *scanPart) flops() (n int64) {
 	for _, phase := range p.prog.Phases {
 		for _, s := range phase {
 			n += s.FLOPs
-			for _, q := range s.Parts {
-				n += q.FLOPs
-			}
 		}
 	}
 	return n

@@ -54,7 +54,7 @@ func (r *rowCutter) cut() bool {
 			}
 			r.input(v, true)
 		default:
-			if len(n.Out) != 1 || !r.node(n) {
+			if !r.node(n) {
 				return false
 			}
 		}
@@ -105,10 +105,12 @@ func (r *rowCutter) operand(v graph.Value, byRow bool) (graph.Value, bool) {
 
 // node copies a node whose samples are independent of each other.
 func (r *rowCutter) node(n *graph.Node) bool {
-	out := n.Out[0].Shape
-	if len(out) == 0 || out[0] != r.total {
-		return false
+	for _, s := range n.Out {
+		if len(s.Shape) == 0 || s.Shape[0] != r.total {
+			return false
+		}
 	}
+	out := n.Out[0].Shape
 	op := n.Op
 	byRow := make([]bool, len(n.In))
 	for i, v := range n.In {
@@ -132,6 +134,11 @@ func (r *rowCutter) node(n *graph.Node) bool {
 			return false
 		}
 		byRow = []bool{true, false}
+	case ops.LSTMGatesOp:
+		byRow = []bool{true, false, true}
+	case ops.GRUGatesOp:
+		byRow = []bool{true, true, false, false, true}
+	case ops.LSTMGatesGradOp, ops.GRUGatesGradOp:
 	case ops.ReshapeOp:
 		all()
 		if !byRow[0] {
@@ -170,9 +177,14 @@ func (r *rowCutter) node(n *graph.Node) bool {
 		in[i], specs[i] = w, w.Spec()
 	}
 	got, err := op.Infer(specs)
-	if err != nil || !got[0].Shape.Equal(cutShape(out, r.rows)) {
+	if err != nil {
 		return false
 	}
-	r.m[graph.Value{Node: n}] = graph.Value{Node: r.g.Insert(op, in, got, n.Scope)}
+	for i, s := range got {
+		if !s.Shape.Equal(cutShape(n.Out[i].Shape, r.rows)) {
+			return false
+		}
+	}
+	r.replace(n, r.g.Insert(op, in, got, n.Scope))
 	return true
 }

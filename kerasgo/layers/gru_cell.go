@@ -90,6 +90,15 @@ func (d GRUCell) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 		}
 		return ops.Add(x, bias(row, k))
 	}
+	if g.whole && *d.ResetAfter && isActivation(d.RecurrentActivation, h, ops.UnarySigmoid) && isActivation(d.Activation, h, ops.UnaryTanh) {
+		x, p := ops.MatMul(g.x[0], c.Weight("kernel")), ops.MatMul(h, c.Weight("recurrent_kernel"))
+		rows := c.orZeros("bias", x, 2, 3*d.Units)
+		row := func(k int) graph.Value {
+			return ops.Reshape(ops.Slice(rows, []int{k, 0}, []int{1, 3 * d.Units}), 3*d.Units)
+		}
+		h = ops.GRUGates(x, p, row(0), row(1), h)
+		return []graph.Value{h, h}
+	}
 	gate := func(k int) graph.Value { // both biases as one
 		z := ops.Add(g.input(k), g.recurrent(k, h))
 		if c.Has("bias") && *d.ResetAfter {

@@ -106,6 +106,11 @@ func (d LSTMCell) Call(c *Context, in ...graph.Value) graph.Value { return d.Cal
 func (d LSTMCell) CallMulti(c *Context, in ...graph.Value) []graph.Value {
 	h, carry := in[1], in[2]
 	g := newGates(c, in[0], h, 4, d.Units, d.Dropout, d.RecurrentDropout, d.Seed)
+	if g.whole && isActivation(d.RecurrentActivation, h, ops.UnarySigmoid) && isActivation(d.Activation, h, ops.UnaryTanh) {
+		z := ops.Add(ops.MatMul(g.x[0], c.Weight("kernel")), ops.MatMul(h, c.Weight("recurrent_kernel")))
+		h, carry = ops.LSTMGates(z, c.orZeros("bias", z, 4*d.Units), carry)
+		return []graph.Value{h, h, carry}
+	}
 	act := func(f any, k int) graph.Value {
 		z := ops.Add(g.input(k), g.recurrent(k, h))
 		if c.Has("bias") {
