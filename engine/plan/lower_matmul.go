@@ -16,6 +16,11 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		return lowerStack(c, n)
 	}
 	out := c.buffer(graph.Value{Node: n})
+	if c.packs(n.In[1], p.rows) {
+		g := p.gemm(p.rows, p.cols)
+		c.packedMatMul(n, g, c.panels(n.In[1], g), out)
+		return true
+	}
 	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
 	lanes := matmulLanes(p.rows, p.cols, p.k)
 	p.bind(c, lanes > 1 || c.turns(p))
@@ -34,6 +39,18 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 	}
 	c.emit(s, []int{out}, []int{p.bufA, p.bufB})
 	return true
+}
+
+// packedMatMul makes a product whose second matrix lies in panels.
+func (c *compiler) packedMatMul(n *graph.Node, g kernel.Gemm, panels, out int) {
+	a := c.buffer(n.In[0])
+	s := step(n)
+	s.FLOPs = 2 * int64(g.M) * int64(g.N) * int64(g.K)
+	s.Scratch = g.PackedScratch()
+	s.Run = func(f *run.Frame, _ int, scratch []float32) {
+		g.RunPacked(f.F32[out], f.F32[a], f.F32[panels], scratch)
+	}
+	c.emit(s, []int{out}, []int{a, panels})
 }
 
 // turns reports whether a transposed second matrix is best turned once: if several

@@ -52,6 +52,9 @@ func lowerScan(c *compiler, n *graph.Node) bool {
 		s.parts = []*scanPart{part, part}
 	}
 	s.rows = rows
+	for _, p := range s.parts {
+		p.packed = s.pack(c, n, p.panels)
+	}
 	st := step(n)
 	st.Chunks = (total + rows - 1) / rows
 	for k := range st.Chunks {
@@ -78,6 +81,7 @@ type scan struct {
 	outputs       []scanOutput
 	reads, writes []int
 	parts         []*scanPart // for a chunk, for the last chunk
+	packed        []packed
 }
 
 // scanValue is an input or output of the op that is needed.

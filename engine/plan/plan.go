@@ -9,15 +9,15 @@ import (
 // Compile turns the computation of the wanted values, and of all the graph's
 // assigns, into a Program. Its outputs are the wanted values in the given order.
 func Compile(g *graph.Graph, want []graph.Value) (*run.Program, error) {
-	c, err := compile(g, want, false)
+	c, err := compile(g, want, nil)
 	if err != nil {
 		return nil, err
 	}
 	return c.prog, nil
 }
 
-// compile compiles; serial says that one worker runs the Program alone.
-func compile(g *graph.Graph, want []graph.Value, serial bool) (*compiler, error) {
+// compile compiles; with a packer one worker runs the Program alone.
+func compile(g *graph.Graph, want []graph.Value, p *packer) (*compiler, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func compile(g *graph.Graph, want []graph.Value, serial bool) (*compiler, error)
 		return nil, err
 	}
 	c := newCompiler(simplify(g, want))
-	c.directConv, c.serial = direct, serial
+	c.directConv, c.serial, c.packer = direct, p != nil, p
 	for _, g := range c.groups() {
 		c.lower(g)
 	}
@@ -68,6 +68,7 @@ type compiler struct {
 	fixed      fixedValues // see fixedValue
 	directConv bool        // convolutions by matrix products only
 	serial     bool        // one worker runs the Program alone
+	packer     *packer     // of a serial Program
 	boxed      bool        // some step reads or writes tensors rather than their elements
 }
 

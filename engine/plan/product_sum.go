@@ -116,6 +116,15 @@ func lowerProductSum(c *compiler, n *graph.Node) bool {
 		depth += k
 		gemms = append(gemms, kernel.Gemm{K: k, LdA: k, LdB: cols, LdC: cols, Accumulate: true})
 	}
+	gemms[0].Accumulate = len(n.In)%2 == 1
+	packed := true
+	for i := range gemms {
+		packed = packed && c.packs(n.In[2*i+1], rows)
+	}
+	if packed {
+		c.packedSum(n, gemms, rows, cols, depth)
+		return true
+	}
 	rowStep, colStep := c.matmulTiles(rows, cols, depth)
 	rowChunks, colChunks := (rows+rowStep-1)/rowStep, (cols+colStep-1)/colStep
 	in, out := c.bufs(n)
@@ -123,7 +132,6 @@ func lowerProductSum(c *compiler, n *graph.Node) bool {
 	if len(in)%2 == 1 {
 		bias = in[len(in)-1]
 	}
-	gemms[0].Accumulate = bias >= 0
 	s := step(n)
 	s.Chunks = rowChunks * colChunks
 	s.FLOPs = 2 * int64(rows) * int64(cols) * int64(depth)
@@ -147,6 +155,40 @@ func lowerProductSum(c *compiler, n *graph.Node) bool {
 	}
 	c.emit(s, out, in)
 	return true
+}
+
+// packedSum lowers the op with second matrices that lie in panels.
+func (c *compiler) packedSum(n *graph.Node, gemms []kernel.Gemm, rows, cols, depth int) {
+	var panels []int
+	s := step(n)
+	for i := range gemms {
+		gemms[i].M, gemms[i].N = rows, cols
+		panels = append(panels, c.panels(n.In[2*i+1], gemms[i]))
+		s.Scratch = max(s.Scratch, gemms[i].PackedScratch())
+	}
+	reads, out, bias := append([]int{}, panels...), c.buffer(graph.Value{Node: n}), -1
+	first := make([]int, len(gemms))
+	for i := range gemms {
+		first[i] = c.buffer(n.In[2*i])
+	}
+	reads = append(reads, first...)
+	if len(n.In)%2 == 1 {
+		bias = c.buffer(n.In[len(n.In)-1])
+		reads = append(reads, bias)
+	}
+	s.FLOPs = 2 * int64(rows) * int64(cols) * int64(depth)
+	s.Run = func(f *run.Frame, _ int, scratch []float32) {
+		y := f.F32[out]
+		if bias >= 0 {
+			for i := range rows {
+				copy(y[i*cols:][:cols], f.F32[bias])
+			}
+		}
+		for i := range gemms {
+			gemms[i].RunPacked(y, f.F32[first[i]], f.F32[panels[i]], scratch)
+		}
+	}
+	c.emit(s, []int{out}, reads)
 }
 
 var _ graph.Op = productSumOp{}

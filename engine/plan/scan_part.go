@@ -18,6 +18,8 @@ type scanPart struct {
 	steps, constants []int // inputs of prog, or -1
 	states           []int
 	byRow            []bool   // constants of which each sample has its own row
+	panels           []panels // matrices that the step reads in panels
+	packed           []int    // where those lie: buffers of the op's Program
 	next             []int    // of results, by state
 	results          []result // what the step computes
 	mu               sync.Mutex
@@ -80,11 +82,16 @@ func (s *scan) compile(rows int) *scanPart {
 			return nil
 		}
 	}
-	c, err := compile(r.g, want, true)
+	whole := map[string]bool{}
+	for _, x := range s.constants {
+		v := body.Constants[x.index]
+		whole[v.Node.Op.(graph.Input).Name] = !r.byRow[v]
+	}
+	c, err := compile(r.g, want, &packer{whole: whole})
 	if err != nil {
 		return nil
 	}
-	p.prog, p.boxed = c.prog, c.boxed
+	p.prog, p.boxed, p.panels = c.prog, c.boxed, c.packer.list
 	shared := map[int]int{} // storages of results
 	for _, b := range p.prog.Outputs {
 		shared[c.storage[b]]++

@@ -37,6 +37,9 @@ func (p *scanPart) run(f *run.Frame, lo int) {
 
 // bindConstants gives the step what is the same at all steps.
 func (p *scanPart) bindConstants(sf *scanFrame, f *run.Frame, lo int) {
+	for i, m := range p.panels {
+		sf.frame.Bind([]int{m.buffer}, f.F32[p.packed[i]])
+	}
 	for i, x := range p.scan.constants {
 		switch own := sf.constants[i].own; {
 		case own != nil:
