@@ -8,8 +8,8 @@ import (
 )
 
 // gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
-// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector. Kernels of two vectors for a transposed A bring one cache line closer
-// for each k, aheadStep bytes after the last, from ahead on.
+// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector. Kernels of two vectors, for a transposed A or many rows, bring one cache
+// line closer for each k, aheadStep bytes after the last, from ahead on.
 type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int, ahead *float32, aheadStep int)
 
 // gemmSet holds the kernels of one instruction set for one order of A, each by its number of rows - 1.
@@ -126,13 +126,17 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 	}
 	tiles := (g.M + len(kernels) - 1) / len(kernels)
 	rows, higher := g.M/tiles, g.M%tiles // the first tiles are one row higher
-	i := 0
+	i, used := 0, 0                      // rows, lines of what is ahead
 	for _, part := range [2][2]int{{higher, rows + 1}, {tiles - higher, rows}} {
 		height := part[1]
 		most := max(1, callLimit/(height*columns*g.K*g.NB))
 		for left := part[0]; left > 0; {
 			n := min(left, most)
 			left -= n
+			if used > 0 && aheadStep > 0 {
+				ahead = &g.ahead[min(16*used, len(g.ahead)-1)]
+			}
+			used += n * g.K * g.NB
 			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail, ahead, aheadStep)
 			i += n * height
 		}

@@ -6,7 +6,7 @@
 
 // func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -26,34 +26,35 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VMOVUPS      64(R9), Y6
-	VMOVUPS      96(R9), Y7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Y8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VMOVUPS      64(R8), Y6
+	VMOVUPS      96(R8), Y7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y4, Y8, Y0
 	VFMADD231PS  Y5, Y8, Y1
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -78,7 +79,7 @@ store:
 
 // func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -105,39 +106,40 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VMOVUPS      64(R9), Y10
-	VMOVUPS      96(R9), Y11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Y12
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VMOVUPS      64(R8), Y10
+	VMOVUPS      96(R8), Y11
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Y12
 	VFMADD231PS  Y8, Y12, Y0
 	VFMADD231PS  Y9, Y12, Y1
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DX*1), Y12
+	VBROADCASTSS (R10)(DX*1), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -173,7 +175,7 @@ store:
 
 // func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -193,34 +195,35 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VMOVUPS      64(R9), Y6
-	VMOVUPS      96(R9), Y7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Y8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VMOVUPS      64(R8), Y6
+	VMOVUPS      96(R8), Y7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y4, Y8, Y0
 	VFMADD231PS  Y5, Y8, Y1
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -245,7 +248,7 @@ store:
 
 // func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -272,39 +275,40 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VMOVUPS      64(R9), Y10
-	VMOVUPS      96(R9), Y11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Y12
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VMOVUPS      64(R8), Y10
+	VMOVUPS      96(R8), Y11
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Y12
 	VFMADD231PS  Y8, Y12, Y0
 	VFMADD231PS  Y9, Y12, Y1
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 4(R11), Y12
+	VBROADCASTSS 4(R10), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -339,7 +343,7 @@ store:
 
 // func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -356,29 +360,30 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y2
-	VMOVUPS      32(R9), Y3
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -399,7 +404,7 @@ store:
 
 // func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -420,32 +425,33 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DX*1), Y6
+	VBROADCASTSS (R10)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -473,7 +479,7 @@ store:
 
 // func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -498,35 +504,36 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DX*1), Y8
+	VBROADCASTSS (R10)(DX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DX*2), Y8
+	VBROADCASTSS (R10)(DX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -561,7 +568,7 @@ store:
 
 // func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -591,38 +598,39 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y10
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R12)(DX*1), Y10
+	VBROADCASTSS (R11)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R12)(DX*2), Y10
+	VBROADCASTSS (R11)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12)(SI*1), Y10
+	VBROADCASTSS (R11)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -661,7 +669,7 @@ store:
 
 // func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -695,43 +703,44 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y12
+	VMOVUPS      (R9), Y10
+	VMOVUPS      32(R9), Y11
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R12)(DX*1), Y12
+	VBROADCASTSS (R11)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R12)(DX*2), Y12
+	VBROADCASTSS (R11)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12)(SI*1), Y12
+	VBROADCASTSS (R11)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -777,7 +786,7 @@ store:
 
 // func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -815,46 +824,47 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y14
+	VMOVUPS      (R9), Y12
+	VMOVUPS      32(R9), Y13
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R12)(DX*1), Y14
+	VBROADCASTSS (R11)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R12)(DX*2), Y14
+	VBROADCASTSS (R11)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12)(SI*1), Y14
+	VBROADCASTSS (R11)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R13), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R13)(DX*1), Y14
+	VBROADCASTSS (R12)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -907,64 +917,64 @@ store:
 
 // func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y2
-	VMOVUPS      32(R11), Y3
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Y4
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -973,13 +983,12 @@ store:
 
 // func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -988,63 +997,64 @@ tile:
 	VXORPS     Y3, Y3, Y3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Y6
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R13), Y6
+	VBROADCASTSS 4(R11), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -1053,13 +1063,12 @@ store:
 
 // func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1070,74 +1079,75 @@ tile:
 	VXORPS     Y5, Y5, Y5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y6
-	VMOVUPS      32(R11), Y7
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Y8
+	VMOVUPS      (R9), Y6
+	VMOVUPS      32(R9), Y7
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R13), Y8
+	VBROADCASTSS 4(R11), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 8(R13), Y8
+	VBROADCASTSS 8(R11), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -1146,13 +1156,12 @@ store:
 
 // func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1165,85 +1174,86 @@ tile:
 	VXORPS     Y7, Y7, Y7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y8
-	VMOVUPS      32(R11), Y9
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Y10
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R13), Y10
+	VBROADCASTSS 4(R11), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R13), Y10
+	VBROADCASTSS 8(R11), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R13), Y10
+	VBROADCASTSS 12(R11), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VADDPS       32(R8), Y7, Y7
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -1252,13 +1262,12 @@ store:
 
 // func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1273,96 +1282,97 @@ tile:
 	VXORPS     Y9, Y9, Y9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y10
-	VMOVUPS      32(R11), Y11
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Y12
+	VMOVUPS      (R9), Y10
+	VMOVUPS      32(R9), Y11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R13), Y12
+	VBROADCASTSS 4(R11), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 8(R13), Y12
+	VBROADCASTSS 8(R11), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 12(R13), Y12
+	VBROADCASTSS 12(R11), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 16(R13), Y12
+	VBROADCASTSS 16(R11), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPS       (R9), Y8, Y8
-	VADDPS       32(R9), Y9, Y9
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VADDPS       32(R8), Y7, Y7
+	ADDQ         DI, R8
+	VADDPS       (R8), Y8, Y8
+	VADDPS       32(R8), Y9, Y9
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -1371,13 +1381,12 @@ store:
 
 // func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1394,107 +1403,108 @@ tile:
 	VXORPS     Y11, Y11, Y11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y12
-	VMOVUPS      32(R11), Y13
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Y14
+	VMOVUPS      (R9), Y12
+	VMOVUPS      32(R9), Y13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R13), Y14
+	VBROADCASTSS 4(R11), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 8(R13), Y14
+	VBROADCASTSS 8(R11), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(R13), Y14
+	VBROADCASTSS 12(R11), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 16(R13), Y14
+	VBROADCASTSS 16(R11), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(R13), Y14
+	VBROADCASTSS 20(R11), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPS       (R9), Y8, Y8
-	VADDPS       32(R9), Y9, Y9
-	ADDQ         R8, R9
-	VADDPS       (R9), Y10, Y10
-	VADDPS       32(R9), Y11, Y11
+	MOVQ         AX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VADDPS       32(R8), Y7, Y7
+	ADDQ         DI, R8
+	VADDPS       (R8), Y8, Y8
+	VADDPS       32(R8), Y9, Y9
+	ADDQ         DI, R8
+	VADDPS       (R8), Y10, Y10
+	VADDPS       32(R8), Y11, Y11
 
 store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -1503,7 +1513,7 @@ store:
 
 // func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1524,29 +1534,30 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y3
-	VMASKMOVPS   32(R9), Y0, Y4
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y5
+	VMOVUPS      (R8), Y3
+	VMASKMOVPS   32(R8), Y0, Y4
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1586,7 +1597,7 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1611,32 +1622,33 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y5
-	VMASKMOVPS   32(R9), Y0, Y6
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y7
+	VMOVUPS      (R8), Y5
+	VMASKMOVPS   32(R8), Y0, Y6
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R11)(DX*1), Y7
+	VBROADCASTSS (R10)(DX*1), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1666,7 +1678,7 @@ store:
 
 // func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1695,35 +1707,36 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Y7
-	VMASKMOVPS   32(R9), Y0, Y8
-	PREFETCHT0   (R9)(BX*8)
-	VBROADCASTSS (R11), Y9
+	VMOVUPS      (R8), Y7
+	VMASKMOVPS   32(R8), Y0, Y8
+	PREFETCHT0   (R8)(BX*8)
+	VBROADCASTSS (R10), Y9
 	VFMADD231PS  Y7, Y9, Y1
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS (R11)(DX*1), Y9
+	VBROADCASTSS (R10)(DX*1), Y9
 	VFMADD231PS  Y7, Y9, Y3
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS (R11)(DX*2), Y9
+	VBROADCASTSS (R10)(DX*2), Y9
 	VFMADD231PS  Y7, Y9, Y5
 	VFMADD231PS  Y8, Y9, Y6
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1761,7 +1774,7 @@ store:
 
 // func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1795,38 +1808,39 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Y9
-	VMASKMOVPS   32(R10), Y0, Y10
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y11
+	VMOVUPS      (R9), Y9
+	VMASKMOVPS   32(R9), Y0, Y10
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS (R12)(DX*1), Y11
+	VBROADCASTSS (R11)(DX*1), Y11
 	VFMADD231PS  Y9, Y11, Y3
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS (R12)(DX*2), Y11
+	VBROADCASTSS (R11)(DX*2), Y11
 	VFMADD231PS  Y9, Y11, Y5
 	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS (R12)(SI*1), Y11
+	VBROADCASTSS (R11)(SI*1), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1869,7 +1883,7 @@ store:
 
 // func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -1907,43 +1921,44 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Y11
-	VMASKMOVPS   32(R10), Y0, Y12
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y13
+	VMOVUPS      (R9), Y11
+	VMASKMOVPS   32(R9), Y0, Y12
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y13
 	VFMADD231PS  Y11, Y13, Y1
 	VFMADD231PS  Y12, Y13, Y2
-	VBROADCASTSS (R12)(DX*1), Y13
+	VBROADCASTSS (R11)(DX*1), Y13
 	VFMADD231PS  Y11, Y13, Y3
 	VFMADD231PS  Y12, Y13, Y4
-	VBROADCASTSS (R12)(DX*2), Y13
+	VBROADCASTSS (R11)(DX*2), Y13
 	VFMADD231PS  Y11, Y13, Y5
 	VFMADD231PS  Y12, Y13, Y6
-	VBROADCASTSS (R12)(SI*1), Y13
+	VBROADCASTSS (R11)(SI*1), Y13
 	VFMADD231PS  Y11, Y13, Y7
 	VFMADD231PS  Y12, Y13, Y8
-	VBROADCASTSS (R13), Y13
+	VBROADCASTSS (R12), Y13
 	VFMADD231PS  Y11, Y13, Y9
 	VFMADD231PS  Y12, Y13, Y10
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1994,7 +2009,7 @@ store:
 
 // func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2036,46 +2051,47 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Y13
-	VMASKMOVPS   32(R10), Y0, Y14
-	PREFETCHT0   (R10)(BX*8)
-	VBROADCASTSS (R12), Y15
+	VMOVUPS      (R9), Y13
+	VMASKMOVPS   32(R9), Y0, Y14
+	PREFETCHT0   (R9)(BX*8)
+	VBROADCASTSS (R11), Y15
 	VFMADD231PS  Y13, Y15, Y1
 	VFMADD231PS  Y14, Y15, Y2
-	VBROADCASTSS (R12)(DX*1), Y15
+	VBROADCASTSS (R11)(DX*1), Y15
 	VFMADD231PS  Y13, Y15, Y3
 	VFMADD231PS  Y14, Y15, Y4
-	VBROADCASTSS (R12)(DX*2), Y15
+	VBROADCASTSS (R11)(DX*2), Y15
 	VFMADD231PS  Y13, Y15, Y5
 	VFMADD231PS  Y14, Y15, Y6
-	VBROADCASTSS (R12)(SI*1), Y15
+	VBROADCASTSS (R11)(SI*1), Y15
 	VFMADD231PS  Y13, Y15, Y7
 	VFMADD231PS  Y14, Y15, Y8
-	VBROADCASTSS (R13), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y13, Y15, Y9
 	VFMADD231PS  Y14, Y15, Y10
-	VBROADCASTSS (R13)(DX*1), Y15
+	VBROADCASTSS (R12)(DX*1), Y15
 	VFMADD231PS  Y13, Y15, Y11
 	VFMADD231PS  Y14, Y15, Y12
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2134,7 +2150,7 @@ store:
 
 // func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2144,59 +2160,59 @@ TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y3
-	VMASKMOVPS   32(R11), Y0, Y4
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Y5
+	VMOVUPS      (R9), Y3
+	VMASKMOVPS   32(R9), Y0, Y4
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y3
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x04, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2205,7 +2221,7 @@ store:
 
 // func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2215,7 +2231,6 @@ TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2224,65 +2239,66 @@ tile:
 	VXORPS     Y4, Y4, Y4
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y5
-	VMASKMOVPS   32(R11), Y0, Y6
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Y7
+	VMOVUPS      (R9), Y5
+	VMASKMOVPS   32(R9), Y0, Y6
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS 4(R13), Y7
+	VBROADCASTSS 4(R11), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y5
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	VMASKMOVPS   32(R9), Y0, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	VMASKMOVPS   32(R8), Y0, Y5
 	VADDPS       Y5, Y4, Y4
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x08, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2291,7 +2307,7 @@ store:
 
 // func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2301,7 +2317,6 @@ TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2312,77 +2327,78 @@ tile:
 	VXORPS     Y6, Y6, Y6
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y7
-	VMASKMOVPS   32(R11), Y0, Y8
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Y9
+	VMOVUPS      (R9), Y7
+	VMASKMOVPS   32(R9), Y0, Y8
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
+	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y7, Y9, Y1
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS 4(R13), Y9
+	VBROADCASTSS 4(R11), Y9
 	VFMADD231PS  Y7, Y9, Y3
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS 8(R13), Y9
+	VBROADCASTSS 8(R11), Y9
 	VFMADD231PS  Y7, Y9, Y5
 	VFMADD231PS  Y8, Y9, Y6
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y7
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	VMASKMOVPS   32(R9), Y0, Y7
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
-	VMASKMOVPS   32(R9), Y0, Y7
+	ADDQ         DI, R8
+	VADDPS       (R8), Y5, Y5
+	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y6, Y6
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x0c, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2391,7 +2407,7 @@ store:
 
 // func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2401,7 +2417,6 @@ TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2414,89 +2429,90 @@ tile:
 	VXORPS     Y8, Y8, Y8
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y9
-	VMASKMOVPS   32(R11), Y0, Y10
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Y11
+	VMOVUPS      (R9), Y9
+	VMASKMOVPS   32(R9), Y0, Y10
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS 4(R13), Y11
+	VBROADCASTSS 4(R11), Y11
 	VFMADD231PS  Y9, Y11, Y3
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS 8(R13), Y11
+	VBROADCASTSS 8(R11), Y11
 	VFMADD231PS  Y9, Y11, Y5
 	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS 12(R13), Y11
+	VBROADCASTSS 12(R11), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y9
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	VMASKMOVPS   32(R9), Y0, Y9
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
-	VMASKMOVPS   32(R9), Y0, Y9
+	ADDQ         DI, R8
+	VADDPS       (R8), Y5, Y5
+	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         R8, R9
-	VADDPS       (R9), Y7, Y7
-	VMASKMOVPS   32(R9), Y0, Y9
+	ADDQ         DI, R8
+	VADDPS       (R8), Y7, Y7
+	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y8, Y8
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x10, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2505,7 +2521,7 @@ store:
 
 // func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2515,7 +2531,6 @@ TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2530,101 +2545,102 @@ tile:
 	VXORPS     Y10, Y10, Y10
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y11
-	VMASKMOVPS   32(R11), Y0, Y12
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Y13
+	VMOVUPS      (R9), Y11
+	VMASKMOVPS   32(R9), Y0, Y12
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Y13
 	VFMADD231PS  Y11, Y13, Y1
 	VFMADD231PS  Y12, Y13, Y2
-	VBROADCASTSS 4(R13), Y13
+	VBROADCASTSS 4(R11), Y13
 	VFMADD231PS  Y11, Y13, Y3
 	VFMADD231PS  Y12, Y13, Y4
-	VBROADCASTSS 8(R13), Y13
+	VBROADCASTSS 8(R11), Y13
 	VFMADD231PS  Y11, Y13, Y5
 	VFMADD231PS  Y12, Y13, Y6
-	VBROADCASTSS 12(R13), Y13
+	VBROADCASTSS 12(R11), Y13
 	VFMADD231PS  Y11, Y13, Y7
 	VFMADD231PS  Y12, Y13, Y8
-	VBROADCASTSS 16(R13), Y13
+	VBROADCASTSS 16(R11), Y13
 	VFMADD231PS  Y11, Y13, Y9
 	VFMADD231PS  Y12, Y13, Y10
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y11
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	VMASKMOVPS   32(R9), Y0, Y11
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
-	VMASKMOVPS   32(R9), Y0, Y11
+	ADDQ         DI, R8
+	VADDPS       (R8), Y5, Y5
+	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y6, Y6
-	ADDQ         R8, R9
-	VADDPS       (R9), Y7, Y7
-	VMASKMOVPS   32(R9), Y0, Y11
+	ADDQ         DI, R8
+	VADDPS       (R8), Y7, Y7
+	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y8, Y8
-	ADDQ         R8, R9
-	VADDPS       (R9), Y9, Y9
-	VMASKMOVPS   32(R9), Y0, Y11
+	ADDQ         DI, R8
+	VADDPS       (R8), Y9, Y9
+	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y10, Y10
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y9, (AX)
 	VMASKMOVPS Y10, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x14, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2633,7 +2649,7 @@ store:
 
 // func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2643,7 +2659,6 @@ TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $0-120
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
 	MOVQ    ahead+104(FP), SI
-	MOVQ    aheadStep+112(FP), DI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2660,113 +2675,114 @@ tile:
 	VXORPS     Y12, Y12, Y12
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Y13
-	VMASKMOVPS   32(R11), Y0, Y14
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Y15
+	VMOVUPS      (R9), Y13
+	VMASKMOVPS   32(R9), Y0, Y14
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Y15
 	VFMADD231PS  Y13, Y15, Y1
 	VFMADD231PS  Y14, Y15, Y2
-	VBROADCASTSS 4(R13), Y15
+	VBROADCASTSS 4(R11), Y15
 	VFMADD231PS  Y13, Y15, Y3
 	VFMADD231PS  Y14, Y15, Y4
-	VBROADCASTSS 8(R13), Y15
+	VBROADCASTSS 8(R11), Y15
 	VFMADD231PS  Y13, Y15, Y5
 	VFMADD231PS  Y14, Y15, Y6
-	VBROADCASTSS 12(R13), Y15
+	VBROADCASTSS 12(R11), Y15
 	VFMADD231PS  Y13, Y15, Y7
 	VFMADD231PS  Y14, Y15, Y8
-	VBROADCASTSS 16(R13), Y15
+	VBROADCASTSS 16(R11), Y15
 	VFMADD231PS  Y13, Y15, Y9
 	VFMADD231PS  Y14, Y15, Y10
-	VBROADCASTSS 20(R13), Y15
+	VBROADCASTSS 20(R11), Y15
 	VFMADD231PS  Y13, Y15, Y11
 	VFMADD231PS  Y14, Y15, Y12
 	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Y1, Y1
-	VMASKMOVPS   32(R9), Y0, Y13
+	MOVQ         AX, R8
+	VADDPS       (R8), Y1, Y1
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	VMASKMOVPS   32(R9), Y0, Y13
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
-	VMASKMOVPS   32(R9), Y0, Y13
+	ADDQ         DI, R8
+	VADDPS       (R8), Y5, Y5
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y6, Y6
-	ADDQ         R8, R9
-	VADDPS       (R9), Y7, Y7
-	VMASKMOVPS   32(R9), Y0, Y13
+	ADDQ         DI, R8
+	VADDPS       (R8), Y7, Y7
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y8, Y8
-	ADDQ         R8, R9
-	VADDPS       (R9), Y9, Y9
-	VMASKMOVPS   32(R9), Y0, Y13
+	ADDQ         DI, R8
+	VADDPS       (R8), Y9, Y9
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y10, Y10
-	ADDQ         R8, R9
-	VADDPS       (R9), Y11, Y11
-	VMASKMOVPS   32(R9), Y0, Y13
+	ADDQ         DI, R8
+	VADDPS       (R8), Y11, Y11
+	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y12, Y12
 
 store:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y3, (AX)
 	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y5, (AX)
 	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y7, (AX)
 	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y9, (AX)
 	VMASKMOVPS Y10, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	VMOVUPS    Y11, (AX)
 	VMASKMOVPS Y12, Y0, 32(AX)
-	ADDQ       R8, AX
+	ADDQ       DI, AX
 	ADDQ       $0x18, CX
 	DECQ       tiles+80(FP)
 	JNZ        tile
@@ -2775,7 +2791,7 @@ store:
 
 // func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2787,26 +2803,27 @@ TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $0-120
 
 tile:
 	VXORPS Y1, Y1, Y1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y2
-	VBROADCASTSS (R11), Y3
+	VMASKMOVPS   (R8), Y0, Y2
+	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2826,7 +2843,7 @@ store:
 
 // func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2839,28 +2856,29 @@ TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $0-120
 tile:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y3
-	VBROADCASTSS (R11), Y4
+	VMASKMOVPS   (R8), Y0, Y3
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DX*1), Y4
+	VBROADCASTSS (R10)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2886,7 +2904,7 @@ store:
 
 // func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2900,30 +2918,31 @@ tile:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y4
-	VBROADCASTSS (R11), Y5
+	VMASKMOVPS   (R8), Y0, Y4
+	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DX*1), Y5
+	VBROADCASTSS (R10)(DX*1), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R11)(DX*2), Y5
+	VBROADCASTSS (R10)(DX*2), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2955,7 +2974,7 @@ store:
 
 // func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -2971,32 +2990,33 @@ tile:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMASKMOVPS   (R10), Y0, Y5
-	VBROADCASTSS (R12), Y6
+	VMASKMOVPS   (R9), Y0, Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R12)(DX*1), Y6
+	VBROADCASTSS (R11)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12)(DX*2), Y6
+	VBROADCASTSS (R11)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(SI*1), Y6
+	VBROADCASTSS (R11)(SI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3031,7 +3051,7 @@ store:
 
 // func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3048,36 +3068,37 @@ tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMASKMOVPS   (R10), Y0, Y6
-	VBROADCASTSS (R12), Y7
+	VMASKMOVPS   (R9), Y0, Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R12)(DX*1), Y7
+	VBROADCASTSS (R11)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12)(DX*2), Y7
+	VBROADCASTSS (R11)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(SI*1), Y7
+	VBROADCASTSS (R11)(SI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R13), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3118,7 +3139,7 @@ store:
 
 // func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3136,38 +3157,39 @@ tile:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMASKMOVPS   (R10), Y0, Y7
-	VBROADCASTSS (R12), Y8
+	VMASKMOVPS   (R9), Y0, Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R12)(DX*1), Y8
+	VBROADCASTSS (R11)(DX*1), Y8
 	VFMADD231PS  Y7, Y8, Y2
-	VBROADCASTSS (R12)(DX*2), Y8
+	VBROADCASTSS (R11)(DX*2), Y8
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R12)(SI*1), Y8
+	VBROADCASTSS (R11)(SI*1), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R12), Y8
 	VFMADD231PS  Y7, Y8, Y5
-	VBROADCASTSS (R13)(DX*1), Y8
+	VBROADCASTSS (R12)(DX*1), Y8
 	VFMADD231PS  Y7, Y8, Y6
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3214,7 +3236,7 @@ store:
 
 // func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3233,40 +3255,41 @@ tile:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMASKMOVPS   (R10), Y0, Y8
-	VBROADCASTSS (R12), Y9
+	VMASKMOVPS   (R9), Y0, Y8
+	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y8, Y9, Y1
-	VBROADCASTSS (R12)(DX*1), Y9
+	VBROADCASTSS (R11)(DX*1), Y9
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS (R12)(DX*2), Y9
+	VBROADCASTSS (R11)(DX*2), Y9
 	VFMADD231PS  Y8, Y9, Y3
-	VBROADCASTSS (R12)(SI*1), Y9
+	VBROADCASTSS (R11)(SI*1), Y9
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS (R13), Y9
+	VBROADCASTSS (R12), Y9
 	VFMADD231PS  Y8, Y9, Y5
-	VBROADCASTSS (R13)(DX*1), Y9
+	VBROADCASTSS (R12)(DX*1), Y9
 	VFMADD231PS  Y8, Y9, Y6
-	VBROADCASTSS (R13)(DX*2), Y9
+	VBROADCASTSS (R12)(DX*2), Y9
 	VFMADD231PS  Y8, Y9, Y7
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3319,7 +3342,7 @@ store:
 
 // func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3339,42 +3362,43 @@ tile:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMASKMOVPS   (R10), Y0, Y9
-	VBROADCASTSS (R12), Y10
+	VMASKMOVPS   (R9), Y0, Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R12)(DX*1), Y10
+	VBROADCASTSS (R11)(DX*1), Y10
 	VFMADD231PS  Y9, Y10, Y2
-	VBROADCASTSS (R12)(DX*2), Y10
+	VBROADCASTSS (R11)(DX*2), Y10
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R12)(SI*1), Y10
+	VBROADCASTSS (R11)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y4
-	VBROADCASTSS (R13), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R13)(DX*1), Y10
+	VBROADCASTSS (R12)(DX*1), Y10
 	VFMADD231PS  Y9, Y10, Y6
-	VBROADCASTSS (R13)(DX*2), Y10
+	VBROADCASTSS (R12)(DX*2), Y10
 	VFMADD231PS  Y9, Y10, Y7
-	VBROADCASTSS (R13)(SI*1), Y10
+	VBROADCASTSS (R12)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y8
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3430,7 +3454,7 @@ store:
 
 // func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3442,26 +3466,27 @@ TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $0-120
 
 tile:
 	VXORPS Y1, Y1, Y1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y2
-	VBROADCASTSS (R11), Y3
+	VMASKMOVPS   (R8), Y0, Y2
+	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3481,7 +3506,7 @@ store:
 
 // func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3494,28 +3519,29 @@ TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $0-120
 tile:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y3
-	VBROADCASTSS (R11), Y4
+	VMASKMOVPS   (R8), Y0, Y3
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS 4(R11), Y4
+	VBROADCASTSS 4(R10), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3540,7 +3566,7 @@ store:
 
 // func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3554,30 +3580,31 @@ tile:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y4
-	VBROADCASTSS (R11), Y5
+	VMASKMOVPS   (R8), Y0, Y4
+	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS 4(R11), Y5
+	VBROADCASTSS 4(R10), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS 8(R11), Y5
+	VBROADCASTSS 8(R10), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3607,7 +3634,7 @@ store:
 
 // func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3622,32 +3649,33 @@ tile:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y5
-	VBROADCASTSS (R11), Y6
+	VMASKMOVPS   (R8), Y0, Y5
+	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R11), Y6
+	VBROADCASTSS 4(R10), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS 8(R11), Y6
+	VBROADCASTSS 8(R10), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS 12(R11), Y6
+	VBROADCASTSS 12(R10), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3682,7 +3710,7 @@ store:
 
 // func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3698,34 +3726,35 @@ tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y6
-	VBROADCASTSS (R11), Y7
+	VMASKMOVPS   (R8), Y0, Y6
+	VBROADCASTSS (R10), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS 4(R11), Y7
+	VBROADCASTSS 4(R10), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS 8(R11), Y7
+	VBROADCASTSS 8(R10), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS 12(R11), Y7
+	VBROADCASTSS 12(R10), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS 16(R11), Y7
+	VBROADCASTSS 16(R10), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3765,7 +3794,7 @@ store:
 
 // func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3782,36 +3811,37 @@ tile:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y7
-	VBROADCASTSS (R11), Y8
+	VMASKMOVPS   (R8), Y0, Y7
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R11), Y8
+	VBROADCASTSS 4(R10), Y8
 	VFMADD231PS  Y7, Y8, Y2
-	VBROADCASTSS 8(R11), Y8
+	VBROADCASTSS 8(R10), Y8
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 12(R11), Y8
+	VBROADCASTSS 12(R10), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VBROADCASTSS 16(R11), Y8
+	VBROADCASTSS 16(R10), Y8
 	VFMADD231PS  Y7, Y8, Y5
-	VBROADCASTSS 20(R11), Y8
+	VBROADCASTSS 20(R10), Y8
 	VFMADD231PS  Y7, Y8, Y6
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3856,7 +3886,7 @@ store:
 
 // func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3874,38 +3904,39 @@ tile:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y8
-	VBROADCASTSS (R11), Y9
+	VMASKMOVPS   (R8), Y0, Y8
+	VBROADCASTSS (R10), Y9
 	VFMADD231PS  Y8, Y9, Y1
-	VBROADCASTSS 4(R11), Y9
+	VBROADCASTSS 4(R10), Y9
 	VFMADD231PS  Y8, Y9, Y2
-	VBROADCASTSS 8(R11), Y9
+	VBROADCASTSS 8(R10), Y9
 	VFMADD231PS  Y8, Y9, Y3
-	VBROADCASTSS 12(R11), Y9
+	VBROADCASTSS 12(R10), Y9
 	VFMADD231PS  Y8, Y9, Y4
-	VBROADCASTSS 16(R11), Y9
+	VBROADCASTSS 16(R10), Y9
 	VFMADD231PS  Y8, Y9, Y5
-	VBROADCASTSS 20(R11), Y9
+	VBROADCASTSS 20(R10), Y9
 	VFMADD231PS  Y8, Y9, Y6
-	VBROADCASTSS 24(R11), Y9
+	VBROADCASTSS 24(R10), Y9
 	VFMADD231PS  Y8, Y9, Y7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -3955,7 +3986,7 @@ store:
 
 // func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $8-120
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
@@ -3974,40 +4005,41 @@ tile:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMASKMOVPS   (R9), Y0, Y9
-	VBROADCASTSS (R11), Y10
+	VMASKMOVPS   (R8), Y0, Y9
+	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R11), Y10
+	VBROADCASTSS 4(R10), Y10
 	VFMADD231PS  Y9, Y10, Y2
-	VBROADCASTSS 8(R11), Y10
+	VBROADCASTSS 8(R10), Y10
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 12(R11), Y10
+	VBROADCASTSS 12(R10), Y10
 	VFMADD231PS  Y9, Y10, Y4
-	VBROADCASTSS 16(R11), Y10
+	VBROADCASTSS 16(R10), Y10
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 20(R11), Y10
+	VBROADCASTSS 20(R10), Y10
 	VFMADD231PS  Y9, Y10, Y6
-	VBROADCASTSS 24(R11), Y10
+	VBROADCASTSS 24(R10), Y10
 	VFMADD231PS  Y9, Y10, Y7
-	VBROADCASTSS 28(R11), Y10
+	VBROADCASTSS 28(R10), Y10
 	VFMADD231PS  Y9, Y10, Y8
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00

@@ -6,7 +6,7 @@
 
 // func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -28,36 +28,37 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	VMOVUPS      128(R9), Z6
-	VMOVUPS      192(R9), Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VMOVUPS      128(R8), Z6
+	VMOVUPS      192(R8), Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -82,7 +83,7 @@ store:
 
 // func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -113,41 +114,42 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS      192(R9), Z11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z12
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VMOVUPS      128(R8), Z10
+	VMOVUPS      192(R8), Z11
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R11)(DX*1), Z12
+	VBROADCASTSS (R10)(DX*1), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -183,7 +185,7 @@ store:
 
 // func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -223,46 +225,47 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VMOVUPS      192(R9), Z15
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z16
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VMOVUPS      192(R8), Z15
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R11)(DX*1), Z16
+	VBROADCASTSS (R10)(DX*1), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R11)(DX*2), Z16
+	VBROADCASTSS (R10)(DX*2), Z16
 	VFMADD231PS  Z12, Z16, Z8
 	VFMADD231PS  Z13, Z16, Z9
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -309,7 +312,7 @@ store:
 
 // func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -359,51 +362,52 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z16
-	VMOVUPS      64(R10), Z17
-	VMOVUPS      128(R10), Z18
-	VMOVUPS      192(R10), Z19
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	PREFETCHT0   128(R10)(BX*8)
-	PREFETCHT0   192(R10)(BX*8)
-	VBROADCASTSS (R12), Z20
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	VMOVUPS      128(R9), Z18
+	VMOVUPS      192(R9), Z19
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   128(R9)(BX*8)
+	PREFETCHT0   192(R9)(BX*8)
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R12)(DX*1), Z20
+	VBROADCASTSS (R11)(DX*1), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R12)(DX*2), Z20
+	VBROADCASTSS (R11)(DX*2), Z20
 	VFMADD231PS  Z16, Z20, Z8
 	VFMADD231PS  Z17, Z20, Z9
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS (R11)(SI*1), Z20
 	VFMADD231PS  Z16, Z20, Z12
 	VFMADD231PS  Z17, Z20, Z13
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -458,7 +462,7 @@ store:
 
 // func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -517,58 +521,59 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z20
-	VMOVUPS      64(R10), Z21
-	VMOVUPS      128(R10), Z22
-	VMOVUPS      192(R10), Z23
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	PREFETCHT0   128(R10)(BX*8)
-	PREFETCHT0   192(R10)(BX*8)
-	VBROADCASTSS (R12), Z24
+	VMOVUPS      (R9), Z20
+	VMOVUPS      64(R9), Z21
+	VMOVUPS      128(R9), Z22
+	VMOVUPS      192(R9), Z23
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   128(R9)(BX*8)
+	PREFETCHT0   192(R9)(BX*8)
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS (R11)(DX*1), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS (R11)(DX*2), Z24
 	VFMADD231PS  Z20, Z24, Z8
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R12)(SI*1), Z24
+	VBROADCASTSS (R11)(SI*1), Z24
 	VFMADD231PS  Z20, Z24, Z12
 	VFMADD231PS  Z21, Z24, Z13
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R13), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z20, Z24, Z16
 	VFMADD231PS  Z21, Z24, Z17
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -634,7 +639,7 @@ store:
 
 // func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -702,63 +707,64 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	VMOVUPS      128(R10), Z26
-	VMOVUPS      192(R10), Z27
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	PREFETCHT0   128(R10)(BX*8)
-	PREFETCHT0   192(R10)(BX*8)
-	VBROADCASTSS (R12), Z28
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      128(R9), Z26
+	VMOVUPS      192(R9), Z27
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   128(R9)(BX*8)
+	PREFETCHT0   192(R9)(BX*8)
+	VBROADCASTSS (R11), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R12)(DX*1), Z28
+	VBROADCASTSS (R11)(DX*1), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
-	VBROADCASTSS (R12)(DX*2), Z28
+	VBROADCASTSS (R11)(DX*2), Z28
 	VFMADD231PS  Z24, Z28, Z8
 	VFMADD231PS  Z25, Z28, Z9
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS (R12)(SI*1), Z28
+	VBROADCASTSS (R11)(SI*1), Z28
 	VFMADD231PS  Z24, Z28, Z12
 	VFMADD231PS  Z25, Z28, Z13
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
-	VBROADCASTSS (R13), Z28
+	VBROADCASTSS (R12), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R13)(DX*1), Z28
+	VBROADCASTSS (R12)(DX*1), Z28
 	VFMADD231PS  Z24, Z28, Z20
 	VFMADD231PS  Z25, Z28, Z21
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -835,7 +841,7 @@ store:
 
 // func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -857,36 +863,37 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	VMOVUPS      128(R9), Z6
-	VMOVUPS      192(R9), Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VMOVUPS      128(R8), Z6
+	VMOVUPS      192(R8), Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -911,7 +918,7 @@ store:
 
 // func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -942,41 +949,42 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS      192(R9), Z11
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z12
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VMOVUPS      128(R8), Z10
+	VMOVUPS      192(R8), Z11
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 4(R11), Z12
+	VBROADCASTSS 4(R10), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1011,7 +1019,7 @@ store:
 
 // func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1051,46 +1059,47 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VMOVUPS      192(R9), Z15
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z16
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VMOVUPS      192(R8), Z15
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 4(R11), Z16
+	VBROADCASTSS 4(R10), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 8(R11), Z16
+	VBROADCASTSS 8(R10), Z16
 	VFMADD231PS  Z12, Z16, Z8
 	VFMADD231PS  Z13, Z16, Z9
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1135,7 +1144,7 @@ store:
 
 // func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1184,51 +1193,52 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VMOVUPS      128(R9), Z18
-	VMOVUPS      192(R9), Z19
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z20
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VMOVUPS      128(R8), Z18
+	VMOVUPS      192(R8), Z19
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 4(R11), Z20
+	VBROADCASTSS 4(R10), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 8(R11), Z20
+	VBROADCASTSS 8(R10), Z20
 	VFMADD231PS  Z16, Z20, Z8
 	VFMADD231PS  Z17, Z20, Z9
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 12(R11), Z20
+	VBROADCASTSS 12(R10), Z20
 	VFMADD231PS  Z16, Z20, Z12
 	VFMADD231PS  Z17, Z20, Z13
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1283,7 +1293,7 @@ store:
 
 // func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1341,56 +1351,57 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VMOVUPS      128(R9), Z22
-	VMOVUPS      192(R9), Z23
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z24
+	VMOVUPS      (R8), Z20
+	VMOVUPS      64(R8), Z21
+	VMOVUPS      128(R8), Z22
+	VMOVUPS      192(R8), Z23
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 4(R11), Z24
+	VBROADCASTSS 4(R10), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 8(R11), Z24
+	VBROADCASTSS 8(R10), Z24
 	VFMADD231PS  Z20, Z24, Z8
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 12(R11), Z24
+	VBROADCASTSS 12(R10), Z24
 	VFMADD231PS  Z20, Z24, Z12
 	VFMADD231PS  Z21, Z24, Z13
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 16(R11), Z24
+	VBROADCASTSS 16(R10), Z24
 	VFMADD231PS  Z20, Z24, Z16
 	VFMADD231PS  Z21, Z24, Z17
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1455,7 +1466,7 @@ store:
 
 // func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1522,61 +1533,62 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VMOVUPS      192(R9), Z27
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	PREFETCHT0   128(R9)(BX*8)
-	PREFETCHT0   192(R9)(BX*8)
-	VBROADCASTSS (R11), Z28
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VMOVUPS      192(R8), Z27
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	PREFETCHT0   128(R8)(BX*8)
+	PREFETCHT0   192(R8)(BX*8)
+	VBROADCASTSS (R10), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS 4(R11), Z28
+	VBROADCASTSS 4(R10), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
-	VBROADCASTSS 8(R11), Z28
+	VBROADCASTSS 8(R10), Z28
 	VFMADD231PS  Z24, Z28, Z8
 	VFMADD231PS  Z25, Z28, Z9
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS 12(R11), Z28
+	VBROADCASTSS 12(R10), Z28
 	VFMADD231PS  Z24, Z28, Z12
 	VFMADD231PS  Z25, Z28, Z13
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
-	VBROADCASTSS 16(R11), Z28
+	VBROADCASTSS 16(R10), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS 20(R11), Z28
+	VBROADCASTSS 20(R10), Z28
 	VFMADD231PS  Z24, Z28, Z20
 	VFMADD231PS  Z25, Z28, Z21
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1651,7 +1663,7 @@ store:
 
 // func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1669,30 +1681,31 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z2
-	VMOVUPS      64(R9), Z3
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1713,7 +1726,7 @@ store:
 
 // func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1736,33 +1749,34 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z6
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R11)(DX*1), Z6
+	VBROADCASTSS (R10)(DX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1790,7 +1804,7 @@ store:
 
 // func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1818,36 +1832,37 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R11)(DX*1), Z8
+	VBROADCASTSS (R10)(DX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R11)(DX*2), Z8
+	VBROADCASTSS (R10)(DX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1882,7 +1897,7 @@ store:
 
 // func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1916,39 +1931,40 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z8
-	VMOVUPS      64(R10), Z9
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS      64(R9), Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*1), Z10
+	VBROADCASTSS (R11)(DX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R12)(DX*2), Z10
+	VBROADCASTSS (R11)(DX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R12)(SI*1), Z10
+	VBROADCASTSS (R11)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -1987,7 +2003,7 @@ store:
 
 // func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2026,44 +2042,45 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z10
-	VMOVUPS      64(R10), Z11
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*1), Z12
+	VBROADCASTSS (R11)(DX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R12)(DX*2), Z12
+	VBROADCASTSS (R11)(DX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R12)(SI*1), Z12
+	VBROADCASTSS (R11)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R13), Z12
+	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2109,7 +2126,7 @@ store:
 
 // func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2153,47 +2170,48 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS (R11)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R12)(DX*2), Z14
+	VBROADCASTSS (R11)(DX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R12)(SI*1), Z14
+	VBROADCASTSS (R11)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS (R13), Z14
+	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R13)(DX*1), Z14
+	VBROADCASTSS (R12)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2246,7 +2264,7 @@ store:
 
 // func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2295,50 +2313,51 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z14
-	VMOVUPS      64(R10), Z15
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS (R11)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS (R11)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS (R11)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R13), Z16
+	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R13)(DX*1), Z16
+	VBROADCASTSS (R12)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R13)(DX*2), Z16
+	VBROADCASTSS (R12)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -2398,12 +2417,13 @@ store:
 
 // func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2424,42 +2444,43 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
+	MOVQ b+16(FP), R9
+	MOVQ CX, R8
 
 batch:
 	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ R9, R10
+	MOVQ R8, R12
 	LEAQ (R12)(DX*4), R13
 
 product:
@@ -2491,1769 +2512,16 @@ product:
 	VBROADCASTSS (R13)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
 	DECQ         R11
 	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z18
-	VMOVUPS      64(R10), Z19
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z20
-	VFMADD231PS  Z18, Z20, Z0
-	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R12)(DX*1), Z20
-	VFMADD231PS  Z18, Z20, Z2
-	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R12)(DX*2), Z20
-	VFMADD231PS  Z18, Z20, Z4
-	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R12)(SI*1), Z20
-	VFMADD231PS  Z18, Z20, Z6
-	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R13), Z20
-	VFMADD231PS  Z18, Z20, Z8
-	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R13)(DX*1), Z20
-	VFMADD231PS  Z18, Z20, Z10
-	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R13)(DX*2), Z20
-	VFMADD231PS  Z18, Z20, Z12
-	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R13)(SI*1), Z20
-	VFMADD231PS  Z18, Z20, Z14
-	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS (R14), Z20
-	VFMADD231PS  Z18, Z20, Z16
-	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z20
-	VMOVUPS      64(R10), Z21
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z22
-	VFMADD231PS  Z20, Z22, Z0
-	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R12)(DX*1), Z22
-	VFMADD231PS  Z20, Z22, Z2
-	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R12)(DX*2), Z22
-	VFMADD231PS  Z20, Z22, Z4
-	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R12)(SI*1), Z22
-	VFMADD231PS  Z20, Z22, Z6
-	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS (R13), Z22
-	VFMADD231PS  Z20, Z22, Z8
-	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R13)(DX*1), Z22
-	VFMADD231PS  Z20, Z22, Z10
-	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R13)(DX*2), Z22
-	VFMADD231PS  Z20, Z22, Z12
-	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R13)(SI*1), Z22
-	VFMADD231PS  Z20, Z22, Z14
-	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS (R14), Z22
-	VFMADD231PS  Z20, Z22, Z16
-	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R14)(DX*1), Z22
-	VFMADD231PS  Z20, Z22, Z18
-	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z22
-	VMOVUPS      64(R10), Z23
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z24
-	VFMADD231PS  Z22, Z24, Z0
-	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R12)(DX*1), Z24
-	VFMADD231PS  Z22, Z24, Z2
-	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R12)(DX*2), Z24
-	VFMADD231PS  Z22, Z24, Z4
-	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R12)(SI*1), Z24
-	VFMADD231PS  Z22, Z24, Z6
-	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R13), Z24
-	VFMADD231PS  Z22, Z24, Z8
-	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R13)(DX*1), Z24
-	VFMADD231PS  Z22, Z24, Z10
-	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R13)(DX*2), Z24
-	VFMADD231PS  Z22, Z24, Z12
-	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R13)(SI*1), Z24
-	VFMADD231PS  Z22, Z24, Z14
-	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R14), Z24
-	VFMADD231PS  Z22, Z24, Z16
-	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R14)(DX*1), Z24
-	VFMADD231PS  Z22, Z24, Z18
-	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R14)(DX*2), Z24
-	VFMADD231PS  Z22, Z24, Z20
-	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
-	VADDPS       (R8), Z20, Z20
-	VADDPS       64(R8), Z21, Z21
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z26
-	VFMADD231PS  Z24, Z26, Z0
-	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R12)(DX*1), Z26
-	VFMADD231PS  Z24, Z26, Z2
-	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R12)(DX*2), Z26
-	VFMADD231PS  Z24, Z26, Z4
-	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R12)(SI*1), Z26
-	VFMADD231PS  Z24, Z26, Z6
-	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS (R13), Z26
-	VFMADD231PS  Z24, Z26, Z8
-	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R13)(DX*1), Z26
-	VFMADD231PS  Z24, Z26, Z10
-	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R13)(DX*2), Z26
-	VFMADD231PS  Z24, Z26, Z12
-	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R13)(SI*1), Z26
-	VFMADD231PS  Z24, Z26, Z14
-	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS (R14), Z26
-	VFMADD231PS  Z24, Z26, Z16
-	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R14)(DX*1), Z26
-	VFMADD231PS  Z24, Z26, Z18
-	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R14)(DX*2), Z26
-	VFMADD231PS  Z24, Z26, Z20
-	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z24, Z26, Z22
-	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
-	VADDPS       (R8), Z20, Z20
-	VADDPS       64(R8), Z21, Z21
-	ADDQ         DI, R8
-	VADDPS       (R8), Z22, Z22
-	VADDPS       64(R8), Z23, Z23
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z22, (AX)
-	VMOVUPS Z23, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Z4
-	VFMADD231PS  Z2, Z4, Z0
-	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x04, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z4
-	VMOVUPS      64(R11), Z5
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Z6
-	VFMADD231PS  Z4, Z6, Z0
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R13), Z6
-	VFMADD231PS  Z4, Z6, Z2
-	VFMADD231PS  Z5, Z6, Z3
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x08, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z6
-	VMOVUPS      64(R11), Z7
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Z8
-	VFMADD231PS  Z6, Z8, Z0
-	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R13), Z8
-	VFMADD231PS  Z6, Z8, Z2
-	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 8(R13), Z8
-	VFMADD231PS  Z6, Z8, Z4
-	VFMADD231PS  Z7, Z8, Z5
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x0c, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z8
-	VMOVUPS      64(R11), Z9
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Z10
-	VFMADD231PS  Z8, Z10, Z0
-	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R13), Z10
-	VFMADD231PS  Z8, Z10, Z2
-	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R13), Z10
-	VFMADD231PS  Z8, Z10, Z4
-	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R13), Z10
-	VFMADD231PS  Z8, Z10, Z6
-	VFMADD231PS  Z9, Z10, Z7
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x10, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z10
-	VMOVUPS      64(R11), Z11
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Z12
-	VFMADD231PS  Z10, Z12, Z0
-	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R13), Z12
-	VFMADD231PS  Z10, Z12, Z2
-	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 8(R13), Z12
-	VFMADD231PS  Z10, Z12, Z4
-	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 12(R13), Z12
-	VFMADD231PS  Z10, Z12, Z6
-	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 16(R13), Z12
-	VFMADD231PS  Z10, Z12, Z8
-	VFMADD231PS  Z11, Z12, Z9
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x14, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z12
-	VMOVUPS      64(R11), Z13
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Z14
-	VFMADD231PS  Z12, Z14, Z0
-	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R13), Z14
-	VFMADD231PS  Z12, Z14, Z2
-	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 8(R13), Z14
-	VFMADD231PS  Z12, Z14, Z4
-	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 12(R13), Z14
-	VFMADD231PS  Z12, Z14, Z6
-	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS 16(R13), Z14
-	VFMADD231PS  Z12, Z14, Z8
-	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 20(R13), Z14
-	VFMADD231PS  Z12, Z14, Z10
-	VFMADD231PS  Z13, Z14, Z11
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VADDPS       64(R9), Z11, Z11
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x18, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z14
-	VMOVUPS      64(R11), Z15
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   24(R13)(DX*8)
-	PREFETCHT1   52(R13)
-	VBROADCASTSS (R13), Z16
-	VFMADD231PS  Z14, Z16, Z0
-	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R13), Z16
-	VFMADD231PS  Z14, Z16, Z2
-	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 8(R13), Z16
-	VFMADD231PS  Z14, Z16, Z4
-	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 12(R13), Z16
-	VFMADD231PS  Z14, Z16, Z6
-	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 16(R13), Z16
-	VFMADD231PS  Z14, Z16, Z8
-	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 20(R13), Z16
-	VFMADD231PS  Z14, Z16, Z10
-	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 24(R13), Z16
-	VFMADD231PS  Z14, Z16, Z12
-	VFMADD231PS  Z15, Z16, Z13
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x1c, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z16
-	VMOVUPS      64(R11), Z17
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   28(R13)(DX*8)
-	PREFETCHT1   60(R13)
-	VBROADCASTSS (R13), Z18
-	VFMADD231PS  Z16, Z18, Z0
-	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R13), Z18
-	VFMADD231PS  Z16, Z18, Z2
-	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R13), Z18
-	VFMADD231PS  Z16, Z18, Z4
-	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R13), Z18
-	VFMADD231PS  Z16, Z18, Z6
-	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R13), Z18
-	VFMADD231PS  Z16, Z18, Z8
-	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R13), Z18
-	VFMADD231PS  Z16, Z18, Z10
-	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R13), Z18
-	VFMADD231PS  Z16, Z18, Z12
-	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R13), Z18
-	VFMADD231PS  Z16, Z18, Z14
-	VFMADD231PS  Z17, Z18, Z15
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -4308,21 +2576,22 @@ store:
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x20, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4376,59 +2645,61 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z18
-	VMOVUPS      64(R11), Z19
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   32(R13)(DX*8)
-	PREFETCHT1   68(R13)
-	VBROADCASTSS (R13), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R13), Z20
+	VBROADCASTSS (R12)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 8(R13), Z20
+	VBROADCASTSS (R12)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 12(R13), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 16(R13), Z20
+	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 20(R13), Z20
+	VBROADCASTSS (R13)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 24(R13), Z20
+	VBROADCASTSS (R13)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 28(R13), Z20
+	VBROADCASTSS (R13)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS 32(R13), Z20
+	VBROADCASTSS (R14), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -4489,21 +2760,23 @@ store:
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x24, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4562,62 +2835,64 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z20
-	VMOVUPS      64(R11), Z21
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   36(R13)(DX*8)
-	PREFETCHT1   76(R13)
-	VBROADCASTSS (R13), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R13), Z22
+	VBROADCASTSS (R12)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 8(R13), Z22
+	VBROADCASTSS (R12)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 12(R13), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS 16(R13), Z22
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 20(R13), Z22
+	VBROADCASTSS (R13)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 24(R13), Z22
+	VBROADCASTSS (R13)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 28(R13), Z22
+	VBROADCASTSS (R13)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS 32(R13), Z22
+	VBROADCASTSS (R14), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 36(R13), Z22
+	VBROADCASTSS (R14)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -4684,21 +2959,24 @@ store:
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x28, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4762,65 +3040,67 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z22
-	VMOVUPS      64(R11), Z23
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   40(R13)(DX*8)
-	PREFETCHT1   84(R13)
-	VBROADCASTSS (R13), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R13), Z24
+	VBROADCASTSS (R12)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 8(R13), Z24
+	VBROADCASTSS (R12)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 12(R13), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 16(R13), Z24
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 20(R13), Z24
+	VBROADCASTSS (R13)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 24(R13), Z24
+	VBROADCASTSS (R13)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 28(R13), Z24
+	VBROADCASTSS (R13)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 32(R13), Z24
+	VBROADCASTSS (R14), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 36(R13), Z24
+	VBROADCASTSS (R14)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 40(R13), Z24
+	VBROADCASTSS (R14)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -4893,21 +3173,25 @@ store:
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x2c, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4976,68 +3260,70 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z24
-	VMOVUPS      64(R11), Z25
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   44(R13)(DX*8)
-	PREFETCHT1   92(R13)
-	VBROADCASTSS (R13), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R13), Z26
+	VBROADCASTSS (R12)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 8(R13), Z26
+	VBROADCASTSS (R12)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 12(R13), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS 16(R13), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 20(R13), Z26
+	VBROADCASTSS (R13)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 24(R13), Z26
+	VBROADCASTSS (R13)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 28(R13), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS 32(R13), Z26
+	VBROADCASTSS (R14), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 36(R13), Z26
+	VBROADCASTSS (R14)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 40(R13), Z26
+	VBROADCASTSS (R14)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 44(R13), Z26
+	VBROADCASTSS (R14)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -5116,92 +3402,90 @@ store:
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x30, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z2
-	VMOVUPS.Z    64(R9), K1, Z3
+	VMOVUPS      64(R9), Z3
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
 	VBROADCASTSS (R11), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5210,82 +3494,81 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z4
-	VMOVUPS.Z    64(R9), K1, Z5
+	VMOVUPS      64(R9), Z5
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
 	VBROADCASTSS (R11), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R11)(DX*1), Z6
+	VBROADCASTSS 4(R11), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VADDPS       64(R8), Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	VMOVUPS Z3, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5296,97 +3579,93 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z6
-	VMOVUPS.Z    64(R9), K1, Z7
+	VMOVUPS      64(R9), Z7
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
 	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R11)(DX*1), Z8
+	VBROADCASTSS 4(R11), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R11)(DX*2), Z8
+	VBROADCASTSS 8(R11), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VADDPS       64(R8), Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z3, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	VMOVUPS Z5, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5415,92 +3694,89 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z8
-	VMOVUPS.Z    64(R10), K1, Z9
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS      64(R9), Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*1), Z10
+	VBROADCASTSS 4(R11), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R12)(DX*2), Z10
+	VBROADCASTSS 8(R11), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R12)(SI*1), Z10
+	VBROADCASTSS 12(R11), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5534,105 +3810,98 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z10
-	VMOVUPS.Z    64(R10), K1, Z11
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*1), Z12
+	VBROADCASTSS 4(R11), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R12)(DX*2), Z12
+	VBROADCASTSS 8(R11), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R12)(SI*1), Z12
+	VBROADCASTSS 12(R11), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R13), Z12
+	VBROADCASTSS 16(R11), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
+	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5671,116 +3940,107 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z12
-	VMOVUPS.Z    64(R10), K1, Z13
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS 4(R11), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R12)(DX*2), Z14
+	VBROADCASTSS 8(R11), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R12)(SI*1), Z14
+	VBROADCASTSS 12(R11), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS (R13), Z14
+	VBROADCASTSS 16(R11), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R13)(DX*1), Z14
+	VBROADCASTSS 20(R11), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5824,127 +4084,116 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z14
-	VMOVUPS.Z    64(R10), K1, Z15
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   24(R11)(DX*8)
+	PREFETCHT1   52(R11)
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS 4(R11), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS 8(R11), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS 12(R11), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R13), Z16
+	VBROADCASTSS 16(R11), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R13)(DX*1), Z16
+	VBROADCASTSS 20(R11), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R13)(DX*2), Z16
+	VBROADCASTSS 24(R11), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x1c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5993,135 +4242,125 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z16
-	VMOVUPS.Z    64(R10), K1, Z17
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z18
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   28(R11)(DX*8)
+	PREFETCHT1   60(R11)
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R12)(DX*1), Z18
+	VBROADCASTSS 4(R11), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R12)(DX*2), Z18
+	VBROADCASTSS 8(R11), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R12)(SI*1), Z18
+	VBROADCASTSS 12(R11), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS (R13), Z18
+	VBROADCASTSS 16(R11), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R13)(DX*1), Z18
+	VBROADCASTSS 20(R11), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R13)(DX*2), Z18
+	VBROADCASTSS 24(R11), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R13)(SI*1), Z18
+	VBROADCASTSS 28(R11), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x20, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6175,148 +4414,134 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z18
-	VMOVUPS.Z    64(R10), K1, Z19
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z20
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   32(R11)(DX*8)
+	PREFETCHT1   68(R11)
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R12)(DX*1), Z20
+	VBROADCASTSS 4(R11), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R12)(DX*2), Z20
+	VBROADCASTSS 8(R11), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS 12(R11), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS 16(R11), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R13)(DX*1), Z20
+	VBROADCASTSS 20(R11), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R13)(DX*2), Z20
+	VBROADCASTSS 24(R11), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R13)(SI*1), Z20
+	VBROADCASTSS 28(R11), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS (R14), Z20
+	VBROADCASTSS 32(R11), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
+	ADDQ    $0x24, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6375,159 +4600,143 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z20
-	VMOVUPS.Z    64(R10), K1, Z21
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z22
+	VMOVUPS      (R9), Z20
+	VMOVUPS      64(R9), Z21
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   36(R11)(DX*8)
+	PREFETCHT1   76(R11)
+	VBROADCASTSS (R11), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R12)(DX*1), Z22
+	VBROADCASTSS 4(R11), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R12)(DX*2), Z22
+	VBROADCASTSS 8(R11), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R12)(SI*1), Z22
+	VBROADCASTSS 12(R11), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS 16(R11), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R13)(DX*1), Z22
+	VBROADCASTSS 20(R11), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R13)(DX*2), Z22
+	VBROADCASTSS 24(R11), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R13)(SI*1), Z22
+	VBROADCASTSS 28(R11), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS (R14), Z22
+	VBROADCASTSS 32(R11), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R14)(DX*1), Z22
+	VBROADCASTSS 36(R11), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x28, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6591,170 +4800,152 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z22
-	VMOVUPS.Z    64(R10), K1, Z23
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z24
+	VMOVUPS      (R9), Z22
+	VMOVUPS      64(R9), Z23
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   40(R11)(DX*8)
+	PREFETCHT1   84(R11)
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS 4(R11), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS 8(R11), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R12)(SI*1), Z24
+	VBROADCASTSS 12(R11), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R13), Z24
+	VBROADCASTSS 16(R11), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R13)(DX*1), Z24
+	VBROADCASTSS 20(R11), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R13)(DX*2), Z24
+	VBROADCASTSS 24(R11), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R13)(SI*1), Z24
+	VBROADCASTSS 28(R11), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R14), Z24
+	VBROADCASTSS 32(R11), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R14)(DX*1), Z24
+	VBROADCASTSS 36(R11), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R14)(DX*2), Z24
+	VBROADCASTSS 40(R11), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 	ADDQ         DI, R8
 	VADDPS       (R8), Z20, Z20
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z21, Z21
+	VADDPS       64(R8), Z21, Z21
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, K1, 64(AX)
+	VMOVUPS Z21, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x2c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6823,168 +5014,156 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z24
-	VMOVUPS.Z    64(R10), K1, Z25
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z26
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   44(R11)(DX*8)
+	PREFETCHT1   92(R11)
+	VBROADCASTSS (R11), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R12)(DX*1), Z26
+	VBROADCASTSS 4(R11), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R12)(DX*2), Z26
+	VBROADCASTSS 8(R11), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R12)(SI*1), Z26
+	VBROADCASTSS 12(R11), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS (R13), Z26
+	VBROADCASTSS 16(R11), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R13)(DX*1), Z26
+	VBROADCASTSS 20(R11), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R13)(DX*2), Z26
+	VBROADCASTSS 24(R11), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R13)(SI*1), Z26
+	VBROADCASTSS 28(R11), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS (R14), Z26
+	VBROADCASTSS 32(R11), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R14)(DX*1), Z26
+	VBROADCASTSS 36(R11), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R14)(DX*2), Z26
+	VBROADCASTSS 40(R11), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R14)(SI*1), Z26
+	VBROADCASTSS 44(R11), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 	ADDQ         DI, R8
 	VADDPS       (R8), Z20, Z20
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z21, Z21
+	VADDPS       64(R8), Z21, Z21
 	ADDQ         DI, R8
 	VADDPS       (R8), Z22, Z22
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z23, Z23
+	VADDPS       64(R8), Z23, Z23
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, K1, 64(AX)
+	VMOVUPS Z21, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z22, (AX)
-	VMOVUPS Z23, K1, 64(AX)
+	VMOVUPS Z23, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6994,71 +5173,66 @@ TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z2
-	VMOVUPS.Z    64(R11), K1, Z3
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Z4
+	VMOVUPS      (R8), Z2
+	VMOVUPS.Z    64(R8), K1, Z3
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z2
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x04, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7068,8 +5242,6 @@ TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7078,77 +5250,74 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z4
-	VMOVUPS.Z    64(R11), K1, Z5
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Z6
+	VMOVUPS      (R8), Z4
+	VMOVUPS.Z    64(R8), K1, Z5
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R13), Z6
+	VBROADCASTSS (R10)(DX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z4
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z4
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x08, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7158,8 +5327,6 @@ TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7170,90 +5337,88 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z6
-	VMOVUPS.Z    64(R11), K1, Z7
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Z8
+	VMOVUPS      (R8), Z6
+	VMOVUPS.Z    64(R8), K1, Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R13), Z8
+	VBROADCASTSS (R10)(DX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 8(R13), Z8
+	VBROADCASTSS (R10)(DX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z6
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x0c, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7263,8 +5428,7 @@ TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7277,103 +5441,99 @@ tile:
 	VPXORD     Z7, Z7, Z7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Z8
-	VMOVUPS.Z    64(R11), K1, Z9
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R13), Z10
+	VBROADCASTSS (R11)(DX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R13), Z10
+	VBROADCASTSS (R11)(DX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R13), Z10
+	VBROADCASTSS (R11)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z8
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x10, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7383,8 +5543,7 @@ TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7399,116 +5558,115 @@ tile:
 	VPXORD     Z9, Z9, Z9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z10
-	VMOVUPS.Z    64(R11), K1, Z11
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS.Z    64(R9), K1, Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R13), Z12
+	VBROADCASTSS (R11)(DX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 8(R13), Z12
+	VBROADCASTSS (R11)(DX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 12(R13), Z12
+	VBROADCASTSS (R11)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 16(R13), Z12
+	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z10
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x14, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7518,8 +5676,7 @@ TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7536,129 +5693,129 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z12
-	VMOVUPS.Z    64(R11), K1, Z13
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS.Z    64(R9), K1, Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R13), Z14
+	VBROADCASTSS (R11)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 8(R13), Z14
+	VBROADCASTSS (R11)(DX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 12(R13), Z14
+	VBROADCASTSS (R11)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS 16(R13), Z14
+	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 20(R13), Z14
+	VBROADCASTSS (R12)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z12
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x18, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7668,8 +5825,7 @@ TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7688,142 +5844,143 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z14
-	VMOVUPS.Z    64(R11), K1, Z15
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   24(R13)(DX*8)
-	PREFETCHT1   52(R13)
-	VBROADCASTSS (R13), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS.Z    64(R9), K1, Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R13), Z16
+	VBROADCASTSS (R11)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 8(R13), Z16
+	VBROADCASTSS (R11)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 12(R13), Z16
+	VBROADCASTSS (R11)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 16(R13), Z16
+	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 20(R13), Z16
+	VBROADCASTSS (R12)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 24(R13), Z16
+	VBROADCASTSS (R12)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z14
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x1c, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7833,8 +5990,8 @@ TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7883,56 +6040,56 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS      (R11), Z16
-	VMOVUPS.Z    64(R11), K1, Z17
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   28(R13)(DX*8)
-	PREFETCHT1   60(R13)
-	VBROADCASTSS (R13), Z18
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R13), Z18
+	VBROADCASTSS (R12)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R13), Z18
+	VBROADCASTSS (R12)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R13), Z18
+	VBROADCASTSS (R12)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R13), Z18
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R13), Z18
+	VBROADCASTSS (R13)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R13), Z18
+	VBROADCASTSS (R13)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R13), Z18
+	VBROADCASTSS (R13)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -7995,15 +6152,16 @@ store:
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x20, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8013,8 +6171,8 @@ TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8068,59 +6226,61 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z18
-	VMOVUPS.Z    64(R11), K1, Z19
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   32(R13)(DX*8)
-	PREFETCHT1   68(R13)
-	VBROADCASTSS (R13), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R13), Z20
+	VBROADCASTSS (R12)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 8(R13), Z20
+	VBROADCASTSS (R12)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 12(R13), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 16(R13), Z20
+	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 20(R13), Z20
+	VBROADCASTSS (R13)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 24(R13), Z20
+	VBROADCASTSS (R13)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 28(R13), Z20
+	VBROADCASTSS (R13)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS 32(R13), Z20
+	VBROADCASTSS (R14), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -8190,15 +6350,17 @@ store:
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x24, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8208,8 +6370,8 @@ TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8268,62 +6430,64 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z20
-	VMOVUPS.Z    64(R11), K1, Z21
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   36(R13)(DX*8)
-	PREFETCHT1   76(R13)
-	VBROADCASTSS (R13), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R13), Z22
+	VBROADCASTSS (R12)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 8(R13), Z22
+	VBROADCASTSS (R12)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 12(R13), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS 16(R13), Z22
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 20(R13), Z22
+	VBROADCASTSS (R13)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 24(R13), Z22
+	VBROADCASTSS (R13)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 28(R13), Z22
+	VBROADCASTSS (R13)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS 32(R13), Z22
+	VBROADCASTSS (R14), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 36(R13), Z22
+	VBROADCASTSS (R14)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -8400,15 +6564,18 @@ store:
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x28, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8418,8 +6585,8 @@ TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8483,65 +6650,67 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z22
-	VMOVUPS.Z    64(R11), K1, Z23
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   40(R13)(DX*8)
-	PREFETCHT1   84(R13)
-	VBROADCASTSS (R13), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R13), Z24
+	VBROADCASTSS (R12)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 8(R13), Z24
+	VBROADCASTSS (R12)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 12(R13), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 16(R13), Z24
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 20(R13), Z24
+	VBROADCASTSS (R13)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 24(R13), Z24
+	VBROADCASTSS (R13)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 28(R13), Z24
+	VBROADCASTSS (R13)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 32(R13), Z24
+	VBROADCASTSS (R14), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 36(R13), Z24
+	VBROADCASTSS (R14)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 40(R13), Z24
+	VBROADCASTSS (R14)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -8625,15 +6794,19 @@ store:
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x2c, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8643,8 +6816,8 @@ TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8713,68 +6886,70 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z24
-	VMOVUPS.Z    64(R11), K1, Z25
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   44(R13)(DX*8)
-	PREFETCHT1   92(R13)
-	VBROADCASTSS (R13), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R13), Z26
+	VBROADCASTSS (R12)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 8(R13), Z26
+	VBROADCASTSS (R12)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 12(R13), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS 16(R13), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 20(R13), Z26
+	VBROADCASTSS (R13)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 24(R13), Z26
+	VBROADCASTSS (R13)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 28(R13), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS 32(R13), Z26
+	VBROADCASTSS (R14), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 36(R13), Z26
+	VBROADCASTSS (R14)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 40(R13), Z26
+	VBROADCASTSS (R14)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 44(R13), Z26
+	VBROADCASTSS (R14)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -8865,6 +7040,1897 @@ store:
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, K1, 64(AX)
 	ADDQ    R8, AX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
+	VBROADCASTSS (R11), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x04, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(R11), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Z5, Z6, Z3
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z4
+	VADDPS       Z4, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z4
+	VADDPS       Z4, Z3, Z3
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x08, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
+	VBROADCASTSS (R11), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 4(R11), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 8(R11), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Z7, Z8, Z5
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z5, Z5
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x0c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(R11), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(R11), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(R11), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Z9, Z10, Z7
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z7, Z7
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x10, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z10
+	VMOVUPS.Z    64(R9), K1, Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 4(R11), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 8(R11), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 12(R11), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 16(R11), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z9, Z9
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x14, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z12
+	VMOVUPS.Z    64(R9), K1, Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Z13, Z14, Z1
+	VBROADCASTSS 4(R11), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Z13, Z14, Z3
+	VBROADCASTSS 8(R11), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Z13, Z14, Z5
+	VBROADCASTSS 12(R11), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Z13, Z14, Z7
+	VBROADCASTSS 16(R11), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Z13, Z14, Z9
+	VBROADCASTSS 20(R11), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Z13, Z14, Z11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z11, Z11
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x18, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z14
+	VMOVUPS.Z    64(R9), K1, Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   24(R11)(DX*8)
+	PREFETCHT1   52(R11)
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Z15, Z16, Z1
+	VBROADCASTSS 4(R11), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS 8(R11), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Z15, Z16, Z5
+	VBROADCASTSS 12(R11), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS 16(R11), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Z15, Z16, Z9
+	VBROADCASTSS 20(R11), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	VBROADCASTSS 24(R11), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Z15, Z16, Z13
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z13, Z13
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x1c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z16
+	VMOVUPS.Z    64(R9), K1, Z17
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   28(R11)(DX*8)
+	PREFETCHT1   60(R11)
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS 4(R11), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS 8(R11), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS 12(R11), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS 16(R11), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS 20(R11), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS 24(R11), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS 28(R11), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z15, Z15
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x20, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z18
+	VMOVUPS.Z    64(R9), K1, Z19
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   32(R11)(DX*8)
+	PREFETCHT1   68(R11)
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Z19, Z20, Z1
+	VBROADCASTSS 4(R11), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS 8(R11), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Z19, Z20, Z5
+	VBROADCASTSS 12(R11), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS 16(R11), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Z19, Z20, Z9
+	VBROADCASTSS 20(R11), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS 24(R11), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Z19, Z20, Z13
+	VBROADCASTSS 28(R11), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	VBROADCASTSS 32(R11), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Z19, Z20, Z17
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z17, Z17
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x24, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z20
+	VMOVUPS.Z    64(R9), K1, Z21
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   36(R11)(DX*8)
+	PREFETCHT1   76(R11)
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Z21, Z22, Z1
+	VBROADCASTSS 4(R11), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Z21, Z22, Z3
+	VBROADCASTSS 8(R11), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Z21, Z22, Z5
+	VBROADCASTSS 12(R11), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Z21, Z22, Z7
+	VBROADCASTSS 16(R11), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Z21, Z22, Z9
+	VBROADCASTSS 20(R11), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Z21, Z22, Z11
+	VBROADCASTSS 24(R11), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Z21, Z22, Z13
+	VBROADCASTSS 28(R11), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Z21, Z22, Z15
+	VBROADCASTSS 32(R11), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Z21, Z22, Z17
+	VBROADCASTSS 36(R11), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Z21, Z22, Z19
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z19, Z19
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x28, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z22
+	VMOVUPS.Z    64(R9), K1, Z23
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   40(R11)(DX*8)
+	PREFETCHT1   84(R11)
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Z23, Z24, Z1
+	VBROADCASTSS 4(R11), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS 8(R11), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Z23, Z24, Z5
+	VBROADCASTSS 12(R11), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS 16(R11), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Z23, Z24, Z9
+	VBROADCASTSS 20(R11), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS 24(R11), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Z23, Z24, Z13
+	VBROADCASTSS 28(R11), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS 32(R11), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Z23, Z24, Z17
+	VBROADCASTSS 36(R11), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	VBROADCASTSS 40(R11), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Z23, Z24, Z21
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z19, Z19
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z21, Z21
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x2c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z24
+	VMOVUPS.Z    64(R9), K1, Z25
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   44(R11)(DX*8)
+	PREFETCHT1   92(R11)
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Z25, Z26, Z1
+	VBROADCASTSS 4(R11), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Z25, Z26, Z3
+	VBROADCASTSS 8(R11), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Z25, Z26, Z5
+	VBROADCASTSS 12(R11), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Z25, Z26, Z7
+	VBROADCASTSS 16(R11), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z25, Z26, Z9
+	VBROADCASTSS 20(R11), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z25, Z26, Z11
+	VBROADCASTSS 24(R11), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Z25, Z26, Z13
+	VBROADCASTSS 28(R11), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Z25, Z26, Z15
+	VBROADCASTSS 32(R11), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z25, Z26, Z17
+	VBROADCASTSS 36(R11), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Z25, Z26, Z19
+	VBROADCASTSS 40(R11), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Z25, Z26, Z21
+	VBROADCASTSS 44(R11), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Z25, Z26, Z23
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z19, Z19
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z21, Z21
+	ADDQ         DI, R8
+	VADDPS       (R8), Z22, Z22
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z23, Z23
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, K1, 64(AX)
+	ADDQ    DI, AX
 	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -8873,7 +8939,7 @@ store:
 
 // func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8886,25 +8952,26 @@ TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $0-120
 
 tile:
 	VPXORD Z0, Z0, Z0
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             BX, R9
-	ADDQ             $0x04, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             BX, R8
+	ADDQ             $0x04, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -8924,7 +8991,7 @@ store:
 
 // func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8938,26 +9005,27 @@ TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $0-120
 tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z2
-	VFMADD231PS.BCST (R11), Z2, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z2, Z1
-	ADDQ             BX, R9
-	ADDQ             $0x04, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z2
+	VFMADD231PS.BCST (R10), Z2, Z0
+	VFMADD231PS.BCST (R10)(DX*1), Z2, Z1
+	ADDQ             BX, R8
+	ADDQ             $0x04, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -8983,7 +9051,7 @@ store:
 
 // func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8998,27 +9066,28 @@ tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z3
-	VFMADD231PS.BCST (R11), Z3, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z3, Z2
-	ADDQ             BX, R9
-	ADDQ             $0x04, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z3
+	VFMADD231PS.BCST (R10), Z3, Z0
+	VFMADD231PS.BCST (R10)(DX*1), Z3, Z1
+	VFMADD231PS.BCST (R10)(DX*2), Z3, Z2
+	ADDQ             BX, R8
+	ADDQ             $0x04, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9050,7 +9119,7 @@ store:
 
 // func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9067,28 +9136,29 @@ tile:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS.Z        (R10), K1, Z4
-	VFMADD231PS.BCST (R12), Z4, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z4, Z3
-	ADDQ             BX, R10
-	ADDQ             $0x04, R12
-	DECQ             R11
+	VMOVUPS.Z        (R9), K1, Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z4, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z4, Z3
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9123,7 +9193,7 @@ store:
 
 // func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9141,31 +9211,32 @@ tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z        (R10), K1, Z5
-	VFMADD231PS.BCST (R12), Z5, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z5, Z3
-	VFMADD231PS.BCST (R13), Z5, Z4
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z5, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z5, Z3
+	VFMADD231PS.BCST (R12), Z5, Z4
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
-	ADDQ             $0x04, R13
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9206,7 +9277,7 @@ store:
 
 // func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9225,32 +9296,33 @@ tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z        (R10), K1, Z6
-	VFMADD231PS.BCST (R12), Z6, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z6, Z3
-	VFMADD231PS.BCST (R13), Z6, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z6, Z5
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z6, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (R12), Z6, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z6, Z5
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
-	ADDQ             $0x04, R13
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9297,7 +9369,7 @@ store:
 
 // func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9317,33 +9389,34 @@ tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z        (R10), K1, Z7
-	VFMADD231PS.BCST (R12), Z7, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z7, Z3
-	VFMADD231PS.BCST (R13), Z7, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z7, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z7, Z6
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z7, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (R12), Z7, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z7, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z7, Z6
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
-	ADDQ             $0x04, R13
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9396,7 +9469,7 @@ store:
 
 // func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9417,34 +9490,35 @@ tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z        (R10), K1, Z8
-	VFMADD231PS.BCST (R12), Z8, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z8, Z3
-	VFMADD231PS.BCST (R13), Z8, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z8, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z8, Z6
-	VFMADD231PS.BCST (R13)(SI*1), Z8, Z7
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z8, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (R12), Z8, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z8, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z8, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z8, Z7
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
-	ADDQ             $0x04, R13
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9500,7 +9574,7 @@ store:
 
 // func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9522,37 +9596,38 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z        (R10), K1, Z9
-	VFMADD231PS.BCST (R12), Z9, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z9, Z3
-	VFMADD231PS.BCST (R13), Z9, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z9, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z9, Z6
-	VFMADD231PS.BCST (R13)(SI*1), Z9, Z7
-	VFMADD231PS.BCST (R14), Z9, Z8
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z9, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (R12), Z9, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z9, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z9, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z9, Z7
+	VFMADD231PS.BCST (R13), Z9, Z8
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
 	ADDQ             $0x04, R13
-	ADDQ             $0x04, R14
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9614,7 +9689,7 @@ store:
 
 // func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9637,38 +9712,39 @@ tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z        (R10), K1, Z10
-	VFMADD231PS.BCST (R12), Z10, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z10, Z3
-	VFMADD231PS.BCST (R13), Z10, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z10, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z10, Z6
-	VFMADD231PS.BCST (R13)(SI*1), Z10, Z7
-	VFMADD231PS.BCST (R14), Z10, Z8
-	VFMADD231PS.BCST (R14)(DX*1), Z10, Z9
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z10, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (R12), Z10, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z10, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z10, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z10, Z7
+	VFMADD231PS.BCST (R13), Z10, Z8
+	VFMADD231PS.BCST (R13)(DX*1), Z10, Z9
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
 	ADDQ             $0x04, R13
-	ADDQ             $0x04, R14
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9736,7 +9812,7 @@ store:
 
 // func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9760,39 +9836,40 @@ tile:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z        (R10), K1, Z11
-	VFMADD231PS.BCST (R12), Z11, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z11, Z3
-	VFMADD231PS.BCST (R13), Z11, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z11, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z11, Z6
-	VFMADD231PS.BCST (R13)(SI*1), Z11, Z7
-	VFMADD231PS.BCST (R14), Z11, Z8
-	VFMADD231PS.BCST (R14)(DX*1), Z11, Z9
-	VFMADD231PS.BCST (R14)(DX*2), Z11, Z10
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z11, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (R12), Z11, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z11, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z11, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z11, Z7
+	VFMADD231PS.BCST (R13), Z11, Z8
+	VFMADD231PS.BCST (R13)(DX*1), Z11, Z9
+	VFMADD231PS.BCST (R13)(DX*2), Z11, Z10
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
 	ADDQ             $0x04, R13
-	ADDQ             $0x04, R14
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -9866,7 +9943,7 @@ store:
 
 // func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9891,40 +9968,41 @@ tile:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z        (R10), K1, Z12
-	VFMADD231PS.BCST (R12), Z12, Z0
-	VFMADD231PS.BCST (R12)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R12)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R12)(SI*1), Z12, Z3
-	VFMADD231PS.BCST (R13), Z12, Z4
-	VFMADD231PS.BCST (R13)(DX*1), Z12, Z5
-	VFMADD231PS.BCST (R13)(DX*2), Z12, Z6
-	VFMADD231PS.BCST (R13)(SI*1), Z12, Z7
-	VFMADD231PS.BCST (R14), Z12, Z8
-	VFMADD231PS.BCST (R14)(DX*1), Z12, Z9
-	VFMADD231PS.BCST (R14)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R14)(SI*1), Z12, Z11
-	ADDQ             BX, R10
+	VMOVUPS.Z        (R9), K1, Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DX*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DX*2), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12), Z12, Z4
+	VFMADD231PS.BCST (R12)(DX*1), Z12, Z5
+	VFMADD231PS.BCST (R12)(DX*2), Z12, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (R13), Z12, Z8
+	VFMADD231PS.BCST (R13)(DX*1), Z12, Z9
+	VFMADD231PS.BCST (R13)(DX*2), Z12, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z11
+	ADDQ             BX, R9
+	ADDQ             $0x04, R11
 	ADDQ             $0x04, R12
 	ADDQ             $0x04, R13
-	ADDQ             $0x04, R14
-	DECQ             R11
+	DECQ             R10
 	JNZ              product
 	ADDQ             strideA+48(FP), DI
 	ADDQ             strideB+56(FP), R8
-	DECQ             R9
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10001,7 +10079,7 @@ store:
 
 // func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10014,25 +10092,26 @@ TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $0-120
 
 tile:
 	VPXORD Z0, Z0, Z0
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10052,7 +10131,7 @@ store:
 
 // func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10066,26 +10145,27 @@ TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $0-120
 tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z2
-	VFMADD231PS.BCST (R11), Z2, Z0
-	VFMADD231PS.BCST 4(R11), Z2, Z1
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z2
+	VFMADD231PS.BCST (R10), Z2, Z0
+	VFMADD231PS.BCST 4(R10), Z2, Z1
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10110,7 +10190,7 @@ store:
 
 // func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10125,27 +10205,28 @@ tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z3
-	VFMADD231PS.BCST (R11), Z3, Z0
-	VFMADD231PS.BCST 4(R11), Z3, Z1
-	VFMADD231PS.BCST 8(R11), Z3, Z2
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z3
+	VFMADD231PS.BCST (R10), Z3, Z0
+	VFMADD231PS.BCST 4(R10), Z3, Z1
+	VFMADD231PS.BCST 8(R10), Z3, Z2
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10175,7 +10256,7 @@ store:
 
 // func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10191,28 +10272,29 @@ tile:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z4
-	VFMADD231PS.BCST (R11), Z4, Z0
-	VFMADD231PS.BCST 4(R11), Z4, Z1
-	VFMADD231PS.BCST 8(R11), Z4, Z2
-	VFMADD231PS.BCST 12(R11), Z4, Z3
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z4
+	VFMADD231PS.BCST (R10), Z4, Z0
+	VFMADD231PS.BCST 4(R10), Z4, Z1
+	VFMADD231PS.BCST 8(R10), Z4, Z2
+	VFMADD231PS.BCST 12(R10), Z4, Z3
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10247,7 +10329,7 @@ store:
 
 // func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10264,29 +10346,30 @@ tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z5
-	VFMADD231PS.BCST (R11), Z5, Z0
-	VFMADD231PS.BCST 4(R11), Z5, Z1
-	VFMADD231PS.BCST 8(R11), Z5, Z2
-	VFMADD231PS.BCST 12(R11), Z5, Z3
-	VFMADD231PS.BCST 16(R11), Z5, Z4
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z5
+	VFMADD231PS.BCST (R10), Z5, Z0
+	VFMADD231PS.BCST 4(R10), Z5, Z1
+	VFMADD231PS.BCST 8(R10), Z5, Z2
+	VFMADD231PS.BCST 12(R10), Z5, Z3
+	VFMADD231PS.BCST 16(R10), Z5, Z4
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10326,7 +10409,7 @@ store:
 
 // func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10344,30 +10427,31 @@ tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z6
-	VFMADD231PS.BCST (R11), Z6, Z0
-	VFMADD231PS.BCST 4(R11), Z6, Z1
-	VFMADD231PS.BCST 8(R11), Z6, Z2
-	VFMADD231PS.BCST 12(R11), Z6, Z3
-	VFMADD231PS.BCST 16(R11), Z6, Z4
-	VFMADD231PS.BCST 20(R11), Z6, Z5
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z6
+	VFMADD231PS.BCST (R10), Z6, Z0
+	VFMADD231PS.BCST 4(R10), Z6, Z1
+	VFMADD231PS.BCST 8(R10), Z6, Z2
+	VFMADD231PS.BCST 12(R10), Z6, Z3
+	VFMADD231PS.BCST 16(R10), Z6, Z4
+	VFMADD231PS.BCST 20(R10), Z6, Z5
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10412,7 +10496,7 @@ store:
 
 // func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10431,31 +10515,32 @@ tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z7
-	VFMADD231PS.BCST (R11), Z7, Z0
-	VFMADD231PS.BCST 4(R11), Z7, Z1
-	VFMADD231PS.BCST 8(R11), Z7, Z2
-	VFMADD231PS.BCST 12(R11), Z7, Z3
-	VFMADD231PS.BCST 16(R11), Z7, Z4
-	VFMADD231PS.BCST 20(R11), Z7, Z5
-	VFMADD231PS.BCST 24(R11), Z7, Z6
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z7
+	VFMADD231PS.BCST (R10), Z7, Z0
+	VFMADD231PS.BCST 4(R10), Z7, Z1
+	VFMADD231PS.BCST 8(R10), Z7, Z2
+	VFMADD231PS.BCST 12(R10), Z7, Z3
+	VFMADD231PS.BCST 16(R10), Z7, Z4
+	VFMADD231PS.BCST 20(R10), Z7, Z5
+	VFMADD231PS.BCST 24(R10), Z7, Z6
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10505,7 +10590,7 @@ store:
 
 // func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10525,32 +10610,33 @@ tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z8
-	VFMADD231PS.BCST (R11), Z8, Z0
-	VFMADD231PS.BCST 4(R11), Z8, Z1
-	VFMADD231PS.BCST 8(R11), Z8, Z2
-	VFMADD231PS.BCST 12(R11), Z8, Z3
-	VFMADD231PS.BCST 16(R11), Z8, Z4
-	VFMADD231PS.BCST 20(R11), Z8, Z5
-	VFMADD231PS.BCST 24(R11), Z8, Z6
-	VFMADD231PS.BCST 28(R11), Z8, Z7
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z8
+	VFMADD231PS.BCST (R10), Z8, Z0
+	VFMADD231PS.BCST 4(R10), Z8, Z1
+	VFMADD231PS.BCST 8(R10), Z8, Z2
+	VFMADD231PS.BCST 12(R10), Z8, Z3
+	VFMADD231PS.BCST 16(R10), Z8, Z4
+	VFMADD231PS.BCST 20(R10), Z8, Z5
+	VFMADD231PS.BCST 24(R10), Z8, Z6
+	VFMADD231PS.BCST 28(R10), Z8, Z7
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10605,7 +10691,7 @@ store:
 
 // func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10626,33 +10712,34 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z9
-	VFMADD231PS.BCST (R11), Z9, Z0
-	VFMADD231PS.BCST 4(R11), Z9, Z1
-	VFMADD231PS.BCST 8(R11), Z9, Z2
-	VFMADD231PS.BCST 12(R11), Z9, Z3
-	VFMADD231PS.BCST 16(R11), Z9, Z4
-	VFMADD231PS.BCST 20(R11), Z9, Z5
-	VFMADD231PS.BCST 24(R11), Z9, Z6
-	VFMADD231PS.BCST 28(R11), Z9, Z7
-	VFMADD231PS.BCST 32(R11), Z9, Z8
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z9
+	VFMADD231PS.BCST (R10), Z9, Z0
+	VFMADD231PS.BCST 4(R10), Z9, Z1
+	VFMADD231PS.BCST 8(R10), Z9, Z2
+	VFMADD231PS.BCST 12(R10), Z9, Z3
+	VFMADD231PS.BCST 16(R10), Z9, Z4
+	VFMADD231PS.BCST 20(R10), Z9, Z5
+	VFMADD231PS.BCST 24(R10), Z9, Z6
+	VFMADD231PS.BCST 28(R10), Z9, Z7
+	VFMADD231PS.BCST 32(R10), Z9, Z8
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10712,7 +10799,7 @@ store:
 
 // func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10734,34 +10821,35 @@ tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z10
-	VFMADD231PS.BCST (R11), Z10, Z0
-	VFMADD231PS.BCST 4(R11), Z10, Z1
-	VFMADD231PS.BCST 8(R11), Z10, Z2
-	VFMADD231PS.BCST 12(R11), Z10, Z3
-	VFMADD231PS.BCST 16(R11), Z10, Z4
-	VFMADD231PS.BCST 20(R11), Z10, Z5
-	VFMADD231PS.BCST 24(R11), Z10, Z6
-	VFMADD231PS.BCST 28(R11), Z10, Z7
-	VFMADD231PS.BCST 32(R11), Z10, Z8
-	VFMADD231PS.BCST 36(R11), Z10, Z9
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z10
+	VFMADD231PS.BCST (R10), Z10, Z0
+	VFMADD231PS.BCST 4(R10), Z10, Z1
+	VFMADD231PS.BCST 8(R10), Z10, Z2
+	VFMADD231PS.BCST 12(R10), Z10, Z3
+	VFMADD231PS.BCST 16(R10), Z10, Z4
+	VFMADD231PS.BCST 20(R10), Z10, Z5
+	VFMADD231PS.BCST 24(R10), Z10, Z6
+	VFMADD231PS.BCST 28(R10), Z10, Z7
+	VFMADD231PS.BCST 32(R10), Z10, Z8
+	VFMADD231PS.BCST 36(R10), Z10, Z9
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10826,7 +10914,7 @@ store:
 
 // func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10849,35 +10937,36 @@ tile:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z11
-	VFMADD231PS.BCST (R11), Z11, Z0
-	VFMADD231PS.BCST 4(R11), Z11, Z1
-	VFMADD231PS.BCST 8(R11), Z11, Z2
-	VFMADD231PS.BCST 12(R11), Z11, Z3
-	VFMADD231PS.BCST 16(R11), Z11, Z4
-	VFMADD231PS.BCST 20(R11), Z11, Z5
-	VFMADD231PS.BCST 24(R11), Z11, Z6
-	VFMADD231PS.BCST 28(R11), Z11, Z7
-	VFMADD231PS.BCST 32(R11), Z11, Z8
-	VFMADD231PS.BCST 36(R11), Z11, Z9
-	VFMADD231PS.BCST 40(R11), Z11, Z10
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z11
+	VFMADD231PS.BCST (R10), Z11, Z0
+	VFMADD231PS.BCST 4(R10), Z11, Z1
+	VFMADD231PS.BCST 8(R10), Z11, Z2
+	VFMADD231PS.BCST 12(R10), Z11, Z3
+	VFMADD231PS.BCST 16(R10), Z11, Z4
+	VFMADD231PS.BCST 20(R10), Z11, Z5
+	VFMADD231PS.BCST 24(R10), Z11, Z6
+	VFMADD231PS.BCST 28(R10), Z11, Z7
+	VFMADD231PS.BCST 32(R10), Z11, Z8
+	VFMADD231PS.BCST 36(R10), Z11, Z9
+	VFMADD231PS.BCST 40(R10), Z11, Z10
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00
@@ -10947,7 +11036,7 @@ store:
 
 // func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -10971,36 +11060,37 @@ tile:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z        (R9), K1, Z12
-	VFMADD231PS.BCST (R11), Z12, Z0
-	VFMADD231PS.BCST 4(R11), Z12, Z1
-	VFMADD231PS.BCST 8(R11), Z12, Z2
-	VFMADD231PS.BCST 12(R11), Z12, Z3
-	VFMADD231PS.BCST 16(R11), Z12, Z4
-	VFMADD231PS.BCST 20(R11), Z12, Z5
-	VFMADD231PS.BCST 24(R11), Z12, Z6
-	VFMADD231PS.BCST 28(R11), Z12, Z7
-	VFMADD231PS.BCST 32(R11), Z12, Z8
-	VFMADD231PS.BCST 36(R11), Z12, Z9
-	VFMADD231PS.BCST 40(R11), Z12, Z10
-	VFMADD231PS.BCST 44(R11), Z12, Z11
-	ADDQ             BX, R9
-	ADDQ             DX, R11
-	DECQ             R10
+	VMOVUPS.Z        (R8), K1, Z12
+	VFMADD231PS.BCST (R10), Z12, Z0
+	VFMADD231PS.BCST 4(R10), Z12, Z1
+	VFMADD231PS.BCST 8(R10), Z12, Z2
+	VFMADD231PS.BCST 12(R10), Z12, Z3
+	VFMADD231PS.BCST 16(R10), Z12, Z4
+	VFMADD231PS.BCST 20(R10), Z12, Z5
+	VFMADD231PS.BCST 24(R10), Z12, Z6
+	VFMADD231PS.BCST 28(R10), Z12, Z7
+	VFMADD231PS.BCST 32(R10), Z12, Z8
+	VFMADD231PS.BCST 36(R10), Z12, Z9
+	VFMADD231PS.BCST 40(R10), Z12, Z10
+	VFMADD231PS.BCST 44(R10), Z12, Z11
+	ADDQ             BX, R8
+	ADDQ             DX, R10
+	DECQ             R9
 	JNZ              product
 	ADDQ             strideA+48(FP), SI
 	ADDQ             strideB+56(FP), DI
-	DECQ             R8
+	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
 	CMPQ             accumulate+88(FP), $0x00

@@ -21,8 +21,8 @@ func (g *Gemm) PackedScratch() int {
 }
 
 // RunPacked computes the product as Run does, with the panels of B that PackPanels made. Ahead is memory that the caller will read or write next, such as the
-// weights whose gradient this is: while the product is computed, it is brought into the second-level cache, as far as time allows.
-func (g *Gemm) RunPacked(c, a, panels, scratch []float32, ahead ...[]float32) {
+// weights whose gradient this is: while the product is computed, it is brought into the second-level cache, as far as time allows; what is left is returned. The list is changed.
+func (g *Gemm) RunPacked(c, a, panels, scratch []float32, ahead [][]float32) [][]float32 {
 	most := g.depth()
 	packsA := g.packsA()
 	for k := 0; k < max(g.K, 1); k += max(most, 1) {
@@ -38,6 +38,7 @@ func (g *Gemm) RunPacked(c, a, panels, scratch []float32, ahead ...[]float32) {
 			}
 		}
 	}
+	return ahead
 }
 
 // nextAhead cuts off what a number of lines holds.

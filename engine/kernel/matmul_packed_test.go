@@ -32,7 +32,7 @@ func TestRunPacked(t *testing.T) {
 				half := g.Panels() / 2
 				g.PackPanels(panels, b, 0, half)
 				g.PackPanels(panels, b, half, g.Panels())
-				g.RunPacked(got, a, panels, scratch, ahead[:70], nil, ahead[90:])
+				g.RunPacked(got, a, panels, scratch, [][]float32{ahead[:70], nil, ahead[90:]})
 				for _, check := range []func(){checkC, checkPanels, checkScratch, checkAhead} {
 					check()
 				}

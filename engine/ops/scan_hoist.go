@@ -108,7 +108,7 @@ func worthSaving(b *ScanBody) []value {
 		}
 		for i, s := range n.Out {
 			if s.DType.Float() {
-				saved = append(saved, value{n, i})
+				saved = append(saved, value{Node: n, Index: i})
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func (h *hoister) node(n *graph.Node) {
 	}
 	k := h.kind(n)
 	for i := range n.Out {
-		if v := (value{n, i}); !h.old.given[v].OK() {
+		if v := (value{Node: n, Index: i}); !h.old.given[v].OK() {
 			h.kinds[v] = k
 		}
 	}
@@ -166,8 +166,8 @@ func (h *hoister) insert(n *graph.Node) {
 	}
 	c := h.new.body.Graph.Insert(op, in, n.Out, n.Scope)
 	for i := range n.Out {
-		if v := (value{n, i}); !h.old.given[v].OK() {
-			h.inner[v] = value{c, i}
+		if v := (value{Node: n, Index: i}); !h.old.given[v].OK() {
+			h.inner[v] = value{Node: c, Index: i}
 		}
 	}
 }

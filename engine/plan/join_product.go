@@ -118,7 +118,7 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 			for i, b := range l.whole[:min(len(l.whole), len(ahead))] {
 				ahead[i] = f.F32[b][a.r*p.cols : (a.r+a.m)*p.cols]
 			}
-			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:], ahead[:min(len(l.whole), len(ahead))]...)
+			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:], ahead[:min(len(l.whole), len(ahead))])
 		} else {
 			p.run(f, a, part, p.cols, scratch[tile:])
 		}

@@ -48,7 +48,7 @@ func (c *compiler) packedMatMul(n *graph.Node, g kernel.Gemm, panels, out int) {
 	s.FLOPs = 2 * int64(g.M) * int64(g.N) * int64(g.K)
 	s.Scratch = g.PackedScratch()
 	s.Run = func(f *run.Frame, _ int, scratch []float32) {
-		g.RunPacked(f.F32[out], f.F32[a], f.F32[panels], scratch)
+		f.Ahead = g.RunPacked(f.F32[out], f.F32[a], f.F32[panels], scratch, f.Ahead)
 	}
 	c.emit(s, []int{out}, []int{a, panels})
 }

@@ -185,7 +185,7 @@ func (c *compiler) packedSum(n *graph.Node, gemms []kernel.Gemm, rows, cols, dep
 			}
 		}
 		for i := range gemms {
-			gemms[i].RunPacked(y, f.F32[first[i]], f.F32[panels[i]], scratch)
+			f.Ahead = gemms[i].RunPacked(y, f.F32[first[i]], f.F32[panels[i]], scratch, f.Ahead)
 		}
 	}
 	c.emit(s, []int{out}, reads)

@@ -134,6 +134,7 @@ type scanFrame struct {
 	constants     []feed         // those by row; others are the parent's
 	spare         [][2][]float32 // by result: places of its own for two steps
 	now           [][]float32    // by result: where it lies after the step before
+	ahead         [][]float32    // memory of the next step
 }
 
 // feed is an input of a step.

@@ -27,6 +27,11 @@ func (p *scanPart) run(f *run.Frame, lo int) {
 		for i := range p.results {
 			p.bindResult(sf, f, i, lo, k, t, next)
 		}
+		sf.ahead = sf.ahead[:0]
+		if k < p.op.Length-1 {
+			p.lookAhead(sf, f, lo, next)
+		}
+		sf.frame.Ahead = sf.ahead
 		sf.frame.RunSerial()
 		for i := range p.results {
 			p.copyResult(sf, f, i, lo, k, t, next)
@@ -59,6 +64,19 @@ func (p *scanPart) stateBefore(sf *scanFrame, f *run.Frame, i, lo, k int) []floa
 	}
 	n := len(sf.states[i].own)
 	return f.F32[p.scan.states[i].buffer][p.rowStart(lo, n):][:n]
+}
+
+// lookAhead lists the memory that the step at element t of the sequences will touch, as
+// far as it is not that of this one.
+func (p *scanPart) lookAhead(sf *scanFrame, f *run.Frame, lo, t int) {
+	for i, x := range p.scan.steps {
+		sf.ahead = append(sf.ahead, p.element(f, x.buffer, t, lo, len(sf.steps[i].own)))
+	}
+	for i := range p.results {
+		if x := &p.results[i]; len(x.sequences) > 0 {
+			sf.ahead = append(sf.ahead, p.element(f, x.sequences[0], t, lo, x.size))
+		}
+	}
 }
 
 // feed lets the step read an input.

@@ -25,6 +25,10 @@ type Frame struct {
 	failure atomic.Pointer[StepError]
 	unfed   int // inputs that have no tensor yet
 
+	// Ahead is memory that the next RunSerial will touch. Steps that have time for it
+	// bring some of it into the cache and take it off the list.
+	Ahead [][]float32
+
 	// Side is work of the caller's own for the next run, such as making the next batch
 	// ready: workers do its chunks while they would wait at a barrier, and the rest at
 	// the end. It must need nothing of this run. Run sets it to nil.

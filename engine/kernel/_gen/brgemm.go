@@ -35,6 +35,9 @@ func brgemm(g *gen) {
 	}
 }
 
+// aheadRows is the least number of rows of the kernels for an A [m][k] that bring memory closer: with fewer rows they are bound by loads.
+const aheadRows = 8
+
 func order(trans bool) string {
 	if trans {
 		return "TN"
@@ -73,11 +76,12 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
 	}
 
-	var ahead, aheadStep reg.GPVirtual
-	prefetches := trans && s.vectors == 2
+	var ahead reg.GPVirtual
+	prefetches := s.vectors == 2 && (trans || rows >= aheadRows)
 	if prefetches {
-		ahead, aheadStep = g.param("ahead"), g.param("aheadStep")
+		ahead = g.param("ahead")
 	}
+	left := g.AllocLocal(8) // of nb: registers are few
 
 	g.Label("tile")
 	for i := range acc {
@@ -86,7 +90,9 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		}
 	}
 	g.prefetchTile(s, rows, c)
-	batchA, batchB, nb := g.GP64(), g.param("b"), g.param("nb")
+	nb := g.param("nb")
+	g.MOVQ(nb, left)
+	batchA, batchB := g.GP64(), g.param("b")
 	g.MOVQ(tileA, batchA)
 
 	g.Label("batch")
@@ -127,7 +133,7 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	for j := 0; j < s.vectors*g.bytes && s.vectors > 1; j += 64 { // a narrow B is in the L1 cache anyway, and its kernels are bound by loads
 		g.PREFETCHT0(Mem{Base: b, Index: ldb, Scale: 8, Disp: j})
 	}
-	if prefetches { // rows of a transposed A lie far apart, where the hardware does not look ahead
+	if prefetches && trans { // rows of a transposed A lie far apart, where the hardware does not look ahead
 		g.PREFETCHT0(Mem{Base: a[0], Index: lda, Scale: 8})
 		if rows > 1 {
 			g.PREFETCHT0(Mem{Base: a[0], Index: lda, Scale: 8, Disp: 4 * (rows - 1)})
@@ -147,7 +153,7 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	}
 	if prefetches {
 		g.PREFETCHT1(Mem{Base: ahead})
-		g.ADDQ(aheadStep, ahead)
+		g.ADDQ(g.slot("aheadStep"), ahead)
 	}
 	g.ADDQ(ldb, b)
 	for i := range a {
@@ -162,7 +168,7 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 
 	g.ADDQ(g.slot("strideA"), batchA)
 	g.ADDQ(g.slot("strideB"), batchB)
-	g.DECQ(nb)
+	g.DECQ(left)
 	g.JNZ(LabelRef("batch"))
 
 	ldc := g.param("ldc")
