@@ -95,6 +95,48 @@ func TestScanLSTM(t *testing.T) {
 	}
 }
 
+// Steps whose gates are one op, and whose matrices are read in panels when there are
+// samples enough.
+func TestScanGates(t *testing.T) {
+	for _, batch := range []int{1, 7, 8, 37, 70} {
+		for _, masked := range []bool{false, true} {
+			t.Run(fmt.Sprint(batch, "/", masked), func(t *testing.T) {
+				b := newBench()
+				const steps, features, units = 5, 6, 19
+				x, zero := b.input(batch, steps, features), b.input(batch, units)
+				in := []value{x}
+				if masked {
+					in = append(in, ops.Greater(b.input(batch, steps, 1), b.g.Scalar(tensor.Float32, 0)))
+				}
+				var w []value
+				for _, shape := range [][]int{{features, 4 * units}, {units, 4 * units}, {4 * units}, {units, 3 * units}, {units, 3 * units}, {3 * units}, {3 * units}} {
+					w = append(w, b.variable(shape...))
+				}
+				final, stacked := ops.Scan([]value{zero, zero, zero}, in, ops.ScanOptions{Axis: 1}, func(s *ops.ScanStep) (next, out []value) {
+					z := ops.Add(ops.MatMul(s.Inputs[0], s.Outer(w[0])), ops.MatMul(s.States[0], s.Outer(w[1])))
+					h, c := ops.LSTMGates(z, s.Outer(w[2]), s.States[1])
+					y := ops.GRUGates(ops.MatMul(h, s.Outer(w[3])), ops.MatMul(s.States[2], s.Outer(w[4])), s.Outer(w[5]), s.Outer(w[6]), s.States[2])
+					next = []value{h, c, y}
+					for i, v := range next {
+						if masked {
+							next[i] = ops.Where(s.Inputs[1], v, s.States[i])
+						}
+					}
+					return next, []value{y}
+				})
+				b.check(t, 1e-5, b.withGradients(append(w, x, zero), append(final, stacked...)...)...)
+				p, err := plan.Compile(b.g, []value{stacked[0]})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s := p.String(); strings.Contains(s, "(eval)") || strings.Contains(s, "Pack ") != (batch >= 8) {
+					t.Errorf("%s", s)
+				}
+			})
+		}
+	}
+}
+
 // Steps of all sorts: those that can be cut by samples and those that cannot.
 func TestScanSteps(t *testing.T) {
 	type step func(s *ops.ScanStep, c []value) (next, out []value)
