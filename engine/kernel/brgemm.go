@@ -14,6 +14,7 @@ type Brgemm struct {
 	LdA, LdB, LdC    int
 	StrideA, StrideB int
 	Accumulate       bool
+	Pairs            bool // elements of A and B are pairs of bfloat16 numbers, see PairGemm
 
 	ahead []float32 // memory that will be needed soon: kernels may bring some of it closer
 }
@@ -21,15 +22,22 @@ type Brgemm struct {
 // NN computes the product with A stored as [M][K]. C must not overlap A or B.
 func (g *Brgemm) NN(c, a, b []float32) {
 	if g.prepare(c, a, b, g.M, g.K) {
-		active.gemm(*g, false, c, a, b)
+		g.kernel()(*g, false, c, a, b)
 	}
 }
 
 // TN computes the product with A stored transposed, as [K][M]: LdA lies between its K rows. C must not overlap A or B.
 func (g *Brgemm) TN(c, a, b []float32) {
 	if g.prepare(c, a, b, g.K, g.M) {
-		active.gemm(*g, true, c, a, b)
+		g.kernel()(*g, true, c, a, b)
 	}
+}
+
+func (g *Brgemm) kernel() func(g Brgemm, transA bool, c, a, b []float32) {
+	if g.Pairs {
+		return active.gemmPairs
+	}
+	return active.gemm
 }
 
 // prepare checks all bounds, so that the kernels need no more checks, and settles the empty cases. It reports whether there is anything to multiply.

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -27,6 +28,11 @@ type table struct {
 	addRows [numAddRows]rowsFunc
 
 	gemm       func(g Brgemm, transA bool, c, a, b []float32) // by value: a pointer would make every caller's Brgemm escape to the heap
+	gemmPairs  func(g Brgemm, transA bool, c, a, b []float32) // A and B are pairs of bfloat16 numbers
+	packPairs  func(dst, src []float32)                       // a row's pairs
+	mixPairs   binaryFunc                                     // pairs of two rows
+	fastPairs  bool                                           // products of pairs are faster than those of float32s
+	tiles      bool                                           // gemmPairs computes with AMX tiles and wants A as [M][K]
 	transpose  func(dst []float32, ldd int, src []float32, lds, rows, cols int)
 	packPanel  func(dst, src []float32, lds, rows int) // rows of panelN
 	packPanelT func(dst, src []float32, lds, rows int) // the same from a matrix stored transposed
@@ -67,7 +73,17 @@ type table struct {
 	fmaPeak func(iterations int) (flops float64)
 }
 
+// vectors names the set whose vector kernels the table has.
+func (t *table) vectors() string {
+	if t.fastPairs {
+		return "avx512"
+	}
+	return t.isa
+}
+
 var (
+	disabled []error // sets that the machine has and that compute wrong results
+
 	tables  = []*table{&generic} // those this machine can run, best first; the CPU-specific ones are put in front at init
 	active  = &generic
 	initErr error
@@ -89,7 +105,8 @@ func init() {
 	choose(os.Getenv("KERASGO_ISA"))
 }
 
-// ISA names the instruction set whose kernels are in use: "avx512", "avx2", "neon" or "generic".
+// ISA names the instruction set whose kernels are in use: "amx", "avx512bf16", "avx512", "avx2", "neon" or "generic". The first two are avx512 with products of
+// bfloat16 numbers by the tile unit (AMX) or by AVX512_BF16.
 func ISA() string { return active.isa }
 
 // ISAs lists the instruction sets that this machine and build can run, best first; "generic" is always the last.
@@ -104,6 +121,9 @@ func ISAs() []string {
 // InitErr is the reason why the instruction set named by the environment variable KERASGO_ISA is not in use, or nil.
 func InitErr() error { return initErr }
 
+// Disabled tells which instruction sets this machine has that are not used because a check at start-up found wrong results, or is nil.
+func Disabled() error { return errors.Join(disabled...) }
+
 // Use switches all kernels to the named instruction set and returns a function that switches back. It is meant for tests and benchmarks and must not be
 // called while kernels run.
 func Use(isa string) (restore func(), err error) {
@@ -115,8 +135,8 @@ func Use(isa string) (restore func(), err error) {
 		}
 	}
 	switch isa {
-	case "generic", "avx2", "avx512", "neon":
+	case "generic", "avx2", "avx512", "avx512bf16", "amx", "neon":
 		return nil, fmt.Errorf("instruction set %q is not available on this machine (available: %s)", isa, strings.Join(ISAs(), ", "))
 	}
-	return nil, fmt.Errorf("unknown instruction set %q (known: generic, avx2, avx512, neon)", isa)
+	return nil, fmt.Errorf("unknown instruction set %q (known: generic, avx2, avx512, avx512bf16, amx, neon)", isa)
 }

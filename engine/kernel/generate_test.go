@@ -47,7 +47,7 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 			t.Errorf("%s differs from the generator's output (%v): run go generate", name, err)
 		}
 	}
-	for _, pattern := range []string{"*_avx2_amd64.*", "*_avx512_amd64.*", "*_neon_arm64.*"} {
+	for _, pattern := range []string{"*_avx2_amd64.*", "*_avx512_amd64.*", "*_amx_amd64.*", "*_neon_arm64.*"} {
 		committed, _ := filepath.Glob(pattern)
 		for _, name := range committed {
 			if !fresh[name] && filepath.Base(name)[:6] != "table_" {

@@ -36,6 +36,51 @@ func BenchmarkMatMul(b *testing.B) {
 	}
 }
 
+// BenchmarkPairGemm measures products of bfloat16 numbers, packed in every run, beside BenchmarkMatMul's.
+func BenchmarkPairGemm(b *testing.B) {
+	for _, s := range []struct {
+		name           string
+		m, n, k        int
+		transA, transB bool
+	}{
+		{"dense", 128, 128, 1024, false, false},
+		{"denseDW", 1024, 128, 128, true, false},
+		{"denseDX", 128, 1024, 128, false, true},
+		{"512", 128, 512, 512, false, false},
+		{"512DW", 512, 512, 128, true, false},
+		{"1024", 1024, 1024, 1024, false, false},
+		{"1024TN", 1024, 1024, 1024, true, false},
+		{"1024NT", 1024, 1024, 1024, false, true},
+	} {
+		b.Run(s.name, func(b *testing.B) {
+			f := denseGemm(s.m, s.n, s.k, s.transA, s.transB)
+			g := PairGemm{M: s.m, N: s.n, K: s.k, LdA: f.LdA, LdB: f.LdB, TransA: s.transA, TransB: s.transB}
+			x, y, c := make([]float32, s.m*s.k), make([]float32, s.k*s.n), make([]float32, s.m*s.n)
+			each(b, func(b *testing.B) {
+				if !FastBFloat16() {
+					b.Skip("no fast kernels")
+				}
+				pa, pb, scratch := make([]float32, g.SizeA()), make([]float32, g.SizeB()), make([]float32, g.PackScratch())
+				peak := FMAPeak()
+				for _, packs := range []bool{true, false} {
+					b.Run(map[bool]string{true: "packed", false: "alone"}[packs], func(b *testing.B) {
+						for b.Loop() {
+							for i := 0; packs && i < g.PartsA(); i++ {
+								g.PackA(pa, x, scratch, i)
+							}
+							for i := 0; packs && i < g.PartsB(); i++ {
+								g.PackB(pb, y, scratch, i)
+							}
+							g.Run(c, s.n, pa, pb, 0, s.m, 0, s.n)
+						}
+						report(b, 2*s.m*s.n*s.k, peak)
+					})
+				}
+			})
+		})
+	}
+}
+
 func BenchmarkPool2D(b *testing.B) {
 	for _, s := range []struct {
 		name string

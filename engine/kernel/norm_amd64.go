@@ -5,7 +5,7 @@ package kernel
 // init completes the tables; it runs after that of dispatch.go, which makes them.
 func init() {
 	for _, t := range tables {
-		switch t.isa {
+		switch t.vectors() {
 		case "avx512":
 			t.norm = &normKernels{normMomentsAVX512, normSumsAVX512, normSumsMaskedAVX512, normSumsStoreAVX512,
 				normForwardAVX512, normForwardAddAVX512, normBackwardAVX512, normBackwardMaskedAVX512}

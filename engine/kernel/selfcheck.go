@@ -16,6 +16,7 @@ func SelfCheck() error {
 	s.elementwise()
 	s.reductions()
 	s.matrices()
+	s.pairs()
 	s.steps()
 	s.pooling()
 	s.sparse()

@@ -66,7 +66,7 @@ func thinGrad(kernels *[8][]thinGradKernel, lanes int, dw, quads, dp []float32, 
 
 func init() {
 	for _, t := range tables {
-		switch t.isa {
+		switch t.vectors() {
 		case "avx512":
 			t.sparseSum, t.sparseBuild, t.sumLive = sparseSumAVX512, sparseBuildKernelAVX512, sumLiveAVX512
 			t.quads, t.thinGrad = quadsKernelAVX2, thinGradKernelAVX512

@@ -5,7 +5,7 @@ package kernel
 // init completes the tables; it runs after that of dispatch.go, which makes them.
 func init() {
 	for _, t := range tables {
-		switch t.isa {
+		switch t.vectors() {
 		case "avx512":
 			t.window = &windowKernels{windowMulAddAVX512, windowMulAddGradAVX512, windowMaxAVX512, windowMaxGradAVX512, windowSumAVX512, windowSumGradAVX512}
 		case "avx2":

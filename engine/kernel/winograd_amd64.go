@@ -5,7 +5,7 @@ package kernel
 // The kernels count distances in bytes.
 func init() {
 	for _, t := range tables {
-		switch t.isa {
+		switch t.vectors() {
 		case "avx512":
 			t.winogradInput, t.winogradOutput2, t.winogradOutput4 = winogradInputFloats512, winogradOutput2Floats512, winogradOutput4Floats512
 		case "avx2":

@@ -15,23 +15,29 @@ type gemmShape struct {
 	rows    int
 	vectors int
 	masked  bool
+	pairs   bool // the elements of A and B are pairs of bfloat16
 }
 
 func brgemm(g *gen) {
-	shapes := []gemmShape{{"Wide", 2, 4, false}, {"Full", 6, 2, false}, {"Ragged", 6, 2, true}, {"Narrow", 8, 1, true}}
+	shapes := []gemmShape{{"Wide", 2, 4, false, false}, {"Full", 6, 2, false, false}, {"Ragged", 6, 2, true, false}, {"Narrow", 8, 1, true, false}}
 	if g.wide() {
-		shapes = []gemmShape{{"Wide", 6, 4, false}, {"Full", 12, 2, false}, {"Ragged", 12, 2, true}, {"Narrow", 12, 1, true}}
+		shapes = []gemmShape{{"Wide", 6, 4, false, false}, {"Full", 12, 2, false, false}, {"Ragged", 12, 2, true, false}, {"Narrow", 12, 1, true, false}}
 	}
 	for _, s := range shapes {
-		for _, trans := range []bool{false, true} {
-			var names []string
-			for rows := 1; rows <= s.rows; rows++ {
-				names = append(names, g.brgemmTile(s, rows, trans))
-			}
-			table := "gemm" + s.name + order(trans) + g.suffix
-			g.tables = append(g.tables, fmt.Sprintf("// %s holds the kernels of %d vectors by their number of rows - 1.\nvar %s = []gemmKernel{%s}\n",
-				table, s.vectors, table, strings.Join(names, ", ")))
+		g.brgemmShape(s)
+	}
+}
+
+// brgemmShape emits the kernels of one shape, and the lists of them.
+func (g *gen) brgemmShape(s gemmShape) {
+	for _, trans := range []bool{false, true} {
+		var names []string
+		for rows := 1; rows <= s.rows; rows++ {
+			names = append(names, g.brgemmTile(s, rows, trans))
 		}
+		table := "gemm" + s.name + order(trans) + g.suffix
+		g.tables = append(g.tables, fmt.Sprintf("// %s holds the kernels of %d vectors by their number of rows - 1.\nvar %s = []gemmKernel{%s}\n",
+			table, s.vectors, table, strings.Join(names, ", ")))
 	}
 }
 
@@ -141,14 +147,18 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 		g.PREFETCHT1(Mem{Base: a[0], Disp: 4 * (2*rows - 1)}) // of the next tile
 	}
 	for i := range acc {
-		if g.wide() && s.vectors == 1 { // used once only: a separate broadcast would cost as much as the product (Zen 4)
+		if g.wide() && s.vectors == 1 && !s.pairs { // used once only: a separate broadcast would cost as much as the product (Zen 4)
 			g.VFMADD231PS_BCST(elementA(i), bv[0], acc[i][0])
 			continue
 		}
 		av := g.v()
 		g.VBROADCASTSS(elementA(i), av)
 		for j := range bv {
-			g.VFMADD231PS(bv[j], av, acc[i][j])
+			if s.pairs {
+				g.VPDPWSSD(bv[j], av, acc[i][j])
+			} else {
+				g.VFMADD231PS(bv[j], av, acc[i][j])
+			}
 		}
 	}
 	if prefetches {

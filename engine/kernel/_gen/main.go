@@ -45,6 +45,7 @@ var families = []struct {
 	{"pack", packs},
 	{"attention", attention},
 	{"gates", gates},
+	{"bfloat16", bfloat16},
 }
 
 func main() {
@@ -58,6 +59,9 @@ func main() {
 				log.Fatalf("%s %s: %v", f.name, isa.name, err)
 			}
 		}
+	}
+	if err := writeTiles(*out); err != nil {
+		log.Fatalf("amx: %v", err)
 	}
 	if err := writeNEON(*out); err != nil {
 		log.Fatalf("neon: %v", err)
@@ -90,6 +94,7 @@ func write(out, family string, isa isa, emit func(g *gen)) error {
 	if err != nil {
 		return err
 	}
+	asm = encodeDotProducts(asm)
 	if !g.wide() {
 		if high := highRegister.Find(asm); high != nil {
 			return fmt.Errorf("register %s exists on AVX-512 only: the kernel needs too many", high)
