@@ -34,7 +34,7 @@ func (c *compiler) joinProducts() {
 	}
 	for _, n := range c.nodes {
 		p, ok := productOf(n)
-		if !ok || matmulLanes(p.rows, p.cols, p.k) > 1 || len(c.group(n).readers) == 0 {
+		if !ok || p.lanes() > 1 || len(c.group(n).readers) == 0 {
 			continue
 		}
 		head, tile := []*graph.Node{n}, graph.Value{Node: n}
@@ -102,7 +102,7 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 	p.bind(c, false)
 	largest := p.gemm(p.rowStep, p.cols)
 	tile, scratch := p.rowStep*p.cols, largest.ScratchSize()
-	packed := p.rowStep < p.rows && p.cols >= smallTile
+	packed := p.rowStep < p.rows && p.cols >= smallTile && !p.pairs
 	if packed {
 		p.bufB = c.packPanels(p.node, largest, p.bufB)
 		scratch = largest.PackedScratch()

@@ -22,7 +22,7 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		return true
 	}
 	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
-	lanes := matmulLanes(p.rows, p.cols, p.k)
+	lanes := p.lanes()
 	p.bind(c, lanes > 1 || c.turns(p))
 	s := step(n)
 	s.FLOPs = p.flops()

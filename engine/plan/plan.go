@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
@@ -25,7 +26,7 @@ func compile(g *graph.Graph, want []graph.Value, p *packer) (*compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newCompiler(simplify(g, want))
+	c := newCompiler(simplify(g, want, p == nil && kernel.FastBFloat16()))
 	c.directConv, c.serial, c.packer = direct, p != nil, p
 	for _, g := range c.groups() {
 		c.lower(g)
@@ -65,11 +66,12 @@ type compiler struct {
 	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
 	groupOf []*group                    // by node; nil for sources
 
-	fixed      fixedValues // see fixedValue
-	directConv bool        // convolutions by matrix products only
-	serial     bool        // one worker runs the Program alone
-	packer     *packer     // of a serial Program
-	boxed      bool        // some step reads or writes tensors rather than their elements
+	packed     map[packing]int // copies of matrices in pairs of bfloat16 numbers
+	fixed      fixedValues     // see fixedValue
+	directConv bool            // convolutions by matrix products only
+	serial     bool            // one worker runs the Program alone
+	packer     *packer         // of a serial Program
+	boxed      bool            // some step reads or writes tensors rather than their elements
 }
 
 // item is one step with the buffers it touches; what depends on what follows
@@ -87,6 +89,7 @@ func newCompiler(l live) *compiler {
 		buffers: map[graph.Value]int{},
 		inputs:  map[string]int{},
 		into:    map[graph.Value]graph.Value{},
+		packed:  map[packing]int{},
 	}
 }
 

@@ -15,6 +15,7 @@ type product struct {
 	rows, cols, k    int
 	rowStep, colStep int // of a chunk
 	bufA, bufB       int
+	pairs            bool // operands are copied into pairs of bfloat16 numbers
 }
 
 // area is a part of a matrix: rows [r, r+m), columns [q, q+w).
@@ -24,11 +25,15 @@ type area struct{ r, q, m, w int }
 // the first one are rows too. Stacks of products are none.
 func productOf(n *graph.Node) (product, bool) {
 	op, ok := n.Op.(ops.MatMulOp)
+	rounded, pairs := n.Op.(bfloat16MatMulOp)
+	if pairs {
+		op, ok = rounded.MatMul, true
+	}
 	if !ok || n.Out[0].DType != tensor.Float32 {
 		return product{}, false
 	}
 	a := n.In[0].Shape()
-	p := product{node: n, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
+	p := product{node: n, pairs: pairs, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
 	if op.TransA {
 		p.rows, p.k = p.k, p.rows
 	}
@@ -44,6 +49,14 @@ func (p *product) chunks() int {
 	return (p.rows + p.rowStep - 1) / p.rowStep * ((p.cols + p.colStep - 1) / p.colStep)
 }
 
+// lanes is into how many partial sums the product is split.
+func (p *product) lanes() int {
+	if p.pairs { // the copies are shared by chunks of any size
+		return 1
+	}
+	return matmulLanes(p.rows, p.cols, p.k)
+}
+
 func (p *product) flops() int64 { return 2 * int64(p.rows) * int64(p.cols) * int64(p.k) }
 
 // area returns what a chunk computes.
@@ -56,6 +69,10 @@ func (p *product) area(chunk int) area {
 // bind makes the buffers of the operands. With turn a second matrix that is stored
 // transposed is turned once, by a step before, else by every chunk.
 func (p *product) bind(c *compiler, turn bool) {
+	if p.pairs {
+		p.bindPairs(c)
+		return
+	}
 	p.bufA, p.bufB = c.buffer(p.node.In[0]), c.buffer(p.node.In[1])
 	if !p.transB || !turn {
 		return
@@ -92,6 +109,11 @@ func (p *product) rowsOfA(f *run.Frame, r int) []float32 {
 
 // run computes an area into c, whose rows lie ldc apart.
 func (p *product) run(f *run.Frame, a area, c []float32, ldc int, scratch []float32) {
+	if p.pairs {
+		g := p.pairGemm()
+		g.Run(c, ldc, f.F32[p.bufA], f.F32[p.bufB], a.r, a.m, a.q, a.w)
+		return
+	}
 	g := p.gemm(a.m, a.w)
 	g.LdC = ldc
 	from := a.q

@@ -18,8 +18,9 @@ type live struct {
 
 // simplify copies what is needed for the wanted values and the assigns into a new
 // graph, in which equal ops on equal inputs are one node. Ops are comparable
-// structs, so equality is ==; random ops differ by their stream.
-func simplify(g *graph.Graph, want []graph.Value) live {
+// structs, so equality is ==; random ops differ by their stream. With pairs, large products
+// of rounded matrices become bfloat16MatMulOps.
+func simplify(g *graph.Graph, want []graph.Value, pairs bool) live {
 	roots := append([]graph.Value{}, want...)
 	for _, a := range g.Assigns {
 		roots = append(roots, a.Value, a.Variable)
@@ -55,7 +56,10 @@ func simplify(g *graph.Graph, want []graph.Value) live {
 		}
 		k := key{op: n.Op}
 		copy(k.in[:], r.unbroadcast(n))
-		if op, w, ok := roundedMatMul(n.Op, k.in[:len(n.In)]); ok {
+		if op, in, ok := bfloat16MatMul(n, k.in[:len(n.In)]); ok && pairs {
+			k.op = op
+			copy(k.in[:], in)
+		} else if op, w, ok := roundedMatMul(n.Op, k.in[:len(n.In)]); ok {
 			k.op, k.in[1] = op, w
 		}
 		if v := r.fold(n, k.in[:len(n.In)]); v.OK() {
