@@ -29,6 +29,7 @@ type task struct {
 	batch          int
 	seconds        float64
 	profile        bool
+	policy         string
 	export         string
 }
 
@@ -38,6 +39,7 @@ func (t *task) flags(f *flag.FlagSet) {
 	f.IntVar(&t.batch, "batch", 0, "samples of a step (default the workload's)")
 	f.Float64Var(&t.seconds, "seconds", 5, "how long to measure, after warming up")
 	f.BoolVar(&t.profile, "profile", false, "tell where the time goes")
+	f.StringVar(&t.policy, "policy", "", "dtype `policy` of layers that name none, such as mixed_bfloat16")
 	f.StringVar(&t.export, "export", "", "measure nothing; write model.json, settings.json, x.npy and y.npy for a peer into `folder`")
 }
 
@@ -63,6 +65,10 @@ func worker(args []string, out, messages io.Writer) error {
 	if t.batch < 0 || t.seconds <= 0 {
 		return errors.New("-batch and -seconds must be positive")
 	}
+	if err := keras.SetDTypePolicy(t.policy); err != nil {
+		return err
+	}
+	defer keras.SetDTypePolicy("")
 	keras.SetRandomSeed(1)
 	m, err := w.Compiled()
 	if err != nil {

@@ -26,6 +26,13 @@ func packPairsVector(dst, src []float32) {
 	packPairsGeneric(dst[whole:], src[2*whole:])
 }
 
+func mixPanelVector(dst, src []float32, lds, pairs int) {
+	if pairs > 0 {
+		_, _ = dst[pairs*panelN-1], src[(2*pairs-1)*lds+panelN-1]
+		mixPanelAVX512(&dst[0], &src[0], 4*lds, pairs)
+	}
+}
+
 // tableAVX512BF16 is tableAVX512 with fast products of bfloat16 numbers.
 func tableAVX512BF16() *table {
 	t := tableAVX512()

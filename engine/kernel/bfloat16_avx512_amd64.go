@@ -379,6 +379,11 @@ func mixPairsAVX512(dst []float32, a []float32, b []float32)
 //go:noescape
 func packPairsAVX512(dst *float32, src *float32, pairs int)
 
+// mixPanelAVX512: rows of 32 numbers, lds bytes apart, are rounded and paired with the next one.
+//
+//go:noescape
+func mixPanelAVX512(dst *float32, src *float32, lds int, pairs int)
+
 // gemmFullPairsNNAVX512 holds the kernels of 2 vectors by their number of rows - 1.
 var gemmFullPairsNNAVX512 = []gemmKernel{gemmFullPairsNN1AVX512, gemmFullPairsNN2AVX512, gemmFullPairsNN3AVX512, gemmFullPairsNN4AVX512, gemmFullPairsNN5AVX512, gemmFullPairsNN6AVX512, gemmFullPairsNN7AVX512, gemmFullPairsNN8AVX512, gemmFullPairsNN9AVX512, gemmFullPairsNN10AVX512, gemmFullPairsNN11AVX512, gemmFullPairsNN12AVX512}
 

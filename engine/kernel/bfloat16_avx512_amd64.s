@@ -9919,3 +9919,67 @@ DATA oddWords<>+58(SB)/2, $0x003b
 DATA oddWords<>+60(SB)/2, $0x003d
 DATA oddWords<>+62(SB)/2, $0x003f
 GLOBL oddWords<>(SB), RODATA|NOPTR, $64
+
+// func mixPanelAVX512(dst *float32, src *float32, lds int, pairs int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·mixPanelAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ lds+16(FP), DX
+	MOVQ pairs+24(FP), BX
+
+row:
+	PREFETCHT0 (CX)(DX*8)
+	PREFETCHT0 64(CX)(DX*8)
+	VMOVUPS    (CX), Z0
+	VCMPPS     $0x03, Z0, Z0, K1
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z1
+	VORPS      i_00400000<>+0(SB), Z1, Z1
+	VPSRLD     $0x10, Z0, Z6
+	VANDPS     i_00000001<>+0(SB), Z6, Z6
+	VPADDD     i_00007fff<>+0(SB), Z0, Z0
+	VPADDD     Z6, Z0, Z0
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z0
+	VBLENDMPS  Z1, Z0, K1, Z2
+	VMOVUPS    (CX)(DX*1), Z0
+	VCMPPS     $0x03, Z0, Z0, K1
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z1
+	VORPS      i_00400000<>+0(SB), Z1, Z1
+	VPSRLD     $0x10, Z0, Z6
+	VANDPS     i_00000001<>+0(SB), Z6, Z6
+	VPADDD     i_00007fff<>+0(SB), Z0, Z0
+	VPADDD     Z6, Z0, Z0
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z0
+	VBLENDMPS  Z1, Z0, K1, Z3
+	VPSRLD     $0x10, Z2, Z2
+	VORPS      Z3, Z2, Z0
+	VMOVUPS    Z0, (AX)
+	VMOVUPS    64(CX), Z0
+	VCMPPS     $0x03, Z0, Z0, K1
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z1
+	VORPS      i_00400000<>+0(SB), Z1, Z1
+	VPSRLD     $0x10, Z0, Z6
+	VANDPS     i_00000001<>+0(SB), Z6, Z6
+	VPADDD     i_00007fff<>+0(SB), Z0, Z0
+	VPADDD     Z6, Z0, Z0
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z0
+	VBLENDMPS  Z1, Z0, K1, Z4
+	VMOVUPS    64(CX)(DX*1), Z0
+	VCMPPS     $0x03, Z0, Z0, K1
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z1
+	VORPS      i_00400000<>+0(SB), Z1, Z1
+	VPSRLD     $0x10, Z0, Z6
+	VANDPS     i_00000001<>+0(SB), Z6, Z6
+	VPADDD     i_00007fff<>+0(SB), Z0, Z0
+	VPADDD     Z6, Z0, Z0
+	VANDPS     i_ffff0000<>+0(SB), Z0, Z0
+	VBLENDMPS  Z1, Z0, K1, Z5
+	VPSRLD     $0x10, Z4, Z4
+	VORPS      Z5, Z4, Z0
+	VMOVUPS    Z0, 64(AX)
+	LEAQ       (CX)(DX*2), CX
+	ADDQ       $0x00000080, AX
+	DECQ       BX
+	JNZ        row
+	VZEROUPPER
+	RET

@@ -120,7 +120,12 @@ func (g *PairGemm) PackB(dst, b, scratch []float32, part int) {
 		width := min(panelN, g.N-j)
 		panel := dst[j*depth:][:depth*width]
 		if !g.TransB {
-			for k := range depth {
+			k := 0
+			if width == panelN {
+				k = g.K / 2
+				active.mixPanel(panel[:k*panelN], b[j:], g.LdB, k)
+			}
+			for ; k < depth; k++ {
 				g.mixRows(panel[k*width:][:width], b[j:], g.LdB, k)
 			}
 			continue

@@ -40,6 +40,13 @@ func mixPairsGeneric(dst, a, b []float32) {
 	}
 }
 
+// mixPanelGeneric makes pairs of rows 2i and 2i+1, of panelN numbers.
+func mixPanelGeneric(dst, src []float32, lds, pairs int) {
+	for i := range pairs {
+		mixPairsGeneric(dst[i*panelN:][:panelN], src[2*i*lds:], src[(2*i+1)*lds:])
+	}
+}
+
 // gemmPairsGeneric is gemmGeneric for pairs.
 func gemmPairsGeneric(g Brgemm, transA bool, c, a, b []float32) {
 	stepI, stepK := g.LdA, 1

@@ -31,6 +31,7 @@ type table struct {
 	gemmPairs  func(g Brgemm, transA bool, c, a, b []float32) // A and B are pairs of bfloat16 numbers
 	packPairs  func(dst, src []float32)                       // a row's pairs
 	mixPairs   binaryFunc                                     // pairs of two rows
+	mixPanel   func(dst, src []float32, lds, pairs int)       // of rows of panelN
 	fastPairs  bool                                           // products of pairs are faster than those of float32s
 	tiles      bool                                           // gemmPairs computes with AMX tiles and wants A as [M][K]
 	transpose  func(dst []float32, ldd int, src []float32, lds, rows, cols int)

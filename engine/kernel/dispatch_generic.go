@@ -13,6 +13,7 @@ var generic = table{
 	gemmPairs:   gemmPairsGeneric,
 	packPairs:   packPairsGeneric,
 	mixPairs:    mixPairsGeneric,
+	mixPanel:    mixPanelGeneric,
 	transpose:   transposeGeneric,
 	packPanel:   packPanelGeneric,
 	packPanelT:  packPanelTGeneric,

@@ -7,6 +7,7 @@ func (s *selfCheck) pairs() {
 	const n = 203
 	s.both("packPairs", 0, func(t *table, x [][]float32) { t.packPairs(x[0], x[1]) }, make([]float32, (n+1)/2), numbers(n, 1))
 	s.both("mixPairs", 0, func(t *table, x [][]float32) { t.mixPairs(x[0], x[1], x[2]) }, make([]float32, n), numbers(n, 1), numbers(n, 2))
+	s.both("mixPanel", 0, func(t *table, x [][]float32) { t.mixPanel(x[0], x[1], 37, 3) }, make([]float32, 3*panelN), numbers(6*37, 1))
 	packed := func(n int, seed uint32) []float32 {
 		x := make([]float32, n)
 		packPairsGeneric(x, numbers(2*n, seed))

@@ -66,6 +66,7 @@ func tableAVX2() *table {
 		gemmPairs:   gemmPairsGeneric,
 		packPairs:   packPairsGeneric,
 		mixPairs:    mixPairsGeneric,
+		mixPanel:    mixPanelGeneric,
 		transpose:   transposeAVX2,
 		packPanel:   rowsOf32(packPanelAVX2),
 		packPanelT:  squaresOf(packTransposedAVX2, 8),

@@ -66,6 +66,7 @@ func tableAVX512() *table {
 		gemmPairs:   gemmPairsGeneric,
 		packPairs:   packPairsVector,
 		mixPairs:    mixPairsAVX512,
+		mixPanel:    mixPanelVector,
 		transpose:   transposeAVX2,
 		packPanel:   rowsOf32(packPanelAVX512),
 		packPanelT:  squaresOf(packTransposedAVX512, 16),

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -15,6 +17,7 @@ type adamStep struct {
 	newW, newM, newV       graph.Value
 	alpha, c1, c2, epsilon graph.Value // single numbers
 	nodes                  []*graph.Node
+	rounded                bool // g is rounded to bfloat16 first, as in layers that compute in it
 }
 
 // adamLoop recognises a group that is a step of Adam in place, and nothing else, and
@@ -30,6 +33,9 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 			found = a.match()
 		}
 	}
+	if found {
+		a.matchRounding(nodes)
+	}
 	if !found || len(nodes) != len(a.nodes) || c.into[a.newW] != a.w || c.into[a.newM] != a.m || c.into[a.newV] != a.v {
 		return loop{}, false
 	}
@@ -39,7 +45,7 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 	}
 	for _, n := range a.nodes { // each of them once, and nobody else reads what lies between
 		out := graph.Value{Node: n}
-		if kept := out == a.newW || out == a.newM || out == a.newV; !member[n] || !out.Shape().Equal(g.shape) || !kept && c.uses[out] > 1 {
+		if kept := out == a.newW || out == a.newM || out == a.newV || a.rounded && out.Node.In[0] == a.g && c.uses[out] == 2; !member[n] || !out.Shape().Equal(g.shape) || !kept && c.uses[out] > 1 {
 			return loop{}, false
 		}
 		delete(member, n)
@@ -64,9 +70,19 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 		grad = c.buffer(a.g)
 		l.reads = append(l.reads, grad)
 	}
-	l.run = func(f *run.Frame, lo, hi int, tile, _ []float32) {
+	if a.rounded && grad >= 0 {
+		l.scratch = chunkSize
+	}
+	rounded := a.rounded
+	l.run = func(f *run.Frame, lo, hi int, tile, scratch []float32) {
+		from := tile
 		if grad >= 0 {
-			tile = f.F32[grad][lo:]
+			tile, from = scratch, f.F32[grad][lo:]
+		}
+		if rounded {
+			kernel.BFloat16(tile[:hi-lo], from)
+		} else {
+			tile = from
 		}
 		kernel.Adam(f.F32[w][lo:hi], f.F32[m][lo:], f.F32[v][lo:], tile,
 			kernel.AdamParams{OneMinusBeta1: f.F32[c1][0], OneMinusBeta2: f.F32[c2][0], Alpha: f.F32[alpha][0], Epsilon: f.F32[epsilon][0]})
@@ -78,6 +94,15 @@ func (c *compiler) adamLoop(g *group) (loop, bool) {
 		}
 	}
 	return l, true
+}
+
+// matchRounding takes a rounding of g to bfloat16 apart that is one of the nodes and that
+// nothing but the step reads.
+func (a *adamStep) matchRounding(nodes []*graph.Node) {
+	n := a.g.Node
+	if n.Op == (ops.UnaryOp{Kind: ops.UnaryBFloat16}) && slices.Contains(nodes, n) {
+		a.rounded, a.g, a.nodes = true, n.In[0], append(a.nodes, n)
+	}
 }
 
 // match takes newW apart.

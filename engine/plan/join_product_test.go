@@ -17,6 +17,10 @@ func TestJoinedProducts(t *testing.T) {
 	}{
 		{"a gradient and its Adam step", "MatMulOp Adam", func(b *bench) []value { return adamOf(b, 64, 300, 70) }},
 		{"the same in tiles", "MatMulOp Adam", func(b *bench) []value { return adamOf(b, 300, 150, 170) }},
+		{"a rounded gradient", "MatMulOp Adam", func(b *bench) []value {
+			return adamFrom(b, 300, 70, ops.BFloat16(ops.MatMulT(b.input(64, 300), b.input(64, 70), true, false)))
+		}},
+		{"a rounded gradient of something else", "Adam", func(b *bench) []value { return adamFrom(b, 300, 70, ops.BFloat16(b.input(300, 70))) }},
 		{"a gradient and another optimizer", "MatMulOp Fused", func(b *bench) []value {
 			x, dy := b.input(10, 900), b.input(10, 33)
 			w, m := b.variable(900, 33), b.variable(900, 33)
@@ -87,13 +91,16 @@ func TestJoinedProducts(t *testing.T) {
 
 // adamOf adds the gradient of a (rows, cols) matrix from k samples, and its Adam step.
 func adamOf(b *bench, k, rows, cols int) []value {
-	x, dy := b.input(k, rows), b.input(k, cols)
+	return adamFrom(b, rows, cols, ops.MatMulT(b.input(k, rows), b.input(k, cols), true, false))
+}
+
+// adamFrom adds the Adam step of a (rows, cols) matrix with the given gradient.
+func adamFrom(b *bench, rows, cols int, g value) []value {
 	w, m, v := b.variable(rows, cols), b.variable(rows, cols), b.variable(rows, cols)
 	for i, x := range b.feeds.Variables[2].Float32s() {
 		b.feeds.Variables[2].Float32s()[i] = x * x
 	}
 	alpha := ops.Reshape(b.input(1))
-	g := ops.MatMulT(x, dy, true, false)
 	mv := ops.Add(m, ops.MulScalar(ops.Sub(g, m), 0.1))
 	vv := ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), 0.001))
 	b.g.Assign(m, mv)

@@ -42,6 +42,27 @@ func bfloat16(g *gen) {
 			return g.or(low, high)
 		})})
 	g.packPairs()
+	g.mixPanel()
+}
+
+// mixPanel emits the copy of panels: rows of 32 numbers become half as many rows of pairs.
+func (g *gen) mixPanel() {
+	g.function("mixPanel", "func(dst, src *float32, lds, pairs int)", "rows of 32 numbers, lds bytes apart, are rounded and paired with the next one.")
+	dst, src, lds, n := g.param("dst"), g.param("src"), g.param("lds"), g.param("pairs")
+	g.Label("row")
+	for d := 0; d < panelBytes; d += 64 {
+		g.PREFETCHT0(Mem{Base: src, Index: lds, Scale: 8, Disp: d})
+	}
+	for d := 0; d < panelBytes; d += 64 {
+		low, high := g.nearest(g.loaded(Mem{Base: src, Disp: d})), g.nearest(g.loaded(Mem{Base: src, Index: lds, Scale: 1, Disp: d}))
+		g.VPSRLD(U8(16), low, low)
+		g.VMOVUPS(g.or(low, high), Mem{Base: dst, Disp: d})
+	}
+	g.LEAQ(Mem{Base: src, Index: lds, Scale: 2}, src)
+	g.ADDQ(U32(panelBytes), dst)
+	g.DECQ(n)
+	g.JNZ(LabelRef("row"))
+	g.end()
 }
 
 // nearest rounds to bfloat16, in the upper half of each lane; NaN stays as it is but for its lower half, which is cleared.
