@@ -37,6 +37,9 @@ func (a *app) doctorCommand() *cobra.Command {
 			line("processor", "%s", cpu)
 			line("features", "%s", strings.Join(cpuFeatures(), " "))
 			line("kernels", "%s (of %s)", kernel.ISA(), strings.Join(kernel.ISAs(), ", "))
+			if err := kernel.Disabled(); err != nil {
+				line("switched off", "%v", err)
+			}
 			line("bfloat16", "%s", bfloat16Note())
 			line("threads", "%d (of %d processors)", threads, runtime.NumCPU())
 			peak := kernel.FMAPeak()

@@ -2,6 +2,8 @@ package main
 
 import (
 	"golang.org/x/sys/cpu"
+
+	"github.com/kerasgo/kerasgo/engine/kernel"
 )
 
 // cpuFeatures lists the features of the processor that kernels could use.
@@ -26,7 +28,11 @@ func cpuFeatures() []string {
 // bfloat16Note tells what the machine does with the policy mixed_bfloat16.
 func bfloat16Note() string {
 	const how = "computed in float32 with operands and results rounded to bfloat16: about as fast as float32"
-	switch {
+	switch isa := kernel.ISA(); {
+	case isa == "amx":
+		return "products by the processor's tile unit (AMX), summed in float32"
+	case isa == "avx512bf16":
+		return "products by the processor's AVX512_BF16, summed in float32"
 	case cpu.X86.HasAMXBF16:
 		return how + "; the processor's AMX unit is not used"
 	case cpu.X86.HasAVX512BF16:

@@ -6,7 +6,7 @@
 //
 // Each kernel exists as portable Go (the reference: x_generic.go) and, on amd64, as generated AVX2 and AVX-512 assembly (the generator, a module
 // of its own, is in _gen; run go generate to rebuild the committed *.s files). One table of function pointers is chosen at start-up from the
-// CPU's feature bits. The environment variable KERASGO_ISA=generic|avx2|avx512 forces a table; InitErr tells when that was not possible.
+// CPU's feature bits. The environment variable KERASGO_ISA=generic|avx2|avx512|avx512bf16|amx forces a table; InitErr tells when that was not possible.
 // The build tag noasm leaves out all assembly.
 //
 // Results depend on the instruction set (within the stated rounding errors) but never on the machine's load, alignment or thread count:
