@@ -6,7 +6,7 @@
 
 // func gemmFullPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -24,30 +24,31 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z2
-	VMOVUPS      64(R9), Z3
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -68,7 +69,7 @@ store:
 
 // func gemmFullPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -91,33 +92,34 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z6
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z6, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS (R11)(DX*1), Z6
+	VBROADCASTSS (R10)(DX*1), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -145,7 +147,7 @@ store:
 
 // func gemmFullPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -173,36 +175,37 @@ tile:
 	ADDQ       DI, SI
 
 near:
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
 	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
 	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	PREFETCHT0   (R9)(BX*8)
-	PREFETCHT0   64(R9)(BX*8)
-	VBROADCASTSS (R11), Z8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z8, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS (R11)(DX*1), Z8
+	VBROADCASTSS (R10)(DX*1), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z8, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS (R11)(DX*2), Z8
+	VBROADCASTSS (R10)(DX*2), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -237,7 +240,7 @@ store:
 
 // func gemmFullPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -271,39 +274,40 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z8
-	VMOVUPS      64(R10), Z9
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS      64(R9), Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z10, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*1), Z10
+	VBROADCASTSS (R11)(DX*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z10, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS (R12)(DX*2), Z10
+	VBROADCASTSS (R11)(DX*2), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z10, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS (R12)(SI*1), Z10
+	VBROADCASTSS (R11)(SI*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -342,7 +346,7 @@ store:
 
 // func gemmFullPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -381,44 +385,45 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z10
-	VMOVUPS      64(R10), Z11
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*1), Z12
+	VBROADCASTSS (R11)(DX*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z12, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS (R12)(DX*2), Z12
+	VBROADCASTSS (R11)(DX*2), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z12, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS (R12)(SI*1), Z12
+	VBROADCASTSS (R11)(SI*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z12, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS (R13), Z12
+	VBROADCASTSS (R12), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -464,7 +469,7 @@ store:
 
 // func gemmFullPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -508,47 +513,48 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z1
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS (R11)(DX*1), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z3
-	VBROADCASTSS (R12)(DX*2), Z14
+	VBROADCASTSS (R11)(DX*2), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z14, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xed // VDPBF16PS Z13, Z14, Z5
-	VBROADCASTSS (R12)(SI*1), Z14
+	VBROADCASTSS (R11)(SI*1), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z14, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z13, Z14, Z7
-	VBROADCASTSS (R13), Z14
+	VBROADCASTSS (R12), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z9
-	VBROADCASTSS (R13)(DX*1), Z14
+	VBROADCASTSS (R12)(DX*1), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -601,7 +607,7 @@ store:
 
 // func gemmFullPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -650,50 +656,51 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R10), Z14
-	VMOVUPS      64(R10), Z15
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z1
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS (R11)(DX*1), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z3
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS (R11)(DX*2), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z5
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS (R11)(SI*1), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z14, Z16, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z15, Z16, Z7
-	VBROADCASTSS (R13), Z16
+	VBROADCASTSS (R12), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z9
-	VBROADCASTSS (R13)(DX*1), Z16
+	VBROADCASTSS (R12)(DX*1), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z11
-	VBROADCASTSS (R13)(DX*2), Z16
+	VBROADCASTSS (R12)(DX*2), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -753,12 +760,13 @@ store:
 
 // func gemmFullPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -779,42 +787,43 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
+	MOVQ       ldc+40(FP), R9
+	MOVQ       AX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
 
 near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
+	MOVQ b+16(FP), R9
+	MOVQ CX, R8
 
 batch:
 	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ R9, R10
+	MOVQ R8, R12
 	LEAQ (R12)(DX*4), R13
 
 product:
@@ -846,1769 +855,16 @@ product:
 	VBROADCASTSS (R13)(SI*1), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
 	DECQ         R11
 	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN9AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z18
-	VMOVUPS      64(R10), Z19
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z20
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z0
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z1
-	VBROADCASTSS (R12)(DX*1), Z20
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z2
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z3
-	VBROADCASTSS (R12)(DX*2), Z20
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z4
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z5
-	VBROADCASTSS (R12)(SI*1), Z20
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z6
-	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z7
-	VBROADCASTSS (R13), Z20
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z8
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z9
-	VBROADCASTSS (R13)(DX*1), Z20
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z10
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z11
-	VBROADCASTSS (R13)(DX*2), Z20
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z12
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z13
-	VBROADCASTSS (R13)(SI*1), Z20
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z14
-	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z15
-	VBROADCASTSS (R14), Z20
-	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
-	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN10AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z20
-	VMOVUPS      64(R10), Z21
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z22
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z0
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z1
-	VBROADCASTSS (R12)(DX*1), Z22
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z2
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z3
-	VBROADCASTSS (R12)(DX*2), Z22
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z4
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z5
-	VBROADCASTSS (R12)(SI*1), Z22
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z6
-	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z7
-	VBROADCASTSS (R13), Z22
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z8
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z9
-	VBROADCASTSS (R13)(DX*1), Z22
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z10
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z11
-	VBROADCASTSS (R13)(DX*2), Z22
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z12
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z13
-	VBROADCASTSS (R13)(SI*1), Z22
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z14
-	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z15
-	VBROADCASTSS (R14), Z22
-	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z16
-	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z17
-	VBROADCASTSS (R14)(DX*1), Z22
-	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
-	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN11AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z22
-	VMOVUPS      64(R10), Z23
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z24
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z0
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z1
-	VBROADCASTSS (R12)(DX*1), Z24
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z2
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z3
-	VBROADCASTSS (R12)(DX*2), Z24
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z4
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z5
-	VBROADCASTSS (R12)(SI*1), Z24
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z6
-	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z7
-	VBROADCASTSS (R13), Z24
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z8
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z9
-	VBROADCASTSS (R13)(DX*1), Z24
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z10
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z11
-	VBROADCASTSS (R13)(DX*2), Z24
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z12
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z13
-	VBROADCASTSS (R13)(SI*1), Z24
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z14
-	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z15
-	VBROADCASTSS (R14), Z24
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z16
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z17
-	VBROADCASTSS (R14)(DX*1), Z24
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z18
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z19
-	VBROADCASTSS (R14)(DX*2), Z24
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
-	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
-	VADDPS       (R8), Z20, Z20
-	VADDPS       64(R8), Z21, Z21
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN12AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	LEAQ (DX)(DX*2), SI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R8
-	MOVQ       AX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	ADDQ       R8, DI
-
-near:
-	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
-	MOVQ CX, DI
-
-batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
-
-product:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z26
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z0
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z1
-	VBROADCASTSS (R12)(DX*1), Z26
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z2
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z3
-	VBROADCASTSS (R12)(DX*2), Z26
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z4
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z5
-	VBROADCASTSS (R12)(SI*1), Z26
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z6
-	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z7
-	VBROADCASTSS (R13), Z26
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z8
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z9
-	VBROADCASTSS (R13)(DX*1), Z26
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z10
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z11
-	VBROADCASTSS (R13)(DX*2), Z26
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z12
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z13
-	VBROADCASTSS (R13)(SI*1), Z26
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z14
-	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z15
-	VBROADCASTSS (R14), Z26
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z16
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z17
-	VBROADCASTSS (R14)(DX*1), Z26
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z18
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z19
-	VBROADCASTSS (R14)(DX*2), Z26
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z20
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z21
-	VBROADCASTSS (R14)(SI*1), Z26
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
-	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
-	JNZ          product
-	ADDQ         strideA+48(FP), DI
-	ADDQ         strideB+56(FP), R8
-	DECQ         R9
-	JNZ          batch
-	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
-	VADDPS       (R8), Z16, Z16
-	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
-	VADDPS       (R8), Z18, Z18
-	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
-	VADDPS       (R8), Z20, Z20
-	VADDPS       64(R8), Z21, Z21
-	ADDQ         DI, R8
-	VADDPS       (R8), Z22, Z22
-	VADDPS       64(R8), Z23, Z23
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, 64(AX)
-	ADDQ    DI, AX
-	VMOVUPS Z22, (AX)
-	VMOVUPS Z23, 64(AX)
-	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN1AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Z4
-	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
-	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x04, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN2AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z4
-	VMOVUPS      64(R11), Z5
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Z6
-	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z6, Z0
-	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS 4(R13), Z6
-	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
-	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x08, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN3AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z6
-	VMOVUPS      64(R11), Z7
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Z8
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z8, Z0
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS 4(R13), Z8
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z8, Z2
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS 8(R13), Z8
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
-	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x0c, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN4AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z8
-	VMOVUPS      64(R11), Z9
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Z10
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z10, Z0
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS 4(R13), Z10
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z10, Z2
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS 8(R13), Z10
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z10, Z4
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS 12(R13), Z10
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
-	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x10, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN5AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z10
-	VMOVUPS      64(R11), Z11
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Z12
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z0
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS 4(R13), Z12
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z12, Z2
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS 8(R13), Z12
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z12, Z4
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS 12(R13), Z12
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z12, Z6
-	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS 16(R13), Z12
-	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
-	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x14, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN6AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z12
-	VMOVUPS      64(R11), Z13
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Z14
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z0
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z1
-	VBROADCASTSS 4(R13), Z14
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z2
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z3
-	VBROADCASTSS 8(R13), Z14
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z14, Z4
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xed // VDPBF16PS Z13, Z14, Z5
-	VBROADCASTSS 12(R13), Z14
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z14, Z6
-	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z13, Z14, Z7
-	VBROADCASTSS 16(R13), Z14
-	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z8
-	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z9
-	VBROADCASTSS 20(R13), Z14
-	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
-	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VADDPS       64(R9), Z11, Z11
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x18, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN7AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z14
-	VMOVUPS      64(R11), Z15
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   24(R13)(DX*8)
-	PREFETCHT1   52(R13)
-	VBROADCASTSS (R13), Z16
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z0
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z1
-	VBROADCASTSS 4(R13), Z16
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z2
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z3
-	VBROADCASTSS 8(R13), Z16
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z4
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z5
-	VBROADCASTSS 12(R13), Z16
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z14, Z16, Z6
-	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z15, Z16, Z7
-	VBROADCASTSS 16(R13), Z16
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z8
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z9
-	VBROADCASTSS 20(R13), Z16
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z10
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z11
-	VBROADCASTSS 24(R13), Z16
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
-	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
-	JNZ          batch
-	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
-	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, 64(AX)
-	ADDQ    R8, AX
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x1c, CX
-	DECQ    tiles+80(FP)
-	JNZ     tile
-	VZEROUPPER
-	RET
-
-// func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN8AVX512(SB), NOSPLIT, $0-120
-	MOVQ c+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ lda+24(FP), DX
-	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
-
-tile:
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	CMPQ       k+64(FP), $0x40
-	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-
-near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
-
-batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
-
-product:
-	VMOVUPS      (R11), Z16
-	VMOVUPS      64(R11), Z17
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   28(R13)(DX*8)
-	PREFETCHT1   60(R13)
-	VBROADCASTSS (R13), Z18
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z0
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z1
-	VBROADCASTSS 4(R13), Z18
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z2
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z3
-	VBROADCASTSS 8(R13), Z18
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z4
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z5
-	VBROADCASTSS 12(R13), Z18
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z6
-	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z7
-	VBROADCASTSS 16(R13), Z18
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z8
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z9
-	VBROADCASTSS 20(R13), Z18
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z10
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z11
-	VBROADCASTSS 24(R13), Z18
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z12
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z13
-	VBROADCASTSS 28(R13), Z18
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
-	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -2663,21 +919,22 @@ store:
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x20, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2731,59 +988,61 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z18
-	VMOVUPS      64(R11), Z19
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   32(R13)(DX*8)
-	PREFETCHT1   68(R13)
-	VBROADCASTSS (R13), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z1
-	VBROADCASTSS 4(R13), Z20
+	VBROADCASTSS (R12)(DX*1), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z3
-	VBROADCASTSS 8(R13), Z20
+	VBROADCASTSS (R12)(DX*2), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z5
-	VBROADCASTSS 12(R13), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z7
-	VBROADCASTSS 16(R13), Z20
+	VBROADCASTSS (R13), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z9
-	VBROADCASTSS 20(R13), Z20
+	VBROADCASTSS (R13)(DX*1), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z11
-	VBROADCASTSS 24(R13), Z20
+	VBROADCASTSS (R13)(DX*2), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z13
-	VBROADCASTSS 28(R13), Z20
+	VBROADCASTSS (R13)(SI*1), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z15
-	VBROADCASTSS 32(R13), Z20
+	VBROADCASTSS (R14), Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -2844,21 +1103,23 @@ store:
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x24, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2917,62 +1178,64 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z20
-	VMOVUPS      64(R11), Z21
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   36(R13)(DX*8)
-	PREFETCHT1   76(R13)
-	VBROADCASTSS (R13), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z1
-	VBROADCASTSS 4(R13), Z22
+	VBROADCASTSS (R12)(DX*1), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z3
-	VBROADCASTSS 8(R13), Z22
+	VBROADCASTSS (R12)(DX*2), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z5
-	VBROADCASTSS 12(R13), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z7
-	VBROADCASTSS 16(R13), Z22
+	VBROADCASTSS (R13), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z9
-	VBROADCASTSS 20(R13), Z22
+	VBROADCASTSS (R13)(DX*1), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z11
-	VBROADCASTSS 24(R13), Z22
+	VBROADCASTSS (R13)(DX*2), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z13
-	VBROADCASTSS 28(R13), Z22
+	VBROADCASTSS (R13)(SI*1), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z15
-	VBROADCASTSS 32(R13), Z22
+	VBROADCASTSS (R14), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z17
-	VBROADCASTSS 36(R13), Z22
+	VBROADCASTSS (R14)(DX*1), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -3039,21 +1302,24 @@ store:
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x28, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3117,65 +1383,67 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z22
-	VMOVUPS      64(R11), Z23
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   40(R13)(DX*8)
-	PREFETCHT1   84(R13)
-	VBROADCASTSS (R13), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z1
-	VBROADCASTSS 4(R13), Z24
+	VBROADCASTSS (R12)(DX*1), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z3
-	VBROADCASTSS 8(R13), Z24
+	VBROADCASTSS (R12)(DX*2), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z5
-	VBROADCASTSS 12(R13), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z7
-	VBROADCASTSS 16(R13), Z24
+	VBROADCASTSS (R13), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z9
-	VBROADCASTSS 20(R13), Z24
+	VBROADCASTSS (R13)(DX*1), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z11
-	VBROADCASTSS 24(R13), Z24
+	VBROADCASTSS (R13)(DX*2), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z13
-	VBROADCASTSS 28(R13), Z24
+	VBROADCASTSS (R13)(SI*1), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z15
-	VBROADCASTSS 32(R13), Z24
+	VBROADCASTSS (R14), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z17
-	VBROADCASTSS 36(R13), Z24
+	VBROADCASTSS (R14)(DX*1), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z19
-	VBROADCASTSS 40(R13), Z24
+	VBROADCASTSS (R14)(DX*2), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -3248,21 +1516,25 @@ store:
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x2c, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmFullPairsNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
-	MOVQ aheadStep+112(FP), DI
+	LEAQ (DX)(DX*2), SI
+	MOVQ ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3331,68 +1603,70 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z24
-	VMOVUPS      64(R11), Z25
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   44(R13)(DX*8)
-	PREFETCHT1   92(R13)
-	VBROADCASTSS (R13), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z0
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z1
-	VBROADCASTSS 4(R13), Z26
+	VBROADCASTSS (R12)(DX*1), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z2
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z3
-	VBROADCASTSS 8(R13), Z26
+	VBROADCASTSS (R12)(DX*2), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z4
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z5
-	VBROADCASTSS 12(R13), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z6
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z7
-	VBROADCASTSS 16(R13), Z26
+	VBROADCASTSS (R13), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z8
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z9
-	VBROADCASTSS 20(R13), Z26
+	VBROADCASTSS (R13)(DX*1), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z10
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z11
-	VBROADCASTSS 24(R13), Z26
+	VBROADCASTSS (R13)(DX*2), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z12
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z13
-	VBROADCASTSS 28(R13), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z14
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z15
-	VBROADCASTSS 32(R13), Z26
+	VBROADCASTSS (R14), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z16
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z17
-	VBROADCASTSS 36(R13), Z26
+	VBROADCASTSS (R14)(DX*1), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z18
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z19
-	VBROADCASTSS 40(R13), Z26
+	VBROADCASTSS (R14)(DX*2), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z20
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z21
-	VBROADCASTSS 44(R13), Z26
+	VBROADCASTSS (R14)(SI*1), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -3471,92 +1745,90 @@ store:
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x30, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN1AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN1AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z2
-	VMOVUPS.Z    64(R9), K1, Z3
+	VMOVUPS      64(R9), Z3
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
 	VBROADCASTSS (R11), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x04, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN2AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN2AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3565,82 +1837,81 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z4
-	VMOVUPS.Z    64(R9), K1, Z5
+	VMOVUPS      64(R9), Z5
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
 	VBROADCASTSS (R11), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z6, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS (R11)(DX*1), Z6
+	VBROADCASTSS 4(R11), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VADDPS       64(R8), Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	VMOVUPS Z3, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x08, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN3AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
+// func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN3AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3651,97 +1922,93 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), DI
-	MOVQ       AX, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 64(SI)
-	ADDQ       DI, SI
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), DI
-	MOVQ nb+72(FP), R8
-	MOVQ CX, SI
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
 	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
 	VMOVUPS      (R9), Z6
-	VMOVUPS.Z    64(R9), K1, Z7
+	VMOVUPS      64(R9), Z7
 	PREFETCHT0   (R9)(BX*8)
 	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
 	VBROADCASTSS (R11), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z8, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS (R11)(DX*1), Z8
+	VBROADCASTSS 4(R11), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z8, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS (R11)(DX*2), Z8
+	VBROADCASTSS 8(R11), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
 	ADDQ         BX, R9
-	ADDQ         $0x04, R11
+	ADDQ         DX, R11
 	DECQ         R10
 	JNZ          product
-	ADDQ         strideA+48(FP), SI
-	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), SI
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
-	VADDPS       (DI), Z2, Z2
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
-	VADDPS       (DI), Z4, Z4
-	VMOVUPS.Z    64(DI), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VADDPS       64(R8), Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    SI, AX
+	VMOVUPS Z3, 64(AX)
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    SI, AX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	VMOVUPS Z5, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x0c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN4AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN4AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3770,92 +2037,89 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z8
-	VMOVUPS.Z    64(R10), K1, Z9
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS      64(R9), Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z10, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*1), Z10
+	VBROADCASTSS 4(R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z10, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS (R12)(DX*2), Z10
+	VBROADCASTSS 8(R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z10, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS (R12)(SI*1), Z10
+	VBROADCASTSS 12(R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x10, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN5AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN5AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3889,105 +2153,98 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z10
-	VMOVUPS.Z    64(R10), K1, Z11
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*1), Z12
+	VBROADCASTSS 4(R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z12, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS (R12)(DX*2), Z12
+	VBROADCASTSS 8(R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z12, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS (R12)(SI*1), Z12
+	VBROADCASTSS 12(R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z12, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS (R13), Z12
+	VBROADCASTSS 16(R11), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
+	ADDQ    $0x14, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN6AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN6AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4026,116 +2283,107 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z12
-	VMOVUPS.Z    64(R10), K1, Z13
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z1
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS 4(R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z3
-	VBROADCASTSS (R12)(DX*2), Z14
+	VBROADCASTSS 8(R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z14, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xed // VDPBF16PS Z13, Z14, Z5
-	VBROADCASTSS (R12)(SI*1), Z14
+	VBROADCASTSS 12(R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z14, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z13, Z14, Z7
-	VBROADCASTSS (R13), Z14
+	VBROADCASTSS 16(R11), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z9
-	VBROADCASTSS (R13)(DX*1), Z14
+	VBROADCASTSS 20(R11), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x18, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN7AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN7AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4179,127 +2427,116 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z14
-	VMOVUPS.Z    64(R10), K1, Z15
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   24(R11)(DX*8)
+	PREFETCHT1   52(R11)
+	VBROADCASTSS (R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z1
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS 4(R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z3
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS 8(R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z5
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS 12(R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z14, Z16, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z15, Z16, Z7
-	VBROADCASTSS (R13), Z16
+	VBROADCASTSS 16(R11), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z9
-	VBROADCASTSS (R13)(DX*1), Z16
+	VBROADCASTSS 20(R11), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z11
-	VBROADCASTSS (R13)(DX*2), Z16
+	VBROADCASTSS 24(R11), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x1c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN8AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN8AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4348,135 +2585,125 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z16
-	VMOVUPS.Z    64(R10), K1, Z17
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z18
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   28(R11)(DX*8)
+	PREFETCHT1   60(R11)
+	VBROADCASTSS (R11), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z1
-	VBROADCASTSS (R12)(DX*1), Z18
+	VBROADCASTSS 4(R11), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z3
-	VBROADCASTSS (R12)(DX*2), Z18
+	VBROADCASTSS 8(R11), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z5
-	VBROADCASTSS (R12)(SI*1), Z18
+	VBROADCASTSS 12(R11), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z7
-	VBROADCASTSS (R13), Z18
+	VBROADCASTSS 16(R11), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z9
-	VBROADCASTSS (R13)(DX*1), Z18
+	VBROADCASTSS 20(R11), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z11
-	VBROADCASTSS (R13)(DX*2), Z18
+	VBROADCASTSS 24(R11), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z13
-	VBROADCASTSS (R13)(SI*1), Z18
+	VBROADCASTSS 28(R11), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x20, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN9AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN9AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4530,148 +2757,134 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z18
-	VMOVUPS.Z    64(R10), K1, Z19
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z20
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   32(R11)(DX*8)
+	PREFETCHT1   68(R11)
+	VBROADCASTSS (R11), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z1
-	VBROADCASTSS (R12)(DX*1), Z20
+	VBROADCASTSS 4(R11), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z3
-	VBROADCASTSS (R12)(DX*2), Z20
+	VBROADCASTSS 8(R11), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z5
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS 12(R11), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z7
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS 16(R11), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z9
-	VBROADCASTSS (R13)(DX*1), Z20
+	VBROADCASTSS 20(R11), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z11
-	VBROADCASTSS (R13)(DX*2), Z20
+	VBROADCASTSS 24(R11), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z13
-	VBROADCASTSS (R13)(SI*1), Z20
+	VBROADCASTSS 28(R11), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z15
-	VBROADCASTSS (R14), Z20
+	VBROADCASTSS 32(R11), Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
+	ADDQ    $0x24, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN10AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN10AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4730,159 +2943,143 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z20
-	VMOVUPS.Z    64(R10), K1, Z21
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z22
+	VMOVUPS      (R9), Z20
+	VMOVUPS      64(R9), Z21
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   36(R11)(DX*8)
+	PREFETCHT1   76(R11)
+	VBROADCASTSS (R11), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z1
-	VBROADCASTSS (R12)(DX*1), Z22
+	VBROADCASTSS 4(R11), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z3
-	VBROADCASTSS (R12)(DX*2), Z22
+	VBROADCASTSS 8(R11), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z5
-	VBROADCASTSS (R12)(SI*1), Z22
+	VBROADCASTSS 12(R11), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z7
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS 16(R11), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z9
-	VBROADCASTSS (R13)(DX*1), Z22
+	VBROADCASTSS 20(R11), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z11
-	VBROADCASTSS (R13)(DX*2), Z22
+	VBROADCASTSS 24(R11), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z13
-	VBROADCASTSS (R13)(SI*1), Z22
+	VBROADCASTSS 28(R11), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z15
-	VBROADCASTSS (R14), Z22
+	VBROADCASTSS 32(R11), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z17
-	VBROADCASTSS (R14)(DX*1), Z22
+	VBROADCASTSS 36(R11), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x28, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN11AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN11AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4946,170 +3143,152 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z22
-	VMOVUPS.Z    64(R10), K1, Z23
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z24
+	VMOVUPS      (R9), Z22
+	VMOVUPS      64(R9), Z23
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   40(R11)(DX*8)
+	PREFETCHT1   84(R11)
+	VBROADCASTSS (R11), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z1
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS 4(R11), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z3
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS 8(R11), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z5
-	VBROADCASTSS (R12)(SI*1), Z24
+	VBROADCASTSS 12(R11), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z7
-	VBROADCASTSS (R13), Z24
+	VBROADCASTSS 16(R11), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z9
-	VBROADCASTSS (R13)(DX*1), Z24
+	VBROADCASTSS 20(R11), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z11
-	VBROADCASTSS (R13)(DX*2), Z24
+	VBROADCASTSS 24(R11), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z13
-	VBROADCASTSS (R13)(SI*1), Z24
+	VBROADCASTSS 28(R11), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z15
-	VBROADCASTSS (R14), Z24
+	VBROADCASTSS 32(R11), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z17
-	VBROADCASTSS (R14)(DX*1), Z24
+	VBROADCASTSS 36(R11), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z19
-	VBROADCASTSS (R14)(DX*2), Z24
+	VBROADCASTSS 40(R11), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 	ADDQ         DI, R8
 	VADDPS       (R8), Z20, Z20
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z21, Z21
+	VADDPS       64(R8), Z21, Z21
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, K1, 64(AX)
+	VMOVUPS Z21, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
+	ADDQ    $0x2c, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
-// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN12AVX512(SB), NOSPLIT, $0-120
-	MOVQ  c+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  lda+24(FP), DX
-	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
-	MOVQ  $-1, DI
-	SHLXQ SI, DI, DI
-	NOTQ  DI
-	KMOVW DI, K1
-	LEAQ  (DX)(DX*2), SI
+// func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, MMX+
+TEXT ·gemmFullPairsTN12AVX512(SB), NOSPLIT, $8-120
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ ldb+32(FP), BX
+	MOVQ ahead+104(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5178,168 +3357,156 @@ tile:
 	ADDQ       R8, DI
 
 near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
 	MOVQ b+16(FP), R8
-	MOVQ nb+72(FP), R9
 	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R10), Z24
-	VMOVUPS.Z    64(R10), K1, Z25
-	PREFETCHT0   (R10)(BX*8)
-	PREFETCHT0   64(R10)(BX*8)
-	VBROADCASTSS (R12), Z26
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   44(R11)(DX*8)
+	PREFETCHT1   92(R11)
+	VBROADCASTSS (R11), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z0
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z1
-	VBROADCASTSS (R12)(DX*1), Z26
+	VBROADCASTSS 4(R11), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z2
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z3
-	VBROADCASTSS (R12)(DX*2), Z26
+	VBROADCASTSS 8(R11), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z4
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z5
-	VBROADCASTSS (R12)(SI*1), Z26
+	VBROADCASTSS 12(R11), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z6
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z7
-	VBROADCASTSS (R13), Z26
+	VBROADCASTSS 16(R11), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z8
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z9
-	VBROADCASTSS (R13)(DX*1), Z26
+	VBROADCASTSS 20(R11), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z10
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z11
-	VBROADCASTSS (R13)(DX*2), Z26
+	VBROADCASTSS 24(R11), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z12
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z13
-	VBROADCASTSS (R13)(SI*1), Z26
+	VBROADCASTSS 28(R11), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z14
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z15
-	VBROADCASTSS (R14), Z26
+	VBROADCASTSS 32(R11), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z16
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z17
-	VBROADCASTSS (R14)(DX*1), Z26
+	VBROADCASTSS 36(R11), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z18
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z19
-	VBROADCASTSS (R14)(DX*2), Z26
+	VBROADCASTSS 40(R11), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z20
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z21
-	VBROADCASTSS (R14)(SI*1), Z26
+	VBROADCASTSS 44(R11), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
 	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z1, Z1
+	VADDPS       64(R8), Z1, Z1
 	ADDQ         DI, R8
 	VADDPS       (R8), Z2, Z2
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z3, Z3
+	VADDPS       64(R8), Z3, Z3
 	ADDQ         DI, R8
 	VADDPS       (R8), Z4, Z4
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z5, Z5
+	VADDPS       64(R8), Z5, Z5
 	ADDQ         DI, R8
 	VADDPS       (R8), Z6, Z6
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z7, Z7
+	VADDPS       64(R8), Z7, Z7
 	ADDQ         DI, R8
 	VADDPS       (R8), Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z9, Z9
+	VADDPS       64(R8), Z9, Z9
 	ADDQ         DI, R8
 	VADDPS       (R8), Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z11, Z11
+	VADDPS       64(R8), Z11, Z11
 	ADDQ         DI, R8
 	VADDPS       (R8), Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z13, Z13
+	VADDPS       64(R8), Z13, Z13
 	ADDQ         DI, R8
 	VADDPS       (R8), Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z15, Z15
+	VADDPS       64(R8), Z15, Z15
 	ADDQ         DI, R8
 	VADDPS       (R8), Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z17, Z17
+	VADDPS       64(R8), Z17, Z17
 	ADDQ         DI, R8
 	VADDPS       (R8), Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z19, Z19
+	VADDPS       64(R8), Z19, Z19
 	ADDQ         DI, R8
 	VADDPS       (R8), Z20, Z20
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z21, Z21
+	VADDPS       64(R8), Z21, Z21
 	ADDQ         DI, R8
 	VADDPS       (R8), Z22, Z22
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z23, Z23
+	VADDPS       64(R8), Z23, Z23
 
 store:
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z1, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
-	VMOVUPS Z3, K1, 64(AX)
+	VMOVUPS Z3, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
-	VMOVUPS Z5, K1, 64(AX)
+	VMOVUPS Z5, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
-	VMOVUPS Z7, K1, 64(AX)
+	VMOVUPS Z7, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
-	VMOVUPS Z9, K1, 64(AX)
+	VMOVUPS Z9, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
-	VMOVUPS Z11, K1, 64(AX)
+	VMOVUPS Z11, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, K1, 64(AX)
+	VMOVUPS Z13, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z14, (AX)
-	VMOVUPS Z15, K1, 64(AX)
+	VMOVUPS Z15, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z16, (AX)
-	VMOVUPS Z17, K1, 64(AX)
+	VMOVUPS Z17, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z18, (AX)
-	VMOVUPS Z19, K1, 64(AX)
+	VMOVUPS Z19, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z20, (AX)
-	VMOVUPS Z21, K1, 64(AX)
+	VMOVUPS Z21, 64(AX)
 	ADDQ    DI, AX
 	VMOVUPS Z22, (AX)
-	VMOVUPS Z23, K1, 64(AX)
+	VMOVUPS Z23, 64(AX)
 	ADDQ    DI, AX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
-	LEAQ    (CX)(DX*4), CX
+	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5349,71 +3516,66 @@ TEXT ·gemmRaggedPairsTN1AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z2
-	VMOVUPS.Z    64(R11), K1, Z3
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT1   4(R13)
-	VBROADCASTSS (R13), Z4
+	VMOVUPS      (R8), Z2
+	VMOVUPS.Z    64(R8), K1, Z3
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z2
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x04, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5423,8 +3585,6 @@ TEXT ·gemmRaggedPairsTN2AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5433,77 +3593,74 @@ tile:
 	VPXORD     Z3, Z3, Z3
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z4
-	VMOVUPS.Z    64(R11), K1, Z5
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   4(R13)(DX*8)
-	PREFETCHT1   12(R13)
-	VBROADCASTSS (R13), Z6
+	VMOVUPS      (R8), Z4
+	VMOVUPS.Z    64(R8), K1, Z5
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z6, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS 4(R13), Z6
+	VBROADCASTSS (R10)(DX*1), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z4
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z4
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x08, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5513,8 +3670,6 @@ TEXT ·gemmRaggedPairsTN3AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5525,90 +3680,88 @@ tile:
 	VPXORD     Z5, Z5, Z5
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), DI
+	MOVQ       AX, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+	PREFETCHT0 64(SI)
+	ADDQ       DI, SI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), SI
+	MOVQ SI, (SP)
+	MOVQ b+16(FP), DI
+	MOVQ CX, SI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS      (R11), Z6
-	VMOVUPS.Z    64(R11), K1, Z7
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   8(R13)(DX*8)
-	PREFETCHT1   20(R13)
-	VBROADCASTSS (R13), Z8
+	VMOVUPS      (R8), Z6
+	VMOVUPS.Z    64(R8), K1, Z7
+	PREFETCHT0   (R8)(BX*8)
+	PREFETCHT0   64(R8)(BX*8)
+	VBROADCASTSS (R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z8, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS 4(R13), Z8
+	VBROADCASTSS (R10)(DX*1), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z8, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS 8(R13), Z8
+	VBROADCASTSS (R10)(DX*2), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	ADDQ         strideA+48(FP), SI
+	ADDQ         strideB+56(FP), DI
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z6
+	MOVQ         AX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    SI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x0c, CX
+	ADDQ    SI, AX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5618,8 +3771,7 @@ TEXT ·gemmRaggedPairsTN4AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5632,103 +3784,99 @@ tile:
 	VPXORD     Z7, Z7, Z7
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS      (R11), Z8
-	VMOVUPS.Z    64(R11), K1, Z9
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   12(R13)(DX*8)
-	PREFETCHT1   28(R13)
-	VBROADCASTSS (R13), Z10
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z10, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS 4(R13), Z10
+	VBROADCASTSS (R11)(DX*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z10, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS 8(R13), Z10
+	VBROADCASTSS (R11)(DX*2), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z10, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS 12(R13), Z10
+	VBROADCASTSS (R11)(SI*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z8
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x10, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5738,8 +3886,7 @@ TEXT ·gemmRaggedPairsTN5AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5754,116 +3901,115 @@ tile:
 	VPXORD     Z9, Z9, Z9
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z10
-	VMOVUPS.Z    64(R11), K1, Z11
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   16(R13)(DX*8)
-	PREFETCHT1   36(R13)
-	VBROADCASTSS (R13), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS.Z    64(R9), K1, Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS 4(R13), Z12
+	VBROADCASTSS (R11)(DX*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z12, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS 8(R13), Z12
+	VBROADCASTSS (R11)(DX*2), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z12, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS 12(R13), Z12
+	VBROADCASTSS (R11)(SI*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z12, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS 16(R13), Z12
+	VBROADCASTSS (R12), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z10
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x14, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -5873,8 +4019,7 @@ TEXT ·gemmRaggedPairsTN6AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5891,129 +4036,129 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z12
-	VMOVUPS.Z    64(R11), K1, Z13
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   20(R13)(DX*8)
-	PREFETCHT1   44(R13)
-	VBROADCASTSS (R13), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS.Z    64(R9), K1, Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z1
-	VBROADCASTSS 4(R13), Z14
+	VBROADCASTSS (R11)(DX*1), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z3
-	VBROADCASTSS 8(R13), Z14
+	VBROADCASTSS (R11)(DX*2), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z14, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xed // VDPBF16PS Z13, Z14, Z5
-	VBROADCASTSS 12(R13), Z14
+	VBROADCASTSS (R11)(SI*1), Z14
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z14, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z13, Z14, Z7
-	VBROADCASTSS 16(R13), Z14
+	VBROADCASTSS (R12), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z9
-	VBROADCASTSS 20(R13), Z14
+	VBROADCASTSS (R12)(DX*1), Z14
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z12
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x18, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6023,8 +4168,7 @@ TEXT ·gemmRaggedPairsTN7AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6043,142 +4187,143 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	CMPQ       k+64(FP), $0x40
 	JL         near
-	MOVQ       ldc+40(FP), R9
-	MOVQ       AX, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	ADDQ       R9, R8
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
 
 near:
-	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
-	MOVQ CX, R8
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS      (R11), Z14
-	VMOVUPS.Z    64(R11), K1, Z15
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   24(R13)(DX*8)
-	PREFETCHT1   52(R13)
-	VBROADCASTSS (R13), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS.Z    64(R9), K1, Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	VBROADCASTSS (R11), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z0
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z1
-	VBROADCASTSS 4(R13), Z16
+	VBROADCASTSS (R11)(DX*1), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z2
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z3
-	VBROADCASTSS 8(R13), Z16
+	VBROADCASTSS (R11)(DX*2), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z4
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z5
-	VBROADCASTSS 12(R13), Z16
+	VBROADCASTSS (R11)(SI*1), Z16
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z14, Z16, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z15, Z16, Z7
-	VBROADCASTSS 16(R13), Z16
+	VBROADCASTSS (R12), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z9
-	VBROADCASTSS 20(R13), Z16
+	VBROADCASTSS (R12)(DX*1), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z11
-	VBROADCASTSS 24(R13), Z16
+	VBROADCASTSS (R12)(DX*2), Z16
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
-	JNZ          product
-	ADDQ         strideA+48(FP), R8
-	ADDQ         strideB+56(FP), R9
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	ADDQ         $0x04, R12
 	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
 	JNZ          batch
-	MOVQ         ldc+40(FP), R8
+	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
 	JE           store
-	MOVQ         AX, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z14
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
 
 store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
-	ADDQ    R8, AX
+	ADDQ    DI, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
-	ADDQ    R8, AX
-	ADDQ    $0x1c, CX
+	ADDQ    DI, AX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6188,8 +4333,8 @@ TEXT ·gemmRaggedPairsTN8AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6238,56 +4383,56 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
 
 product:
-	VMOVUPS      (R11), Z16
-	VMOVUPS.Z    64(R11), K1, Z17
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   28(R13)(DX*8)
-	PREFETCHT1   60(R13)
-	VBROADCASTSS (R13), Z18
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z1
-	VBROADCASTSS 4(R13), Z18
+	VBROADCASTSS (R12)(DX*1), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z3
-	VBROADCASTSS 8(R13), Z18
+	VBROADCASTSS (R12)(DX*2), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z5
-	VBROADCASTSS 12(R13), Z18
+	VBROADCASTSS (R12)(SI*1), Z18
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z7
-	VBROADCASTSS 16(R13), Z18
+	VBROADCASTSS (R13), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z9
-	VBROADCASTSS 20(R13), Z18
+	VBROADCASTSS (R13)(DX*1), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z11
-	VBROADCASTSS 24(R13), Z18
+	VBROADCASTSS (R13)(DX*2), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z13
-	VBROADCASTSS 28(R13), Z18
+	VBROADCASTSS (R13)(SI*1), Z18
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -6350,15 +4495,16 @@ store:
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x20, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6368,8 +4514,8 @@ TEXT ·gemmRaggedPairsTN9AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6423,59 +4569,61 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z18
-	VMOVUPS.Z    64(R11), K1, Z19
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   32(R13)(DX*8)
-	PREFETCHT1   68(R13)
-	VBROADCASTSS (R13), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z1
-	VBROADCASTSS 4(R13), Z20
+	VBROADCASTSS (R12)(DX*1), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z3
-	VBROADCASTSS 8(R13), Z20
+	VBROADCASTSS (R12)(DX*2), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z5
-	VBROADCASTSS 12(R13), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z7
-	VBROADCASTSS 16(R13), Z20
+	VBROADCASTSS (R13), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z9
-	VBROADCASTSS 20(R13), Z20
+	VBROADCASTSS (R13)(DX*1), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z11
-	VBROADCASTSS 24(R13), Z20
+	VBROADCASTSS (R13)(DX*2), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z13
-	VBROADCASTSS 28(R13), Z20
+	VBROADCASTSS (R13)(SI*1), Z20
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z15
-	VBROADCASTSS 32(R13), Z20
+	VBROADCASTSS (R14), Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -6545,15 +4693,17 @@ store:
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x24, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6563,8 +4713,8 @@ TEXT ·gemmRaggedPairsTN10AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6623,62 +4773,64 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z20
-	VMOVUPS.Z    64(R11), K1, Z21
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   36(R13)(DX*8)
-	PREFETCHT1   76(R13)
-	VBROADCASTSS (R13), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z1
-	VBROADCASTSS 4(R13), Z22
+	VBROADCASTSS (R12)(DX*1), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z3
-	VBROADCASTSS 8(R13), Z22
+	VBROADCASTSS (R12)(DX*2), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z5
-	VBROADCASTSS 12(R13), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z7
-	VBROADCASTSS 16(R13), Z22
+	VBROADCASTSS (R13), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z9
-	VBROADCASTSS 20(R13), Z22
+	VBROADCASTSS (R13)(DX*1), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z11
-	VBROADCASTSS 24(R13), Z22
+	VBROADCASTSS (R13)(DX*2), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z13
-	VBROADCASTSS 28(R13), Z22
+	VBROADCASTSS (R13)(SI*1), Z22
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z15
-	VBROADCASTSS 32(R13), Z22
+	VBROADCASTSS (R14), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z17
-	VBROADCASTSS 36(R13), Z22
+	VBROADCASTSS (R14)(DX*1), Z22
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -6755,15 +4907,18 @@ store:
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x28, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6773,8 +4928,8 @@ TEXT ·gemmRaggedPairsTN11AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6838,65 +4993,67 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z22
-	VMOVUPS.Z    64(R11), K1, Z23
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   40(R13)(DX*8)
-	PREFETCHT1   84(R13)
-	VBROADCASTSS (R13), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z0
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z1
-	VBROADCASTSS 4(R13), Z24
+	VBROADCASTSS (R12)(DX*1), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z2
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z3
-	VBROADCASTSS 8(R13), Z24
+	VBROADCASTSS (R12)(DX*2), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z4
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z5
-	VBROADCASTSS 12(R13), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z6
 	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z7
-	VBROADCASTSS 16(R13), Z24
+	VBROADCASTSS (R13), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z8
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z9
-	VBROADCASTSS 20(R13), Z24
+	VBROADCASTSS (R13)(DX*1), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z10
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z11
-	VBROADCASTSS 24(R13), Z24
+	VBROADCASTSS (R13)(DX*2), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z12
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z13
-	VBROADCASTSS 28(R13), Z24
+	VBROADCASTSS (R13)(SI*1), Z24
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z15
-	VBROADCASTSS 32(R13), Z24
+	VBROADCASTSS (R14), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z17
-	VBROADCASTSS 36(R13), Z24
+	VBROADCASTSS (R14)(DX*1), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z19
-	VBROADCASTSS 40(R13), Z24
+	VBROADCASTSS (R14)(DX*2), Z24
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -6980,15 +5137,19 @@ store:
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, K1, 64(AX)
 	ADDQ    R8, AX
-	ADDQ    $0x2c, CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
+	ADDQ    DX, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmRaggedPairsNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -6998,8 +5159,8 @@ TEXT ·gemmRaggedPairsTN12AVX512(SB), NOSPLIT, $0-120
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
-	MOVQ  aheadStep+112(FP), DI
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  ahead+104(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7068,68 +5229,70 @@ tile:
 	ADDQ       R9, R8
 
 near:
+	MOVQ nb+72(FP), R8
+	MOVQ R8, (SP)
 	MOVQ b+16(FP), R9
-	MOVQ nb+72(FP), R10
 	MOVQ CX, R8
 
 batch:
-	MOVQ k+64(FP), R12
-	MOVQ R9, R11
-	MOVQ R8, R13
+	MOVQ k+64(FP), R11
+	MOVQ R9, R10
+	MOVQ R8, R12
+	LEAQ (R12)(DX*4), R13
+	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS      (R11), Z24
-	VMOVUPS.Z    64(R11), K1, Z25
-	PREFETCHT0   (R11)(BX*8)
-	PREFETCHT0   64(R11)(BX*8)
-	PREFETCHT0   (R13)(DX*8)
-	PREFETCHT0   44(R13)(DX*8)
-	PREFETCHT1   92(R13)
-	VBROADCASTSS (R13), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	PREFETCHT0   (R10)(BX*8)
+	PREFETCHT0   64(R10)(BX*8)
+	VBROADCASTSS (R12), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z0
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z1
-	VBROADCASTSS 4(R13), Z26
+	VBROADCASTSS (R12)(DX*1), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z2
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z3
-	VBROADCASTSS 8(R13), Z26
+	VBROADCASTSS (R12)(DX*2), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z4
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z5
-	VBROADCASTSS 12(R13), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z6
 	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z7
-	VBROADCASTSS 16(R13), Z26
+	VBROADCASTSS (R13), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z8
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z9
-	VBROADCASTSS 20(R13), Z26
+	VBROADCASTSS (R13)(DX*1), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z10
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z11
-	VBROADCASTSS 24(R13), Z26
+	VBROADCASTSS (R13)(DX*2), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z12
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z13
-	VBROADCASTSS 28(R13), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z14
 	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z15
-	VBROADCASTSS 32(R13), Z26
+	VBROADCASTSS (R14), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z16
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z17
-	VBROADCASTSS 36(R13), Z26
+	VBROADCASTSS (R14)(DX*1), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z18
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z19
-	VBROADCASTSS 40(R13), Z26
+	VBROADCASTSS (R14)(DX*2), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z20
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z21
-	VBROADCASTSS 44(R13), Z26
+	VBROADCASTSS (R14)(SI*1), Z26
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
-	PREFETCHT1   (SI)
-	ADDQ         DI, SI
-	ADDQ         BX, R11
-	ADDQ         DX, R13
-	DECQ         R12
+	PREFETCHT1   (DI)
+	ADDQ         aheadStep+112(FP), DI
+	ADDQ         BX, R10
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
+	ADDQ         $0x04, R14
+	DECQ         R11
 	JNZ          product
 	ADDQ         strideA+48(FP), R8
 	ADDQ         strideB+56(FP), R9
-	DECQ         R10
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
 	CMPQ         accumulate+88(FP), $0x00
@@ -7220,6 +5383,1897 @@ store:
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, K1, 64(AX)
 	ADDQ    R8, AX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	LEAQ    (CX)(DX*4), CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN1AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT1   4(R11)
+	VBROADCASTSS (R11), Z4
+	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
+	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x04, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN2AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   4(R11)(DX*8)
+	PREFETCHT1   12(R11)
+	VBROADCASTSS (R11), Z6
+	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z6, Z0
+	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
+	VBROADCASTSS 4(R11), Z6
+	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
+	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z4
+	VADDPS       Z4, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z4
+	VADDPS       Z4, Z3, Z3
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x08, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN3AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   8(R11)(DX*8)
+	PREFETCHT1   20(R11)
+	VBROADCASTSS (R11), Z8
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z8, Z0
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
+	VBROADCASTSS 4(R11), Z8
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z8, Z2
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
+	VBROADCASTSS 8(R11), Z8
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
+	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z6
+	VADDPS       Z6, Z5, Z5
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x0c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN4AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   12(R11)(DX*8)
+	PREFETCHT1   28(R11)
+	VBROADCASTSS (R11), Z10
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z10, Z0
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
+	VBROADCASTSS 4(R11), Z10
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z10, Z2
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
+	VBROADCASTSS 8(R11), Z10
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z10, Z4
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
+	VBROADCASTSS 12(R11), Z10
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
+	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z8
+	VADDPS       Z8, Z7, Z7
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x10, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN5AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z10
+	VMOVUPS.Z    64(R9), K1, Z11
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   16(R11)(DX*8)
+	PREFETCHT1   36(R11)
+	VBROADCASTSS (R11), Z12
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z0
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
+	VBROADCASTSS 4(R11), Z12
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z12, Z2
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
+	VBROADCASTSS 8(R11), Z12
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z12, Z4
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
+	VBROADCASTSS 12(R11), Z12
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z12, Z6
+	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
+	VBROADCASTSS 16(R11), Z12
+	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
+	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z10
+	VADDPS       Z10, Z9, Z9
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x14, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN6AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z12
+	VMOVUPS.Z    64(R9), K1, Z13
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   20(R11)(DX*8)
+	PREFETCHT1   44(R11)
+	VBROADCASTSS (R11), Z14
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z0
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z1
+	VBROADCASTSS 4(R11), Z14
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z2
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z3
+	VBROADCASTSS 8(R11), Z14
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z14, Z4
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xed // VDPBF16PS Z13, Z14, Z5
+	VBROADCASTSS 12(R11), Z14
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z14, Z6
+	BYTE $0x62; BYTE $0xd2; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z13, Z14, Z7
+	VBROADCASTSS 16(R11), Z14
+	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z14, Z8
+	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z13, Z14, Z9
+	VBROADCASTSS 20(R11), Z14
+	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
+	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z12
+	VADDPS       Z12, Z11, Z11
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x18, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN7AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z14
+	VMOVUPS.Z    64(R9), K1, Z15
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   24(R11)(DX*8)
+	PREFETCHT1   52(R11)
+	VBROADCASTSS (R11), Z16
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z0
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z1
+	VBROADCASTSS 4(R11), Z16
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z2
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z3
+	VBROADCASTSS 8(R11), Z16
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z4
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z5
+	VBROADCASTSS 12(R11), Z16
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z14, Z16, Z6
+	BYTE $0x62; BYTE $0xd2; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z15, Z16, Z7
+	VBROADCASTSS 16(R11), Z16
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z14, Z16, Z8
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z15, Z16, Z9
+	VBROADCASTSS 20(R11), Z16
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z14, Z16, Z10
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z15, Z16, Z11
+	VBROADCASTSS 24(R11), Z16
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
+	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z14
+	VADDPS       Z14, Z13, Z13
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x1c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN8AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z16
+	VMOVUPS.Z    64(R9), K1, Z17
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   28(R11)(DX*8)
+	PREFETCHT1   60(R11)
+	VBROADCASTSS (R11), Z18
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z0
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z1
+	VBROADCASTSS 4(R11), Z18
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z2
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z3
+	VBROADCASTSS 8(R11), Z18
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z4
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z5
+	VBROADCASTSS 12(R11), Z18
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z6
+	BYTE $0x62; BYTE $0xb2; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z7
+	VBROADCASTSS 16(R11), Z18
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z16, Z18, Z8
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z17, Z18, Z9
+	VBROADCASTSS 20(R11), Z18
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z16, Z18, Z10
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z17, Z18, Z11
+	VBROADCASTSS 24(R11), Z18
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z16, Z18, Z12
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z17, Z18, Z13
+	VBROADCASTSS 28(R11), Z18
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
+	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z16
+	VADDPS       Z16, Z15, Z15
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x20, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN9AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z18
+	VMOVUPS.Z    64(R9), K1, Z19
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   32(R11)(DX*8)
+	PREFETCHT1   68(R11)
+	VBROADCASTSS (R11), Z20
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z0
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z1
+	VBROADCASTSS 4(R11), Z20
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z2
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z3
+	VBROADCASTSS 8(R11), Z20
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z4
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z5
+	VBROADCASTSS 12(R11), Z20
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z6
+	BYTE $0x62; BYTE $0xb2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z7
+	VBROADCASTSS 16(R11), Z20
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z8
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z9
+	VBROADCASTSS 20(R11), Z20
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z18, Z20, Z10
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z19, Z20, Z11
+	VBROADCASTSS 24(R11), Z20
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z18, Z20, Z12
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z19, Z20, Z13
+	VBROADCASTSS 28(R11), Z20
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z18, Z20, Z14
+	BYTE $0x62; BYTE $0x32; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z19, Z20, Z15
+	VBROADCASTSS 32(R11), Z20
+	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
+	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z18
+	VADDPS       Z18, Z17, Z17
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x24, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN10AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z20
+	VMOVUPS.Z    64(R9), K1, Z21
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   36(R11)(DX*8)
+	PREFETCHT1   76(R11)
+	VBROADCASTSS (R11), Z22
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z0
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z1
+	VBROADCASTSS 4(R11), Z22
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z2
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z3
+	VBROADCASTSS 8(R11), Z22
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z4
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z5
+	VBROADCASTSS 12(R11), Z22
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z6
+	BYTE $0x62; BYTE $0xb2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z7
+	VBROADCASTSS 16(R11), Z22
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z8
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z9
+	VBROADCASTSS 20(R11), Z22
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z10
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z11
+	VBROADCASTSS 24(R11), Z22
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z20, Z22, Z12
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xed // VDPBF16PS Z21, Z22, Z13
+	VBROADCASTSS 28(R11), Z22
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z20, Z22, Z14
+	BYTE $0x62; BYTE $0x32; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xfd // VDPBF16PS Z21, Z22, Z15
+	VBROADCASTSS 32(R11), Z22
+	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z20, Z22, Z16
+	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z21, Z22, Z17
+	VBROADCASTSS 36(R11), Z22
+	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
+	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z20
+	VADDPS       Z20, Z19, Z19
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x28, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN11AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z22
+	VMOVUPS.Z    64(R9), K1, Z23
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   40(R11)(DX*8)
+	PREFETCHT1   84(R11)
+	VBROADCASTSS (R11), Z24
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z0
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z1
+	VBROADCASTSS 4(R11), Z24
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z2
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z3
+	VBROADCASTSS 8(R11), Z24
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z4
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z5
+	VBROADCASTSS 12(R11), Z24
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z6
+	BYTE $0x62; BYTE $0xb2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z7
+	VBROADCASTSS 16(R11), Z24
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z8
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z9
+	VBROADCASTSS 20(R11), Z24
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z10
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z11
+	VBROADCASTSS 24(R11), Z24
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z12
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z13
+	VBROADCASTSS 28(R11), Z24
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xf6 // VDPBF16PS Z22, Z24, Z14
+	BYTE $0x62; BYTE $0x32; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xff // VDPBF16PS Z23, Z24, Z15
+	VBROADCASTSS 32(R11), Z24
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z22, Z24, Z16
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z23, Z24, Z17
+	VBROADCASTSS 36(R11), Z24
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z22, Z24, Z18
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z23, Z24, Z19
+	VBROADCASTSS 40(R11), Z24
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
+	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z19, Z19
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z22
+	VADDPS       Z22, Z21, Z21
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    DI, AX
+	ADDQ    $0x2c, CX
+	DECQ    tiles+80(FP)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
+TEXT ·gemmRaggedPairsTN12AVX512(SB), NOSPLIT, $8-120
+	MOVQ  c+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  lda+24(FP), DX
+	MOVQ  ldb+32(FP), BX
+	MOVQ  tail+96(FP), SI
+	MOVQ  $-1, DI
+	SHLXQ SI, DI, DI
+	NOTQ  DI
+	KMOVW DI, K1
+	MOVQ  ahead+104(FP), SI
+
+tile:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	CMPQ       k+64(FP), $0x40
+	JL         near
+	MOVQ       ldc+40(FP), R8
+	MOVQ       AX, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       R8, DI
+
+near:
+	MOVQ nb+72(FP), DI
+	MOVQ DI, (SP)
+	MOVQ b+16(FP), R8
+	MOVQ CX, DI
+
+batch:
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+
+product:
+	VMOVUPS      (R9), Z24
+	VMOVUPS.Z    64(R9), K1, Z25
+	PREFETCHT0   (R9)(BX*8)
+	PREFETCHT0   64(R9)(BX*8)
+	PREFETCHT0   (R11)(DX*8)
+	PREFETCHT0   44(R11)(DX*8)
+	PREFETCHT1   92(R11)
+	VBROADCASTSS (R11), Z26
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z0
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z1
+	VBROADCASTSS 4(R11), Z26
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z2
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z3
+	VBROADCASTSS 8(R11), Z26
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z4
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z5
+	VBROADCASTSS 12(R11), Z26
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z6
+	BYTE $0x62; BYTE $0x92; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z7
+	VBROADCASTSS 16(R11), Z26
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z8
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z9
+	VBROADCASTSS 20(R11), Z26
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z10
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z11
+	VBROADCASTSS 24(R11), Z26
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z12
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z13
+	VBROADCASTSS 28(R11), Z26
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z14
+	BYTE $0x62; BYTE $0x12; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z15
+	VBROADCASTSS 32(R11), Z26
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z24, Z26, Z16
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z25, Z26, Z17
+	VBROADCASTSS 36(R11), Z26
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z24, Z26, Z18
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z25, Z26, Z19
+	VBROADCASTSS 40(R11), Z26
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z24, Z26, Z20
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z25, Z26, Z21
+	VBROADCASTSS 44(R11), Z26
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
+	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
+	PREFETCHT1   (SI)
+	ADDQ         aheadStep+112(FP), SI
+	ADDQ         BX, R9
+	ADDQ         DX, R11
+	DECQ         R10
+	JNZ          product
+	ADDQ         strideA+48(FP), DI
+	ADDQ         strideB+56(FP), R8
+	DECQ         (SP)
+	JNZ          batch
+	MOVQ         ldc+40(FP), DI
+	CMPQ         accumulate+88(FP), $0x00
+	JE           store
+	MOVQ         AX, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z15, Z15
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z17, Z17
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z19, Z19
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z21, Z21
+	ADDQ         DI, R8
+	VADDPS       (R8), Z22, Z22
+	VMOVUPS.Z    64(R8), K1, Z24
+	VADDPS       Z24, Z23, Z23
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    DI, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, K1, 64(AX)
+	ADDQ    DI, AX
 	ADDQ    $0x30, CX
 	DECQ    tiles+80(FP)
 	JNZ     tile
@@ -7228,7 +7282,7 @@ store:
 
 // func gemmNarrowPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7241,26 +7295,27 @@ TEXT ·gemmNarrowPairsNN1AVX512(SB), NOSPLIT, $0-120
 
 tile:
 	VPXORD Z0, Z0, Z0
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z1
-	VBROADCASTSS (R11), Z2
+	VMOVUPS.Z    (R8), K1, Z1
+	VBROADCASTSS (R10), Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x6e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z1, Z2, Z0
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7280,7 +7335,7 @@ store:
 
 // func gemmNarrowPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7294,28 +7349,29 @@ TEXT ·gemmNarrowPairsNN2AVX512(SB), NOSPLIT, $0-120
 tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z2
-	VBROADCASTSS (R11), Z3
+	VMOVUPS.Z    (R8), K1, Z2
+	VBROADCASTSS (R10), Z3
 	BYTE $0x62; BYTE $0xf2; BYTE $0x66; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z3, Z0
-	VBROADCASTSS (R11)(DX*1), Z3
+	VBROADCASTSS (R10)(DX*1), Z3
 	BYTE $0x62; BYTE $0xf2; BYTE $0x66; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z2, Z3, Z1
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7341,7 +7397,7 @@ store:
 
 // func gemmNarrowPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7356,30 +7412,31 @@ tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z3
-	VBROADCASTSS (R11), Z4
+	VMOVUPS.Z    (R8), K1, Z3
+	VBROADCASTSS (R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z3, Z4, Z0
-	VBROADCASTSS (R11)(DX*1), Z4
+	VBROADCASTSS (R10)(DX*1), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
-	VBROADCASTSS (R11)(DX*2), Z4
+	VBROADCASTSS (R10)(DX*2), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z3, Z4, Z2
-	ADDQ         BX, R9
-	ADDQ         $0x04, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         $0x04, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7411,7 +7468,7 @@ store:
 
 // func gemmNarrowPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7428,32 +7485,33 @@ tile:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
 
 product:
-	VMOVUPS.Z    (R10), K1, Z4
-	VBROADCASTSS (R12), Z5
+	VMOVUPS.Z    (R9), K1, Z4
+	VBROADCASTSS (R11), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z5, Z0
-	VBROADCASTSS (R12)(DX*1), Z5
+	VBROADCASTSS (R11)(DX*1), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z4, Z5, Z1
-	VBROADCASTSS (R12)(DX*2), Z5
+	VBROADCASTSS (R11)(DX*2), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z5, Z2
-	VBROADCASTSS (R12)(SI*1), Z5
+	VBROADCASTSS (R11)(SI*1), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z4, Z5, Z3
-	ADDQ         BX, R10
-	ADDQ         $0x04, R12
-	DECQ         R11
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7488,7 +7546,7 @@ store:
 
 // func gemmNarrowPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7506,36 +7564,37 @@ tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z    (R10), K1, Z5
-	VBROADCASTSS (R12), Z6
+	VMOVUPS.Z    (R9), K1, Z5
+	VBROADCASTSS (R11), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc5 // VDPBF16PS Z5, Z6, Z0
-	VBROADCASTSS (R12)(DX*1), Z6
+	VBROADCASTSS (R11)(DX*1), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS (R12)(DX*2), Z6
+	VBROADCASTSS (R11)(DX*2), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd5 // VDPBF16PS Z5, Z6, Z2
-	VBROADCASTSS (R12)(SI*1), Z6
+	VBROADCASTSS (R11)(SI*1), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
-	VBROADCASTSS (R13), Z6
+	VBROADCASTSS (R12), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xe5 // VDPBF16PS Z5, Z6, Z4
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7576,7 +7635,7 @@ store:
 
 // func gemmNarrowPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7595,38 +7654,39 @@ tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z    (R10), K1, Z6
-	VBROADCASTSS (R12), Z7
+	VMOVUPS.Z    (R9), K1, Z6
+	VBROADCASTSS (R11), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z7, Z0
-	VBROADCASTSS (R12)(DX*1), Z7
+	VBROADCASTSS (R11)(DX*1), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xce // VDPBF16PS Z6, Z7, Z1
-	VBROADCASTSS (R12)(DX*2), Z7
+	VBROADCASTSS (R11)(DX*2), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z7, Z2
-	VBROADCASTSS (R12)(SI*1), Z7
+	VBROADCASTSS (R11)(SI*1), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xde // VDPBF16PS Z6, Z7, Z3
-	VBROADCASTSS (R13), Z7
+	VBROADCASTSS (R12), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z7, Z4
-	VBROADCASTSS (R13)(DX*1), Z7
+	VBROADCASTSS (R12)(DX*1), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xee // VDPBF16PS Z6, Z7, Z5
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7673,7 +7733,7 @@ store:
 
 // func gemmNarrowPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7693,40 +7753,41 @@ tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z    (R10), K1, Z7
-	VBROADCASTSS (R12), Z8
+	VMOVUPS.Z    (R9), K1, Z7
+	VBROADCASTSS (R11), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc7 // VDPBF16PS Z7, Z8, Z0
-	VBROADCASTSS (R12)(DX*1), Z8
+	VBROADCASTSS (R11)(DX*1), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS (R12)(DX*2), Z8
+	VBROADCASTSS (R11)(DX*2), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd7 // VDPBF16PS Z7, Z8, Z2
-	VBROADCASTSS (R12)(SI*1), Z8
+	VBROADCASTSS (R11)(SI*1), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS (R13), Z8
+	VBROADCASTSS (R12), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe7 // VDPBF16PS Z7, Z8, Z4
-	VBROADCASTSS (R13)(DX*1), Z8
+	VBROADCASTSS (R12)(DX*1), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
-	VBROADCASTSS (R13)(DX*2), Z8
+	VBROADCASTSS (R12)(DX*2), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xf7 // VDPBF16PS Z7, Z8, Z6
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7779,7 +7840,7 @@ store:
 
 // func gemmNarrowPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7800,42 +7861,43 @@ tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
-	LEAQ (R12)(DX*4), R13
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 
 product:
-	VMOVUPS.Z    (R10), K1, Z8
-	VBROADCASTSS (R12), Z9
+	VMOVUPS.Z    (R9), K1, Z8
+	VBROADCASTSS (R11), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z9, Z0
-	VBROADCASTSS (R12)(DX*1), Z9
+	VBROADCASTSS (R11)(DX*1), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xc8 // VDPBF16PS Z8, Z9, Z1
-	VBROADCASTSS (R12)(DX*2), Z9
+	VBROADCASTSS (R11)(DX*2), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z9, Z2
-	VBROADCASTSS (R12)(SI*1), Z9
+	VBROADCASTSS (R11)(SI*1), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xd8 // VDPBF16PS Z8, Z9, Z3
-	VBROADCASTSS (R13), Z9
+	VBROADCASTSS (R12), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z9, Z4
-	VBROADCASTSS (R13)(DX*1), Z9
+	VBROADCASTSS (R12)(DX*1), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xe8 // VDPBF16PS Z8, Z9, Z5
-	VBROADCASTSS (R13)(DX*2), Z9
+	VBROADCASTSS (R12)(DX*2), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z9, Z6
-	VBROADCASTSS (R13)(SI*1), Z9
+	VBROADCASTSS (R12)(SI*1), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xf8 // VDPBF16PS Z8, Z9, Z7
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
-	ADDQ         $0x04, R13
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -7891,7 +7953,7 @@ store:
 
 // func gemmNarrowPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -7913,46 +7975,47 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z9
-	VBROADCASTSS (R12), Z10
+	VMOVUPS.Z    (R9), K1, Z9
+	VBROADCASTSS (R11), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z9, Z10, Z0
-	VBROADCASTSS (R12)(DX*1), Z10
+	VBROADCASTSS (R11)(DX*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS (R12)(DX*2), Z10
+	VBROADCASTSS (R11)(DX*2), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd1 // VDPBF16PS Z9, Z10, Z2
-	VBROADCASTSS (R12)(SI*1), Z10
+	VBROADCASTSS (R11)(SI*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS (R13), Z10
+	VBROADCASTSS (R12), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe1 // VDPBF16PS Z9, Z10, Z4
-	VBROADCASTSS (R13)(DX*1), Z10
+	VBROADCASTSS (R12)(DX*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS (R13)(DX*2), Z10
+	VBROADCASTSS (R12)(DX*2), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf1 // VDPBF16PS Z9, Z10, Z6
-	VBROADCASTSS (R13)(SI*1), Z10
+	VBROADCASTSS (R12)(SI*1), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	VBROADCASTSS (R14), Z10
+	VBROADCASTSS (R13), Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z9, Z10, Z8
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8014,7 +8077,7 @@ store:
 
 // func gemmNarrowPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8037,48 +8100,49 @@ tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z10
-	VBROADCASTSS (R12), Z11
+	VMOVUPS.Z    (R9), K1, Z10
+	VBROADCASTSS (R11), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z11, Z0
-	VBROADCASTSS (R12)(DX*1), Z11
+	VBROADCASTSS (R11)(DX*1), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z10, Z11, Z1
-	VBROADCASTSS (R12)(DX*2), Z11
+	VBROADCASTSS (R11)(DX*2), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z11, Z2
-	VBROADCASTSS (R12)(SI*1), Z11
+	VBROADCASTSS (R11)(SI*1), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xda // VDPBF16PS Z10, Z11, Z3
-	VBROADCASTSS (R13), Z11
+	VBROADCASTSS (R12), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z11, Z4
-	VBROADCASTSS (R13)(DX*1), Z11
+	VBROADCASTSS (R12)(DX*1), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xea // VDPBF16PS Z10, Z11, Z5
-	VBROADCASTSS (R13)(DX*2), Z11
+	VBROADCASTSS (R12)(DX*2), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z11, Z6
-	VBROADCASTSS (R13)(SI*1), Z11
+	VBROADCASTSS (R12)(SI*1), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xfa // VDPBF16PS Z10, Z11, Z7
-	VBROADCASTSS (R14), Z11
+	VBROADCASTSS (R13), Z11
 	BYTE $0x62; BYTE $0x52; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z11, Z8
-	VBROADCASTSS (R14)(DX*1), Z11
+	VBROADCASTSS (R13)(DX*1), Z11
 	BYTE $0x62; BYTE $0x52; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z10, Z11, Z9
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8146,7 +8210,7 @@ store:
 
 // func gemmNarrowPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8170,50 +8234,51 @@ tile:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z11
-	VBROADCASTSS (R12), Z12
+	VMOVUPS.Z    (R9), K1, Z11
+	VBROADCASTSS (R11), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z11, Z12, Z0
-	VBROADCASTSS (R12)(DX*1), Z12
+	VBROADCASTSS (R11)(DX*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS (R12)(DX*2), Z12
+	VBROADCASTSS (R11)(DX*2), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z11, Z12, Z2
-	VBROADCASTSS (R12)(SI*1), Z12
+	VBROADCASTSS (R11)(SI*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS (R13), Z12
+	VBROADCASTSS (R12), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe3 // VDPBF16PS Z11, Z12, Z4
-	VBROADCASTSS (R13)(DX*1), Z12
+	VBROADCASTSS (R12)(DX*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS (R13)(DX*2), Z12
+	VBROADCASTSS (R12)(DX*2), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf3 // VDPBF16PS Z11, Z12, Z6
-	VBROADCASTSS (R13)(SI*1), Z12
+	VBROADCASTSS (R12)(SI*1), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS (R14), Z12
+	VBROADCASTSS (R13), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z11, Z12, Z8
-	VBROADCASTSS (R14)(DX*1), Z12
+	VBROADCASTSS (R13)(DX*1), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	VBROADCASTSS (R14)(DX*2), Z12
+	VBROADCASTSS (R13)(DX*2), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z11, Z12, Z10
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8287,7 +8352,7 @@ store:
 
 // func gemmNarrowPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsNN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8312,52 +8377,53 @@ tile:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   nb+72(FP), DI
+	MOVQ   DI, (SP)
 	MOVQ   b+16(FP), R8
-	MOVQ   nb+72(FP), R9
 	MOVQ   CX, DI
 
 batch:
-	MOVQ k+64(FP), R11
-	MOVQ R8, R10
-	MOVQ DI, R12
+	MOVQ k+64(FP), R10
+	MOVQ R8, R9
+	MOVQ DI, R11
+	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
 
 product:
-	VMOVUPS.Z    (R10), K1, Z12
-	VBROADCASTSS (R12), Z13
+	VMOVUPS.Z    (R9), K1, Z12
+	VBROADCASTSS (R11), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z13, Z0
-	VBROADCASTSS (R12)(DX*1), Z13
+	VBROADCASTSS (R11)(DX*1), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z12, Z13, Z1
-	VBROADCASTSS (R12)(DX*2), Z13
+	VBROADCASTSS (R11)(DX*2), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z13, Z2
-	VBROADCASTSS (R12)(SI*1), Z13
+	VBROADCASTSS (R11)(SI*1), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z12, Z13, Z3
-	VBROADCASTSS (R13), Z13
+	VBROADCASTSS (R12), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z13, Z4
-	VBROADCASTSS (R13)(DX*1), Z13
+	VBROADCASTSS (R12)(DX*1), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xec // VDPBF16PS Z12, Z13, Z5
-	VBROADCASTSS (R13)(DX*2), Z13
+	VBROADCASTSS (R12)(DX*2), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z13, Z6
-	VBROADCASTSS (R13)(SI*1), Z13
+	VBROADCASTSS (R12)(SI*1), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xfc // VDPBF16PS Z12, Z13, Z7
-	VBROADCASTSS (R14), Z13
+	VBROADCASTSS (R13), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z13, Z8
-	VBROADCASTSS (R14)(DX*1), Z13
+	VBROADCASTSS (R13)(DX*1), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z12, Z13, Z9
-	VBROADCASTSS (R14)(DX*2), Z13
+	VBROADCASTSS (R13)(DX*2), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z13, Z10
-	VBROADCASTSS (R14)(SI*1), Z13
+	VBROADCASTSS (R13)(SI*1), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z12, Z13, Z11
-	ADDQ         BX, R10
+	ADDQ         BX, R9
+	ADDQ         $0x04, R11
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
-	ADDQ         $0x04, R14
-	DECQ         R11
+	DECQ         R10
 	JNZ          product
 	ADDQ         strideA+48(FP), DI
 	ADDQ         strideB+56(FP), R8
-	DECQ         R9
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8434,7 +8500,7 @@ store:
 
 // func gemmNarrowPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN1AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN1AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8447,26 +8513,27 @@ TEXT ·gemmNarrowPairsTN1AVX512(SB), NOSPLIT, $0-120
 
 tile:
 	VPXORD Z0, Z0, Z0
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z1
-	VBROADCASTSS (R11), Z2
+	VMOVUPS.Z    (R8), K1, Z1
+	VBROADCASTSS (R10), Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x6e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z1, Z2, Z0
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8486,7 +8553,7 @@ store:
 
 // func gemmNarrowPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN2AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN2AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8500,28 +8567,29 @@ TEXT ·gemmNarrowPairsTN2AVX512(SB), NOSPLIT, $0-120
 tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z2
-	VBROADCASTSS (R11), Z3
+	VMOVUPS.Z    (R8), K1, Z2
+	VBROADCASTSS (R10), Z3
 	BYTE $0x62; BYTE $0xf2; BYTE $0x66; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z3, Z0
-	VBROADCASTSS 4(R11), Z3
+	VBROADCASTSS 4(R10), Z3
 	BYTE $0x62; BYTE $0xf2; BYTE $0x66; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z2, Z3, Z1
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8546,7 +8614,7 @@ store:
 
 // func gemmNarrowPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN3AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN3AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8561,30 +8629,31 @@ tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z3
-	VBROADCASTSS (R11), Z4
+	VMOVUPS.Z    (R8), K1, Z3
+	VBROADCASTSS (R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z3, Z4, Z0
-	VBROADCASTSS 4(R11), Z4
+	VBROADCASTSS 4(R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
-	VBROADCASTSS 8(R11), Z4
+	VBROADCASTSS 8(R10), Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z3, Z4, Z2
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8614,7 +8683,7 @@ store:
 
 // func gemmNarrowPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN4AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN4AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8630,32 +8699,33 @@ tile:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z4
-	VBROADCASTSS (R11), Z5
+	VMOVUPS.Z    (R8), K1, Z4
+	VBROADCASTSS (R10), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z4, Z5, Z0
-	VBROADCASTSS 4(R11), Z5
+	VBROADCASTSS 4(R10), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z4, Z5, Z1
-	VBROADCASTSS 8(R11), Z5
+	VBROADCASTSS 8(R10), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z5, Z2
-	VBROADCASTSS 12(R11), Z5
+	VBROADCASTSS 12(R10), Z5
 	BYTE $0x62; BYTE $0xf2; BYTE $0x56; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z4, Z5, Z3
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8690,7 +8760,7 @@ store:
 
 // func gemmNarrowPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN5AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN5AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8707,34 +8777,35 @@ tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z5
-	VBROADCASTSS (R11), Z6
+	VMOVUPS.Z    (R8), K1, Z5
+	VBROADCASTSS (R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xc5 // VDPBF16PS Z5, Z6, Z0
-	VBROADCASTSS 4(R11), Z6
+	VBROADCASTSS 4(R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xcd // VDPBF16PS Z5, Z6, Z1
-	VBROADCASTSS 8(R11), Z6
+	VBROADCASTSS 8(R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd5 // VDPBF16PS Z5, Z6, Z2
-	VBROADCASTSS 12(R11), Z6
+	VBROADCASTSS 12(R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
-	VBROADCASTSS 16(R11), Z6
+	VBROADCASTSS 16(R10), Z6
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xe5 // VDPBF16PS Z5, Z6, Z4
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8774,7 +8845,7 @@ store:
 
 // func gemmNarrowPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN6AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN6AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8792,36 +8863,37 @@ tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z6
-	VBROADCASTSS (R11), Z7
+	VMOVUPS.Z    (R8), K1, Z6
+	VBROADCASTSS (R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xc6 // VDPBF16PS Z6, Z7, Z0
-	VBROADCASTSS 4(R11), Z7
+	VBROADCASTSS 4(R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xce // VDPBF16PS Z6, Z7, Z1
-	VBROADCASTSS 8(R11), Z7
+	VBROADCASTSS 8(R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xd6 // VDPBF16PS Z6, Z7, Z2
-	VBROADCASTSS 12(R11), Z7
+	VBROADCASTSS 12(R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xde // VDPBF16PS Z6, Z7, Z3
-	VBROADCASTSS 16(R11), Z7
+	VBROADCASTSS 16(R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z7, Z4
-	VBROADCASTSS 20(R11), Z7
+	VBROADCASTSS 20(R10), Z7
 	BYTE $0x62; BYTE $0xf2; BYTE $0x46; BYTE $0x48; BYTE $0x52; BYTE $0xee // VDPBF16PS Z6, Z7, Z5
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8866,7 +8938,7 @@ store:
 
 // func gemmNarrowPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN7AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN7AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8885,38 +8957,39 @@ tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z7
-	VBROADCASTSS (R11), Z8
+	VMOVUPS.Z    (R8), K1, Z7
+	VBROADCASTSS (R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xc7 // VDPBF16PS Z7, Z8, Z0
-	VBROADCASTSS 4(R11), Z8
+	VBROADCASTSS 4(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xcf // VDPBF16PS Z7, Z8, Z1
-	VBROADCASTSS 8(R11), Z8
+	VBROADCASTSS 8(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xd7 // VDPBF16PS Z7, Z8, Z2
-	VBROADCASTSS 12(R11), Z8
+	VBROADCASTSS 12(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xdf // VDPBF16PS Z7, Z8, Z3
-	VBROADCASTSS 16(R11), Z8
+	VBROADCASTSS 16(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe7 // VDPBF16PS Z7, Z8, Z4
-	VBROADCASTSS 20(R11), Z8
+	VBROADCASTSS 20(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
-	VBROADCASTSS 24(R11), Z8
+	VBROADCASTSS 24(R10), Z8
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xf7 // VDPBF16PS Z7, Z8, Z6
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -8966,7 +9039,7 @@ store:
 
 // func gemmNarrowPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN8AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN8AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -8986,40 +9059,41 @@ tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z8
-	VBROADCASTSS (R11), Z9
+	VMOVUPS.Z    (R8), K1, Z8
+	VBROADCASTSS (R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xc0 // VDPBF16PS Z8, Z9, Z0
-	VBROADCASTSS 4(R11), Z9
+	VBROADCASTSS 4(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xc8 // VDPBF16PS Z8, Z9, Z1
-	VBROADCASTSS 8(R11), Z9
+	VBROADCASTSS 8(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xd0 // VDPBF16PS Z8, Z9, Z2
-	VBROADCASTSS 12(R11), Z9
+	VBROADCASTSS 12(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xd8 // VDPBF16PS Z8, Z9, Z3
-	VBROADCASTSS 16(R11), Z9
+	VBROADCASTSS 16(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xe0 // VDPBF16PS Z8, Z9, Z4
-	VBROADCASTSS 20(R11), Z9
+	VBROADCASTSS 20(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xe8 // VDPBF16PS Z8, Z9, Z5
-	VBROADCASTSS 24(R11), Z9
+	VBROADCASTSS 24(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z9, Z6
-	VBROADCASTSS 28(R11), Z9
+	VBROADCASTSS 28(R10), Z9
 	BYTE $0x62; BYTE $0xd2; BYTE $0x36; BYTE $0x48; BYTE $0x52; BYTE $0xf8 // VDPBF16PS Z8, Z9, Z7
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -9074,7 +9148,7 @@ store:
 
 // func gemmNarrowPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN9AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN9AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9095,42 +9169,43 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z9
-	VBROADCASTSS (R11), Z10
+	VMOVUPS.Z    (R8), K1, Z9
+	VBROADCASTSS (R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z9, Z10, Z0
-	VBROADCASTSS 4(R11), Z10
+	VBROADCASTSS 4(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc9 // VDPBF16PS Z9, Z10, Z1
-	VBROADCASTSS 8(R11), Z10
+	VBROADCASTSS 8(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd1 // VDPBF16PS Z9, Z10, Z2
-	VBROADCASTSS 12(R11), Z10
+	VBROADCASTSS 12(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xd9 // VDPBF16PS Z9, Z10, Z3
-	VBROADCASTSS 16(R11), Z10
+	VBROADCASTSS 16(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe1 // VDPBF16PS Z9, Z10, Z4
-	VBROADCASTSS 20(R11), Z10
+	VBROADCASTSS 20(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xe9 // VDPBF16PS Z9, Z10, Z5
-	VBROADCASTSS 24(R11), Z10
+	VBROADCASTSS 24(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf1 // VDPBF16PS Z9, Z10, Z6
-	VBROADCASTSS 28(R11), Z10
+	VBROADCASTSS 28(R10), Z10
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
-	VBROADCASTSS 32(R11), Z10
+	VBROADCASTSS 32(R10), Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xc1 // VDPBF16PS Z9, Z10, Z8
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -9190,7 +9265,7 @@ store:
 
 // func gemmNarrowPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN10AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN10AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9212,44 +9287,45 @@ tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z10
-	VBROADCASTSS (R11), Z11
+	VMOVUPS.Z    (R8), K1, Z10
+	VBROADCASTSS (R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z11, Z0
-	VBROADCASTSS 4(R11), Z11
+	VBROADCASTSS 4(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z10, Z11, Z1
-	VBROADCASTSS 8(R11), Z11
+	VBROADCASTSS 8(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xd2 // VDPBF16PS Z10, Z11, Z2
-	VBROADCASTSS 12(R11), Z11
+	VBROADCASTSS 12(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xda // VDPBF16PS Z10, Z11, Z3
-	VBROADCASTSS 16(R11), Z11
+	VBROADCASTSS 16(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xe2 // VDPBF16PS Z10, Z11, Z4
-	VBROADCASTSS 20(R11), Z11
+	VBROADCASTSS 20(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xea // VDPBF16PS Z10, Z11, Z5
-	VBROADCASTSS 24(R11), Z11
+	VBROADCASTSS 24(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xf2 // VDPBF16PS Z10, Z11, Z6
-	VBROADCASTSS 28(R11), Z11
+	VBROADCASTSS 28(R10), Z11
 	BYTE $0x62; BYTE $0xd2; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xfa // VDPBF16PS Z10, Z11, Z7
-	VBROADCASTSS 32(R11), Z11
+	VBROADCASTSS 32(R10), Z11
 	BYTE $0x62; BYTE $0x52; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z11, Z8
-	VBROADCASTSS 36(R11), Z11
+	VBROADCASTSS 36(R10), Z11
 	BYTE $0x62; BYTE $0x52; BYTE $0x26; BYTE $0x48; BYTE $0x52; BYTE $0xca // VDPBF16PS Z10, Z11, Z9
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -9314,7 +9390,7 @@ store:
 
 // func gemmNarrowPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN11AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN11AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9337,46 +9413,47 @@ tile:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z11
-	VBROADCASTSS (R11), Z12
+	VMOVUPS.Z    (R8), K1, Z11
+	VBROADCASTSS (R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z11, Z12, Z0
-	VBROADCASTSS 4(R11), Z12
+	VBROADCASTSS 4(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z1
-	VBROADCASTSS 8(R11), Z12
+	VBROADCASTSS 8(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z11, Z12, Z2
-	VBROADCASTSS 12(R11), Z12
+	VBROADCASTSS 12(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xdb // VDPBF16PS Z11, Z12, Z3
-	VBROADCASTSS 16(R11), Z12
+	VBROADCASTSS 16(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xe3 // VDPBF16PS Z11, Z12, Z4
-	VBROADCASTSS 20(R11), Z12
+	VBROADCASTSS 20(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xeb // VDPBF16PS Z11, Z12, Z5
-	VBROADCASTSS 24(R11), Z12
+	VBROADCASTSS 24(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xf3 // VDPBF16PS Z11, Z12, Z6
-	VBROADCASTSS 28(R11), Z12
+	VBROADCASTSS 28(R10), Z12
 	BYTE $0x62; BYTE $0xd2; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xfb // VDPBF16PS Z11, Z12, Z7
-	VBROADCASTSS 32(R11), Z12
+	VBROADCASTSS 32(R10), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc3 // VDPBF16PS Z11, Z12, Z8
-	VBROADCASTSS 36(R11), Z12
+	VBROADCASTSS 36(R10), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
-	VBROADCASTSS 40(R11), Z12
+	VBROADCASTSS 40(R10), Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xd3 // VDPBF16PS Z11, Z12, Z10
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
@@ -9446,7 +9523,7 @@ store:
 
 // func gemmNarrowPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN12AVX512(SB), NOSPLIT, $0-120
+TEXT ·gemmNarrowPairsTN12AVX512(SB), NOSPLIT, $8-120
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
@@ -9470,48 +9547,49 @@ tile:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   nb+72(FP), SI
+	MOVQ   SI, (SP)
 	MOVQ   b+16(FP), DI
-	MOVQ   nb+72(FP), R8
 	MOVQ   CX, SI
 
 batch:
-	MOVQ k+64(FP), R10
-	MOVQ DI, R9
-	MOVQ SI, R11
+	MOVQ k+64(FP), R9
+	MOVQ DI, R8
+	MOVQ SI, R10
 
 product:
-	VMOVUPS.Z    (R9), K1, Z12
-	VBROADCASTSS (R11), Z13
+	VMOVUPS.Z    (R8), K1, Z12
+	VBROADCASTSS (R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z13, Z0
-	VBROADCASTSS 4(R11), Z13
+	VBROADCASTSS 4(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z12, Z13, Z1
-	VBROADCASTSS 8(R11), Z13
+	VBROADCASTSS 8(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z13, Z2
-	VBROADCASTSS 12(R11), Z13
+	VBROADCASTSS 12(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z12, Z13, Z3
-	VBROADCASTSS 16(R11), Z13
+	VBROADCASTSS 16(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xe4 // VDPBF16PS Z12, Z13, Z4
-	VBROADCASTSS 20(R11), Z13
+	VBROADCASTSS 20(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xec // VDPBF16PS Z12, Z13, Z5
-	VBROADCASTSS 24(R11), Z13
+	VBROADCASTSS 24(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xf4 // VDPBF16PS Z12, Z13, Z6
-	VBROADCASTSS 28(R11), Z13
+	VBROADCASTSS 28(R10), Z13
 	BYTE $0x62; BYTE $0xd2; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xfc // VDPBF16PS Z12, Z13, Z7
-	VBROADCASTSS 32(R11), Z13
+	VBROADCASTSS 32(R10), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xc4 // VDPBF16PS Z12, Z13, Z8
-	VBROADCASTSS 36(R11), Z13
+	VBROADCASTSS 36(R10), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xcc // VDPBF16PS Z12, Z13, Z9
-	VBROADCASTSS 40(R11), Z13
+	VBROADCASTSS 40(R10), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z13, Z10
-	VBROADCASTSS 44(R11), Z13
+	VBROADCASTSS 44(R10), Z13
 	BYTE $0x62; BYTE $0x52; BYTE $0x16; BYTE $0x48; BYTE $0x52; BYTE $0xdc // VDPBF16PS Z12, Z13, Z11
-	ADDQ         BX, R9
-	ADDQ         DX, R11
-	DECQ         R10
+	ADDQ         BX, R8
+	ADDQ         DX, R10
+	DECQ         R9
 	JNZ          product
 	ADDQ         strideA+48(FP), SI
 	ADDQ         strideB+56(FP), DI
-	DECQ         R8
+	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
 	CMPQ         accumulate+88(FP), $0x00
