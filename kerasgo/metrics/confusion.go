@@ -137,14 +137,26 @@ func (q confusion) above(p graph.Value) func(x graph.Value) graph.Value {
 		if q.thresholds[0] < 0 || q.thresholds[n-1] > 1 {
 			bucket = ops.Relu(bucket)
 		}
-		in := ops.OneHot(ops.Cast(bucket, tensor.Int32), n, tensor.Float32) // (…, thresholds)
+		// One bucket more, for what is above no threshold or is not a number.
+		bucket = ops.Where(ops.GreaterScalar(bucket, -1), bucket, ops.Scalar(bucket, float64(n)))
+		labels := 1
+		if q.multiLabel { // each label's buckets after those of the label before
+			labels = p.Shape().Last()
+			first := make([]float32, labels)
+			for l := range first {
+				first[l] = float32(l * (n + 1))
+			}
+			bucket = ops.Add(bucket, ops.Const(p.Graph(), tensor.From(first)))
+		}
+		ids := ops.Cast(bucket, tensor.Int32)
 		return func(x graph.Value) graph.Value {
-			s := ops.Sum(ops.Mul(in, ops.ExpandDims(x, -1)), []int{0}, false) // (thresholds,) or (l, thresholds)
+			s := graph.Apply1(ops.ScatterAddOp{Rows: labels * (n + 1)}, x, ids)
+			s = ops.Slice(ops.Reshape(s, labels, n+1), []int{0, 0}, []int{labels, n})
 			s = ops.Flip(ops.CumSum(ops.Flip(s, -1), -1), -1)
 			if q.multiLabel {
-				s = ops.Transpose(s, 1, 0)
+				return ops.Transpose(s, 1, 0)
 			}
-			return s
+			return ops.Reshape(s, n)
 		}
 	}
 	list := make([]float32, n)
