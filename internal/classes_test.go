@@ -18,7 +18,7 @@ import (
 // recorded says where the oracle keeps the cases of a kind: the files, and the path
 // in a case to the class, as an object of Keras or as a name.
 var recorded = map[string]struct{ files, path string }{
-	"layer":       {"layers rnn layers3d attention adaptive image application_layers core assigned spectral augment elastic audio preprocessing", "cls"},
+	"layer":       {"layers rnn layers3d attention adaptive image application_layers core assigned spectral augment elastic audio preprocessing lambda", "cls"},
 	"activation":  {"functions", "function"},
 	"initializer": {"functions", "object"},
 	"regularizer": {"functions", "object"},

@@ -98,7 +98,11 @@ func Serialize(v any) (*Object, error) {
 		return nil, fmt.Errorf("spec: %s is not registered", show(v))
 	}
 	if c.Func != nil {
-		return NewObject("module", "builtins", "class_name", "function", "config", c.Name, "registered_name", "function"), nil
+		name := c.Name
+		if c.RegisteredName != "" {
+			name = c.RegisteredName
+		}
+		return NewObject("module", "builtins", "class_name", "function", "config", name, "registered_name", "function"), nil
 	}
 	cfg, err := Config(v)
 	if err != nil {
@@ -134,6 +138,9 @@ func (f *Field) atDefault(v reflect.Value) bool {
 // encode returns the JSON value of a completed field.
 func (f *Field) encode(v reflect.Value) (any, error) {
 	if f.takesObjects() {
+		if f.takes("function") && v.Kind() == reflect.Interface && v.Elem().Kind() == reflect.Func { // Keras reads no bare name there
+			return Serialize(v.Interface())
+		}
 		return encodeObject(v)
 	}
 	if v.Kind() == reflect.Pointer {
@@ -224,7 +231,7 @@ func encodeObject(v reflect.Value) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s is not registered and can't be written", show(v.Interface()))
 	}
-	if c.Func != nil {
+	if c.Func != nil && c.RegisteredName == "" {
 		return c.Name, nil
 	}
 	return Serialize(v.Interface())

@@ -23,6 +23,10 @@ func (d *decoder) object(n *Node, f *Field) any {
 			return x
 		}
 	case Sequence:
+		if f.takes("function") { // as Keras 1 and 2 wrote the code of a Lambda
+			d.pythonCode(n, f)
+			return nil
+		}
 		if f.Many {
 			list := make([]any, len(n.Items))
 			for i, e := range n.Items {
@@ -43,6 +47,16 @@ func (d *decoder) byString(n *Node, f *Field) any {
 		c, ok := resolveClass(k, n.Value)
 		if !ok {
 			c, ok = Lookup(k, n.Value)
+		}
+		if pkg, name, own := strings.Cut(n.Value, ">"); own && !ok { // a function of the user's, as files name it
+			if c, ok = Lookup(k, name); ok && c.RegisteredName != n.Value {
+				d.fail(n.Pos, CodeUnknownClass, "%q is not the registered name of %s, which is %q", n.Value, name, c.RegisteredName)
+				return nil
+			}
+			if !ok && k == f.Kinds[len(f.Kinds)-1] {
+				d.fail(n.Pos, CodeUnknownClass, "unknown %s %q", f.Kinds[0], n.Value).help("write it in Go and register it: spec.RegisterFunc(%q, %q, f, spec.OfKind(%q)); a class with spec.Register", pkg, name, f.Kinds[0])
+				return nil
+			}
 		}
 		switch {
 		case !ok:
@@ -65,10 +79,6 @@ func (d *decoder) byString(n *Node, f *Field) any {
 }
 
 func (d *decoder) unknown(n *Node, f *Field, bare bool) {
-	if n.Value == "Lambda" && f.takes("layer") {
-		d.fail(n.Pos, CodeUnsupported, "a Lambda layer holds Python code, which is never run").help("write the layer in Go and register it")
-		return
-	}
 	e := unknownClass(n.Pos, f.Kinds[0], n.Value, bare)
 	if len(f.Kinds) > 1 { // suggest from the other kinds too
 		for _, k := range f.Kinds[1:] {
@@ -262,7 +272,7 @@ func (d *decoder) long(n *Node, f *Field) any {
 		}
 		return d.byString(cfg, f)
 	case "__lambda__":
-		d.fail(name.Pos, CodeUnsupported, "a lambda holds Python code, which is never run")
+		d.pythonCode(name, f)
 		return nil
 	}
 	c := d.longClass(n, name, f)
@@ -288,6 +298,16 @@ func (d *decoder) long(n *Node, f *Field) any {
 	}
 	d.fail(cfg.Pos, CodeType, "config wants a mapping, got %s", cfg.shown())
 	return nil
+}
+
+// pythonCode refuses a Python lambda.
+func (d *decoder) pythonCode(n *Node, f *Field) {
+	if f.takes("function") {
+		d.fail(n.Pos, CodeUnsupported, "a Lambda layer holds Python code, which is never run").
+			help("give Python's Lambda a function registered with register_keras_serializable, and register one of that name here: spec.RegisterFunc(package, name, f, spec.OfKind(\"function\"))")
+		return
+	}
+	d.fail(n.Pos, CodeUnsupported, "a lambda holds Python code, which is never run")
 }
 
 // howToRegister adds to the error about a class that is not known how to make it known, if the file has it as a user's own.

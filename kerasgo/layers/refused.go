@@ -5,7 +5,6 @@ import "github.com/kerasgo/kerasgo/spec"
 // Layers of Keras that hold a program in Python or of another framework. There is nothing in a
 // file that another engine could compute them from.
 func init() {
-	spec.Refuse("layer", "Lambda", "it holds Python code, which is never run; write the layer in Go and register it")
 	spec.Refuse("layer", "TFSMLayer", "it calls a TensorFlow SavedModel, which only TensorFlow can run")
 	spec.Refuse("layer", "TorchModuleWrapper", "it calls a PyTorch module, which is Python code")
 	spec.Refuse("layer", "JaxLayer", "it calls a JAX function, which is Python code")

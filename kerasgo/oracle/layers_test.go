@@ -114,7 +114,7 @@ func compiled(pool *run.Pool) func(*graph.Graph, []graph.Value, graph.Feeds) ([]
 }
 
 // layerFiles hold the recorded cases; gen/ has a script for each.
-var layerFiles = []string{"layers", "rnn", "attention", "attention_draws", "layers3d", "adaptive", "image", "application_layers", "core", "assigned", "spectral", "augment", "elastic", "audio"}
+var layerFiles = []string{"layers", "rnn", "attention", "attention_draws", "layers3d", "adaptive", "image", "application_layers", "core", "assigned", "spectral", "augment", "elastic", "audio", "lambda"}
 
 func layerCases(t *testing.T) []layerCase {
 	var all []layerCase

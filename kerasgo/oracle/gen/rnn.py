@@ -145,6 +145,8 @@ def call(layer, xs, opt, training):
         return layer(xs[0], nested, **kw)
     if type(layer).__name__.endswith("Cell"):
         return layer(xs[0], xs[1:], **kw)
+    if opt.get("list"):
+        return layer(xs, **kw)
     if opt.get("initial"):
         kw["initial_state"] = xs[1:]
     kw.update({name: True for name in opt.get("options", [])})
