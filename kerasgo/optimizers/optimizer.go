@@ -132,6 +132,14 @@ func (o Options) check() error {
 // keras2 accepts what Keras 2 wrote into configurations, where it changes nothing.
 var keras2 = spec.Ignored("decay=0", "is_legacy_optimizer=false", "jit_compile=true", "jit_compile=false")
 
+// IgnoreShared makes a class of one's own accept the arguments that all optimizers of
+// Keras have in files, where they are at their defaults. Those that the struct has are
+// its own.
+func IgnoreShared() spec.Option {
+	return spec.Ignored("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema=false", "ema_momentum=0.99",
+		"ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")
+}
+
 // Get returns the optimizer that v stands for: an Optimizer, completed when it is a
 // registered class, or the optimizer with the name v.
 func Get(v any) (Optimizer, error) {

@@ -1398,6 +1398,9 @@ func init() {
 				"noise_shape": "shape of the choice, batch axis included; default that of the input",
 			},
 		},
+		"layers.Apply": {
+			Text: "Apply calls a layer as a model does: it returns all outputs, and adds the penalty\nof the layer's ActivityRegularizer for each of them to the loss.",
+		},
 		"layers.Attention": {
 			Text: "Attention returns, for every query, the mean of the values weighted by the\nsoftmax of the scores of their keys (Luong, Pham and Manning, 2015). A score is\nquery·key with ScoreMode dot, times a weight with UseScale; with concat it is\nw·Σ tanh(scale·(query + key)).\n\nInputs query (batch, T, dim), value (batch, S, features) and, if it is not the\nvalue, key (batch, S, dim), as a list. The call takes the options use_causal_mask\n(a query sees places up to its own) and return_attention_scores. Output (batch, T,\nfeatures), 0 where the query is masked; then, if asked for, the scores (batch, T,\nS). Masked values have no weight. Weights, without axes: scale, concat_score_weight.",
 			Fields: map[string]string{
@@ -1486,6 +1489,9 @@ func init() {
 				"layer":          "SimpleRNN, LSTM, GRU or RNN",
 				"backward_layer": "the one that goes backwards; made from Layer when not given",
 			},
+		},
+		"layers.CastFloat": {
+			Text: "CastFloat casts a floating-point value to the named type, and returns others as\nthey are.",
 		},
 		"layers.CategoryEncoding": {
 			Text: "CategoryEncoding turns class numbers into rows of zeros and ones, or of counts.\n\nInput (…) of whole numbers in [0, NumTokens); output (…, NumTokens) for one_hot,\nwhere an input (…, 1) loses its last axis, and (batch, NumTokens) for multi_hot and\ncount. A second input of the same shape, count_weights, is what count adds up instead\nof ones.",
@@ -2149,6 +2155,14 @@ func init() {
 				"seed":                  "makes the dropouts independent of the model's seed",
 			},
 		},
+		"layers.Lambda": {
+			Text: "Lambda computes its output by a function in Go, which an init function registers under\nthe name that the function of Python has there:\n\n\tfunc halve(c *layers.Context, arguments map[string]any, in ...graph.Value) graph.Value {\n\t\treturn ops.MulScalar(in[0], 0.5)\n\t}\n\n\tfunc init() { spec.RegisterFunc(\"shop\", \"halve\", halve, spec.OfKind(\"function\")) }\n\n\tlayers.Lambda{Function: \"halve\"} // or Function: halve\n\nIn Python it is registered by register_keras_serializable(\"shop\", \"halve\"). An\nactivation function may stand there too. A file whose function is a Python lambda holds\nPython code, and is refused.\n\nInput and output as the function has them; a mask ends here.",
+			Fields: map[string]string{
+				"function":     "a registered Function, or its name",
+				"output_shape": "what the function yields of a sample; follows from it when unset",
+				"arguments":    "handed to the function",
+			},
+		},
 		"layers.LayerNormalization": {
 			Text: "LayerNormalization computes gamma·(x - mean)/√(variance + ε) + beta, with the\nmean and the (biased) variance of each sample over the axes Axis (Ba, Kiros and\nHinton, 2016).\n\nInput and output have one shape. Weights gamma and beta have the lengths of the\naxes.",
 			Fields: map[string]string{
@@ -2275,6 +2289,12 @@ func init() {
 		"layers.Multiply": {
 			Text: "Multiply multiplies its inputs. A masked element counts as 1; where all inputs are\nmasked the output is 0.\n\nThe inputs broadcast; one with fewer axes gets axes of length 1 after the batch\naxis. The mask of the output is where any input is unmasked, if all have masks.",
 		},
+		"layers.NewBuilder": {
+			Text: "NewBuilder returns a Builder that reports errors through g.",
+		},
+		"layers.NewContext": {
+			Text: "NewContext returns the Context for one call of a layer.",
+		},
 		"layers.Normalization": {
 			Text: "Normalization computes (x − mean) / max(√variance, 1e-7), or with Invert the\nopposite, mean + x·max(√variance, 1e-7).\n\nInput and output have one shape. There is a mean for every place along the axes in\nAxis; the other axes are those that Adapt takes it over. Mean and Variance are given,\nor learned by Adapt, and are then state weights: mean and variance of the lengths of\nAxis, and count, which is 0.",
 			Fields: map[string]string{
@@ -2292,6 +2312,9 @@ func init() {
 				"alpha_constraint":  "applied to alpha after each step",
 				"shared_axes":       "axes with one alpha, counted from 1 after the batch axis",
 			},
+		},
+		"layers.ParsePolicy": {
+			Text: "ParsePolicy finds a policy by its name. Empty is float32.",
 		},
 		"layers.Permute": {
 			Text: "Permute reorders the axes after the first: output axis i is input axis Dims[i-1],\ncounted from 1.\n\nInput (batch, d₁, d₂, …), output (batch, d of Dims[0], d of Dims[1], …).",
@@ -2544,6 +2567,9 @@ func init() {
 				"negative_slope": "slope below the threshold",
 				"threshold":      "where the linear part begins",
 			},
+		},
+		"layers.ReadVocabulary": {
+			Text: "ReadVocabulary reads a file of tokens, one a line, as Keras does.",
 		},
 		"layers.RepeatVector": {
 			Text: "RepeatVector makes a sequence of N copies of its input.\n\nInput (batch, features), output (batch, N, features).",
