@@ -74,7 +74,19 @@ func (d *decoder) byString(n *Node, f *Field) any {
 		d.wants(n, f).Help = []string{"leave out the quotes"}
 		return nil
 	}
-	d.unknown(n, f, true)
+	switch {
+	case !f.takes("function"):
+		d.unknown(n, f, true)
+	case strings.HasPrefix(n.Value, "lambda "):
+		d.pythonCode(n, f)
+	default:
+		e := d.fail(n.Pos, CodeUnknownClass, "unknown function %q", n.Value)
+		if guess := Suggest(n.Value, append(Names("function"), Names("activation")...)); guess != "" {
+			e.help("did you mean %q?", guess)
+		} else {
+			e.help("write it in Go and register it: spec.RegisterFunc(package, %q, f, spec.OfKind(\"function\"))", n.Value)
+		}
+	}
 	return nil
 }
 
