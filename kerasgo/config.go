@@ -27,7 +27,8 @@ func (m *Model) ToJSON() (string, error) {
 
 // ToYAML returns the model's layers in kerasgo's short YAML form: what stands
 // under "model:" in a spec. Arguments at their default are left out. A graph of
-// calls is written with Keras's config under Functional.
+// calls is written as named nodes, or with Keras's config under Functional if there
+// are slashes or brackets in the layers' names.
 func (m *Model) ToYAML() (string, error) {
 	short, err := m.ShortKeras(false)
 	if err != nil {

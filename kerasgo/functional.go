@@ -39,28 +39,45 @@ func NewModel(inputs, outputs Symbols) *Model {
 	return m
 }
 
-// collect finds the calls between inputs and outputs and puts the layers into
-// Keras's order: by depth, farthest from the outputs first, then in the order in
-// which they are met walking back from the outputs.
+// collect finds the calls between inputs and outputs, puts the layers into Keras's
+// order and names them.
 func (m *Model) collect() error {
+	met, err := m.walk()
+	if err != nil {
+		return err
+	}
+	// Names are given in the order in which layers were created.
+	m.layers = nil
+	for _, l := range slices.SortedStableFunc(slices.Values(met), func(a, b *Layer) int { return cmp.Compare(a.created, b.created) }) {
+		if err := m.claimName(l); err != nil {
+			return err
+		}
+		m.layers = append(m.layers, l)
+	}
+	m.orderLayers(met)
+	return nil
+}
+
+// walk finds the calls between inputs and outputs, and their layers in the order in
+// which they are met walking back from the outputs.
+func (m *Model) walk() (met []*Layer, err error) {
 	for _, s := range append(slices.Clone(m.inputs), m.outputs...) {
 		if s == nil || s.err != nil {
-			return errors.New("an input or output is not valid")
+			return nil, errors.New("an input or output is not valid")
 		}
 	}
 	if len(m.inputs) == 0 || len(m.outputs) == 0 {
-		return errors.New("a model needs at least one input and one output")
+		return nil, errors.New("a model needs at least one input and one output")
 	}
 	for i, s := range m.inputs {
 		if slices.Contains(m.inputs[:i], s) {
-			return fmt.Errorf("input %d is given twice", i)
+			return nil, fmt.Errorf("input %d is given twice", i)
 		}
 		if !s.call.layer.inputLayer() {
-			return fmt.Errorf("an input must come from keras.Input, this one is the output of %s", s.call.layer.label())
+			return nil, fmt.Errorf("an input must come from keras.Input, this one is the output of %s", s.call.layer.label())
 		}
 	}
 	var calls []*call // in post-order: what a call needs comes before it
-	var met []*Layer  // in pre-order
 	state := map[*call]int{}
 	var visit func(c *call) error
 	visit = func(c *call) error {
@@ -88,7 +105,7 @@ func (m *Model) collect() error {
 	}
 	for _, s := range m.outputs {
 		if err := visit(s.call); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	unused := 0
@@ -100,12 +117,13 @@ func (m *Model) collect() error {
 		}
 	}
 	m.calls = calls
-	return m.orderLayers(met)
+	return met, nil
 }
 
-// orderLayers puts the layers, given in the order in which they are met walking
-// back from the outputs, by depth: Keras's map_graph_network.
-func (m *Model) orderLayers(met []*Layer) error {
+// orderLayers puts the layers, given in the order in which they are met walking back
+// from the outputs, by depth, farthest from the outputs first: Keras's
+// map_graph_network.
+func (m *Model) orderLayers(met []*Layer) {
 	depth := map[*call]int{}
 	layerDepth := map[*Layer]int{}
 	var calls []*call // in the order in which they are met here
@@ -128,18 +146,8 @@ func (m *Model) orderLayers(met []*Layer) error {
 	// As in Keras calls far from the outputs come first, which decides who still sees a mask that a call takes away.
 	m.calls = calls
 	slices.SortStableFunc(m.calls, func(a, b *call) int { return depth[b] - depth[a] })
-	// Names are given in the order in which layers were created.
-	made := slices.SortedStableFunc(slices.Values(met), func(a, b *Layer) int { return cmp.Compare(a.created, b.created) })
-	m.layers = nil
-	for _, l := range made {
-		if err := m.claimName(l); err != nil {
-			return err
-		}
-		m.layers = append(m.layers, l)
-	}
 	m.layers = met
 	slices.SortStableFunc(m.layers, func(a, b *Layer) int { return layerDepth[b] - layerDepth[a] })
-	return nil
 }
 
 // inferOutputs returns what the model yields as a layer applied to symbols.

@@ -23,11 +23,15 @@ import (
 //	    digit: {Dense: {units: 10, activation: softmax}}
 //	  outputs: digit
 //
-// "name[1]" is the second output of a node. Nodes may stand in any order.
+// "name[1]" is the second output of a node. Nodes may stand in any order. What a call
+// takes by name stands under "with": {attention_mask: m, use_causal_mask: true}. "order"
+// lists all layers as a file had them, where that is not Keras's order by depth.
+// Operations take numbers and lists too, indices as Python writes them ("1:-1", "..."),
+// and {array: [[1, 2]], dtype: float32}.
 func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 	g := &graphDecoder{nodes: map[string]*graphNode{}}
 	var errs spec.Errors
-	var outputs *spec.Node
+	var outputs, order *spec.Node
 	name, trainable := "", true
 	for _, p := range args.Pairs {
 		switch p.Key.Value {
@@ -37,12 +41,14 @@ func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 			errs = append(errs, g.readNodes(p.Val)...)
 		case "outputs":
 			outputs = p.Val
+		case "order":
+			order = p.Val
 		case "name":
 			name = p.Val.Value
 		case "trainable":
 			trainable = p.Val.Bool()
 		default:
-			errs = append(errs, spec.UnknownArgument(p.Key, "Functional", "Functional", []string{"inputs", "nodes", "outputs", "name", "trainable"}))
+			errs = append(errs, spec.UnknownArgument(p.Key, "Functional", "Functional", []string{"inputs", "nodes", "outputs", "order", "name", "trainable"}))
 		}
 	}
 	if len(g.inputs) == 0 && len(errs) == 0 {
@@ -72,6 +78,11 @@ func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 	if m.err != nil {
 		return nil, wrong(outputs, spec.CodeShape, "%v", unscoped(m.err))
 	}
+	if order != nil {
+		if errs := g.keepOrder(m, order); len(errs) > 0 {
+			return nil, errs
+		}
+	}
 	if name != "" {
 		m.Named(name)
 	}
@@ -90,7 +101,7 @@ type graphDecoder struct {
 type graphNode struct {
 	name        *spec.Node
 	class, args *spec.Node // the class and its arguments; args is what "call" names if class is nil
-	from        *spec.Node
+	from, with  *spec.Node
 	before      *graphNode // the node or input above
 	making      bool
 	layer       *Layer
@@ -159,6 +170,8 @@ func (g *graphDecoder) readNodes(n *spec.Node) (errs spec.Errors) {
 			switch {
 			case q.Key.Value == "from":
 				node.from = q.Val
+			case q.Key.Value == "with":
+				node.with = q.Val
 			case node.args != nil:
 				errs = append(errs, wrong(q.Key, spec.CodeUnknownArgument, "node %q is one class or one call; %q is too much", p.Key.Value, q.Key.Value)...)
 			case q.Key.Value == "call":
@@ -229,33 +242,6 @@ func (g *graphDecoder) symbol(at *spec.Node) (*Symbol, spec.Errors) {
 // errReported marks what follows from a mistake that is in the list already.
 var errReported = fmt.Errorf("see the other message")
 
-// argument reads one entry of "from": a name, or, for operations, a number or a list.
-func (g *graphDecoder) argument(n *spec.Node) (any, spec.Errors) {
-	switch n.Kind {
-	case spec.Null:
-		return nil, nil
-	case spec.Bool:
-		return n.Bool(), nil
-	case spec.Int:
-		i, _ := n.Int()
-		return i, nil
-	case spec.Float:
-		x, _ := n.Float()
-		return x, nil
-	case spec.Sequence:
-		list := []any{}
-		for _, item := range n.Items {
-			v, errs := g.argument(item)
-			if len(errs) > 0 {
-				return nil, errs
-			}
-			list = append(list, v)
-		}
-		return list, nil
-	}
-	return g.symbol(n)
-}
-
 // make applies a node once.
 func (g *graphDecoder) make(node *graphNode) spec.Errors {
 	if node.out != nil || node.making || node.layer != nil && node.class != nil {
@@ -278,23 +264,31 @@ func (g *graphDecoder) make(node *graphNode) spec.Errors {
 		}
 		args = append(args, v)
 	}
+	kwargs, errs := g.keywords(node.with)
+	if len(errs) > 0 {
+		return errs
+	}
+	for _, v := range kwargs {
+		args = append(args, v)
+	}
 	for _, s := range symbolsIn(args, nil) {
 		if s.err == errReported {
 			return nil
 		}
 	}
+	args = args[:len(args)-len(kwargs)]
 	if errs := g.layerOf(node); len(errs) > 0 || node.layer == nil {
 		return errs
 	}
 	var s *Symbol
 	if isOperation(node.layer.desc) {
-		s = node.layer.operate("", args, nil)
+		s = node.layer.operate("", args, kwargs)
 	} else {
 		in := symbolsIn(args, nil)
 		if len(in) != len(args) {
 			return wrong(from, spec.CodeType, "a layer is called with nodes only; numbers and lists are for operations (ops.NAME)")
 		}
-		s = node.layer.apply("", in)
+		s = node.layer.applyWith("", kwargs, in)
 	}
 	if s.err != nil {
 		at := node.class

@@ -67,6 +67,11 @@ func TestGraphMistakes(t *testing.T) {
 		{`"halves[0]"]`, `"halves[2]"]`, "has 2 outputs"},
 		{"outputs:", "output:", `did you mean "outputs"?`},
 		{"call: conv", "call: convv", `did you mean "conv"?`},
+		{"digit: {Dense: {units: 10, activation: softmax}}", "digit: {Dense: 10, with: {mask: both}}", `model.yaml:15:13: node "digit": "mask" is no tensor that the layer is called with`},
+		{"digit: {Dense: {units: 10, activation: softmax}}", "digit: {Dense: 10, with: both}", "with wants a mapping"},
+		{"[1.5, \"halves[1]\"]", "[{array: [1]}, \"halves[1]\"]", "model.yaml:13:39: a constant is {array:"},
+		{"outputs: [digit", "order: [image, extra]\n  outputs: [digit", "order lists 2 of the model's 10 layers"},
+		{"outputs: [digit", "order: [image, image]\n  outputs: [digit", "model.yaml:16:18: order lists every layer"},
 		{"[mean, top, sum]", "[mean, 3]", "numbers and lists are for operations"},
 	} {
 		_, err := keras.FromYAML(strings.Replace(graphYAML, c.old, c.new, 1))

@@ -30,11 +30,14 @@ type sequentialArgs struct {
 //
 // A node is a layer, an operation (ops.Mean) or the call of an earlier node's layer
 // ({call: conv, from: other}). Without from it is called with the node above;
-// "name[1]" is a node's second output.
+// "name[1]" is a node's second output. What a call takes by name stands under with:
+// {attention_mask: mask, use_causal_mask: true}. Operations also take numbers, lists,
+// indices as Python writes them ("1:-1", "...") and {array: [[1, 2]], dtype: float32}.
 type functionalArgs struct {
 	Inputs       any    `keras:"inputs"`            // name: shape, or name: {shape: …, dtype: …}
-	Nodes        any    `keras:"nodes"`             // name: {Class: arguments, from: names}
+	Nodes        any    `keras:"nodes"`             // name: {Class: arguments, from: names, with: arguments by name}
 	Outputs      any    `keras:"outputs"`           // the name of a node, or a list of names
+	Order        any    `keras:"order"`             // all layers by name, where a file had them in another order than Keras's by depth
 	Layers       []any  `keras:"layers,kind=layer"` // Keras's form: each with a name and inbound_nodes
 	InputLayers  any    `keras:"input_layers"`      // Keras's form: [layer, call, output], a list or a map of such
 	OutputLayers any    `keras:"output_layers"`     // the same
@@ -54,7 +57,7 @@ func init() {
 func (m *Model) SerializeKeras() (*spec.Object, error) { return m.config(false) }
 
 // ShortKeras returns the model in kerasgo's short form: {Sequential: [layers]}, or,
-// for a graph, {Functional: …} with Keras's config. Full keeps what is at its
+// for a graph, {Functional: {inputs, nodes, outputs}}. Full keeps what is at its
 // default.
 func (m *Model) ShortKeras(full bool) (any, error) {
 	if m.err != nil {
@@ -64,7 +67,7 @@ func (m *Model) ShortKeras(full bool) (any, error) {
 		return spec.Short(reflect.ValueOf(m.impl.value).Elem().Interface(), full)
 	}
 	if !m.sequential {
-		c, err := m.functionalConfig()
+		c, err := m.graphShort(full)
 		if err != nil {
 			return nil, err
 		}

@@ -110,7 +110,7 @@ func arrange(op operations.Operation, args []any, kwargs Kwargs) (m manner, err 
 // argument brings a Go value into the form in which calls keep arguments.
 func argument(a any) (any, error) {
 	switch a := a.(type) {
-	case nil, bool, int, float64, string, *Symbol, *tensor.Tensor, operations.Range, operations.Ellipsis:
+	case nil, bool, int, float64, string, *Symbol, *tensor.Tensor, kerasTensor, operations.Range, operations.Ellipsis:
 		return a, nil
 	case float32:
 		return float64(a), nil

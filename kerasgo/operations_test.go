@@ -116,6 +116,7 @@ func TestOperations(t *testing.T) {
 				t.Fatalf("%s: %v", c.Expression, err)
 			}
 			sameNodes(t, m, c)
+			sameInYAML(t, m)
 			for _, exec := range []func([]graph.Value, graph.Feeds) ([]*tensor.Tensor, error){
 				func(want []graph.Value, f graph.Feeds) ([]*tensor.Tensor, error) {
 					return graph.Run(want[0].Graph(), want, f, true)

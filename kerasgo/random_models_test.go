@@ -62,6 +62,7 @@ func testRandomModels(t *testing.T, theirs, ours string) {
 			d := r.predictions(t, m, name)
 			all.add(d)
 			d.checkPredictions(t)
+			sameInYAML(t, m)
 			r.saveBack(t, m, filepath.Join(ours, name))
 			from := describedAndFilled(t, r.JSON, base+".weights.h5")
 			d = r.predictions(t, from, name+".weights.h5")

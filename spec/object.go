@@ -13,8 +13,9 @@ import (
 // Object is a JSON object that keeps the order of its keys. Values are nil, bool, int, float64, string, []any and *Object. The zero
 // value is an empty object ready to use.
 type Object struct {
-	keys []string
-	vals map[string]any
+	keys  []string
+	vals  map[string]any
+	lines bool
 }
 
 // NewObject returns an object with the given keys and values, in turn: NewObject("name", "dense", "units", 3).
@@ -35,6 +36,12 @@ func (o *Object) Set(key string, val any) {
 		o.keys = append(o.keys, key)
 	}
 	o.vals[key] = val
+}
+
+// Lines makes YAML print every key on a line of its own, however short the object is, and returns the object.
+func (o *Object) Lines() *Object {
+	o.lines = true
+	return o
 }
 
 // Get returns the value of a key.
@@ -89,7 +96,7 @@ func (o *Object) Clone() *Object {
 	if o == nil {
 		return nil
 	}
-	c := &Object{}
+	c := &Object{lines: o.lines}
 	for _, k := range o.keys {
 		c.Set(k, cloneValue(o.vals[k]))
 	}

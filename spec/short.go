@@ -115,7 +115,7 @@ func (s *shortener) args(c *Class, r reflect.Value, auto string) (*Object, error
 		if s.skip(c, f, fv, r, auto) {
 			continue
 		}
-		val, err := s.value(f, fv)
+		val, err := s.value(c, f, fv)
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s: %w", c.Name, f.Name, err)
 		}
@@ -138,7 +138,7 @@ func (s *shortener) skip(c *Class, f *Field, fv, r reflect.Value, auto string) b
 		return false
 	case f.Name == "name" && fv.Kind() == reflect.String && fv.String() == auto:
 		return true
-	case f.Name == "dtype" && fv.Kind() == reflect.String && fv.String() == "float32":
+	case f.Name == "dtype" && c.Kind != "op" && fv.Kind() == reflect.String && fv.String() == "float32":
 		return true
 	case strings.HasPrefix(f.Default, "@"):
 		if other, ok := c.Field(f.Default[1:]); ok {
@@ -151,11 +151,11 @@ func (s *shortener) skip(c *Class, f *Field, fv, r reflect.Value, auto string) b
 }
 
 // value shortens the value of one argument.
-func (s *shortener) value(f *Field, v reflect.Value) (any, error) {
+func (s *shortener) value(c *Class, f *Field, v reflect.Value) (any, error) {
 	if !f.takesObjects() {
 		return f.encode(v)
 	}
-	return s.objects(v, f.takes("layer"))
+	return s.objects(v, c.Kind == "model" && f.takes("layer")) // the cells of a layer are not numbered
 }
 
 func (s *shortener) objects(v reflect.Value, layers bool) (any, error) {

@@ -105,10 +105,13 @@ func composite(v any) bool {
 	return false
 }
 
-// flat tells whether a value holds no list of objects.
+// flat tells whether a value holds no list of objects, and nothing that is to have lines of its own.
 func flat(v any) bool {
 	switch x := v.(type) {
 	case *Object:
+		if x.lines && x.Len() > 0 {
+			return false
+		}
 		for _, k := range x.keys {
 			if !flat(x.vals[k]) {
 				return false

@@ -3,6 +3,7 @@ package experiment
 import (
 	"reflect"
 
+	keras "github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -69,8 +70,14 @@ func (m *Model) resolved(full bool) (any, error) {
 		return spec.NewObject("load_model", m.File), nil
 	case m.Application != nil:
 		return spec.Short(m.Application, full)
+	case m.Class != "Sequential" && full && m.Node.Get("class_name") != nil:
+		return m.Node.Plain(), nil // Keras's JSON leaves nothing out
 	case m.Class != "Sequential":
-		return m.Node.Plain(), nil
+		model, errs := keras.Decode(m.Node)
+		if err := errs.Err(); err != nil {
+			return nil, err
+		}
+		return model.ShortKeras(full)
 	}
 	list, err := m.shortLayers(full)
 	if err != nil {

@@ -45,8 +45,9 @@ func modelSchema() *spec.Object {
 		"Sequential", object("description", "Layers one after the other.", "if", object("type", "array"), "then", layers, "else", arguments),
 		"Functional", object("description", "A graph of named nodes.", "type", "object", "properties", object(
 			"inputs", object("type", "object", "description", "name: shape of a sample, or name: {shape: …, dtype: …}"),
-			"nodes", object("type", "object", "description", "name: {Class: arguments, from: names}; the class is a layer, ops.NAME, or call: NODE"),
+			"nodes", object("type", "object", "description", "name: {Class: arguments, from: names, with: arguments by name}; the class is a layer, ops.NAME, or call: NODE"),
 			"outputs", object("type", []any{"string", "array"}, "description", "the name of a node, or a list of names"),
+			"order", object("type", "array", "description", "all layers by name, where a file had them in another order than Keras's"),
 			"name", object("type", "string"),
 			"trainable", object("type", "boolean"),
 		), "required", []any{"inputs", "nodes", "outputs"}, "additionalProperties", false),

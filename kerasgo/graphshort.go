@@ -1,0 +1,310 @@
+package keras
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/kerasgo/operations"
+	"github.com/kerasgo/kerasgo/spec"
+)
+
+// graphShort returns a functional model's arguments in the form that decodeGraph
+// reads: {inputs, nodes, outputs}. What that form can't say is returned in Keras's
+// config: names with slashes or brackets.
+func (m *Model) graphShort(full bool) (*spec.Object, error) {
+	w := &graphWriter{model: m, full: full, names: map[*call]string{}}
+	calls := w.order()
+	if !w.nameNodes(calls) {
+		return m.functionalConfig()
+	}
+	o := spec.NewObject()
+	if !m.autoName {
+		o.Set("name", m.name)
+	}
+	if !m.trainable {
+		o.Set("trainable", false)
+	}
+	inputs, nodes := spec.NewObject().Lines(), spec.NewObject().Lines()
+	for _, s := range m.inputs {
+		in, err := w.input(s.call.layer)
+		if err != nil {
+			return nil, err
+		}
+		inputs.Set(s.call.layer.name, in)
+		w.above = s.call
+	}
+	for _, c := range calls {
+		node, err := w.node(c)
+		if err != nil {
+			return nil, err
+		}
+		nodes.Set(w.names[c], node)
+		w.above = c
+	}
+	o.Set("inputs", inputs)
+	o.Set("nodes", nodes)
+	outputs := make([]any, len(m.outputs))
+	for i, s := range m.outputs {
+		outputs[i] = w.ref(s)
+	}
+	if o.Set("outputs", outputs); len(outputs) == 1 {
+		o.Set("outputs", outputs[0])
+	}
+	if !m.ownOrder() {
+		order := make([]any, len(m.layers))
+		for i, l := range m.layers {
+			order[i] = l.name
+		}
+		o.Set("order", order)
+	}
+	return o, nil
+}
+
+// ownOrder reports whether the layers stand in the order that the graph gives them.
+func (m *Model) ownOrder() bool {
+	probe := &Model{inputs: m.inputs, outputs: m.outputs, names: map[string]int{}}
+	met, err := probe.walk()
+	if err != nil {
+		return false
+	}
+	probe.orderLayers(met)
+	return slices.Equal(probe.layers, m.layers)
+}
+
+type graphWriter struct {
+	model *Model
+	full  bool
+	names map[*call]string // of nodes
+	above *call            // the node or input written before
+}
+
+// order returns the calls, inputs left out, so that what a call needs and earlier calls
+// of its layer come before it.
+func (w *graphWriter) order() []*call {
+	byLayer := map[*Layer][]*call{}
+	for _, c := range w.model.calls {
+		byLayer[c.layer] = append(byLayer[c.layer], c)
+	}
+	var list []*call
+	done := map[*call]bool{}
+	var visit func(c *call)
+	visit = func(c *call) {
+		if done[c] {
+			return
+		}
+		done[c] = true
+		for _, s := range c.in {
+			visit(s.call)
+		}
+		for _, o := range byLayer[c.layer] {
+			if o.index < c.index {
+				visit(o)
+			}
+		}
+		if !c.layer.inputLayer() {
+			list = append(list, c)
+		}
+	}
+	for _, c := range w.model.calls {
+		visit(c)
+	}
+	return list
+}
+
+// nameNodes gives each call a name: the layer's for its first one. It reports whether
+// the names can be written.
+func (w *graphWriter) nameNodes(calls []*call) bool {
+	used := map[string]bool{}
+	for _, l := range w.model.layers {
+		_, index := parseIndex(l.name)
+		if used[l.name] || index || strings.ContainsAny(l.name, "/[]") {
+			return false
+		}
+		used[l.name] = true
+	}
+	for _, s := range w.model.inputs {
+		w.names[s.call] = s.call.layer.name
+	}
+	first := map[*Layer]bool{}
+	for _, c := range calls {
+		name := c.layer.name
+		for k := 1; first[c.layer] && used[name]; k++ {
+			name = c.layer.name + "_call" + strconv.Itoa(k)
+		}
+		w.names[c], used[name], first[c.layer] = name, true, true
+	}
+	return true
+}
+
+// ref names an output of a node.
+func (w *graphWriter) ref(s *Symbol) any {
+	if s.index > 0 {
+		return w.names[s.call] + "[" + strconv.Itoa(s.index) + "]"
+	}
+	return w.names[s.call]
+}
+
+// input writes an input: its shape, if nothing else is to be said.
+func (w *graphWriter) input(l *Layer) (any, error) {
+	d := l.desc.(layers.InputLayer)
+	shape, err := d.FullShape()
+	if err != nil {
+		return nil, err
+	}
+	o := spec.NewObject()
+	if shape[0] == tensor.Unknown {
+		o.Set("shape", shapeList(shape[1:]))
+	} else {
+		o.Set("batch_shape", shapeList(shape))
+	}
+	if d.DType != "float32" {
+		o.Set("dtype", d.DType)
+	} else if shape[0] == tensor.Unknown {
+		return shapeList(shape[1:]), nil
+	}
+	return o, nil
+}
+
+// node writes a call: the class with its arguments, or the node that is called again,
+// and what it is called with.
+func (w *graphWriter) node(c *call) (any, error) {
+	o, err := w.head(c)
+	if err != nil {
+		return nil, err
+	}
+	from, with := w.arguments(c)
+	if len(from) != 1 || from[0] != any(w.names[w.above]) {
+		if o.Set("from", from); len(from) == 1 {
+			if _, list := from[0].([]any); !list {
+				o.Set("from", from[0])
+			}
+		}
+	}
+	if with.Len() > 0 {
+		o.Set("with", with)
+	}
+	if keys := o.Keys(); len(keys) == 1 && keys[0] != "call" {
+		if v, _ := o.Get(keys[0]); v == nil {
+			return keys[0], nil // no arguments
+		}
+	}
+	for _, k := range o.Keys() {
+		if v, _ := o.Get(k); v == nil {
+			o.Set(k, spec.NewObject())
+		}
+	}
+	return o, nil
+}
+
+// head returns {Class: arguments} with nil for no arguments, or {call: node}.
+func (w *graphWriter) head(c *call) (*spec.Object, error) {
+	for _, o := range w.model.calls {
+		if o.layer == c.layer && o.index < c.index {
+			return spec.NewObject("call", c.layer.name), nil
+		}
+	}
+	var short any
+	var err error
+	if c.layer.model != nil {
+		short, err = c.layer.model.ShortKeras(w.full)
+	} else {
+		short, err = spec.Short(c.layer.nameless(), w.full)
+	}
+	if err != nil {
+		return nil, err
+	}
+	class, args := "", any(nil)
+	switch v := short.(type) {
+	case string:
+		class = v
+	case *spec.Object:
+		class = v.Keys()[0]
+		args, _ = v.Get(class)
+		if o, ok := args.(*spec.Object); ok && (c.layer.model != nil || w.full) {
+			o.Delete("name") // the node's name is the layer's
+			if list, _ := o.Get("layers"); class == "Sequential" && o.Len() == 1 {
+				args = list
+			}
+		}
+	}
+	if isOperation(c.layer.desc) {
+		class = "ops." + class
+	}
+	return spec.NewObject(class, args), nil
+}
+
+// nameless returns the layer's description without its name.
+func (l *Layer) nameless() any {
+	old := reflect.ValueOf(l.desc)
+	if old.Kind() != reflect.Pointer {
+		c := &Layer{desc: l.desc}
+		c.setField("Name", "")
+		return c.desc
+	}
+	fresh := reflect.New(old.Type().Elem())
+	fresh.Elem().Set(old.Elem())
+	c := &Layer{desc: fresh.Interface()}
+	c.setField("Name", "")
+	return c.desc
+}
+
+// arguments returns what a call takes by position and by name.
+func (w *graphWriter) arguments(c *call) (from []any, with *spec.Object) {
+	with = spec.NewObject()
+	if op, ok := c.layer.desc.(operations.Operation); ok {
+		names := op.Arguments()
+		for i, a := range c.args {
+			v := w.argument(a)
+			switch {
+			case i < len(names) && slices.Contains(c.keywords, names[i]):
+				with.Set(names[i], v)
+			case with.Len() == 0:
+				from = append(from, v)
+			}
+		}
+		return from, with
+	}
+	for i, s := range c.in {
+		if c.at == nil || c.at[i] == i {
+			from = append(from, w.ref(s))
+			continue
+		}
+		with.Set(c.layer.argument(c.manner, i), w.ref(s))
+	}
+	for _, o := range c.options {
+		with.Set(o, true)
+	}
+	if c.training != nil {
+		with.Set("training", *c.training)
+	}
+	return from, with
+}
+
+// argument writes an argument of an operation.
+func (w *graphWriter) argument(arg any) any {
+	switch a := arg.(type) {
+	case *Symbol:
+		return w.ref(a)
+	case []any:
+		list := make([]any, len(a))
+		for i, x := range a {
+			list[i] = w.argument(x)
+		}
+		return list
+	case *tensor.Tensor:
+		return spec.NewObject("array", nested(a), "dtype", a.DType().String())
+	case kerasTensor:
+		return spec.NewObject("tensor", nested(a.Tensor), "dtype", a.DType().String())
+	case operations.Range:
+		return indexText(a)
+	case operations.Ellipsis:
+		return "..."
+	case string:
+		return spec.NewObject("text", a)
+	}
+	return arg
+}
