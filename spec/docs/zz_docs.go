@@ -1194,11 +1194,12 @@ func init() {
 			},
 		},
 		"keras.functionalArgs": {
-			Text: "Functional is a model whose layers are joined in any way: inputs, named nodes and\noutputs; or, as Keras's files describe it, layers with the calls that feed them.\n\n\tFunctional:\n\t  inputs: {image: [28, 28, 1], extra: [4]}\n\t  nodes:\n\t    conv:  {Conv2D: {filters: 8, kernel_size: 3}, from: image}\n\t    mean:  {ops.Mean: {axis: [1, 2]}}\n\t    both:  {Concatenate: {}, from: [mean, extra]}\n\t    digit: {Dense: {units: 10, activation: softmax}}\n\t  outputs: digit\n\nA node is a layer, an operation (ops.Mean) or the call of an earlier node's layer\n({call: conv, from: other}). Without from it is called with the node above;\n\"name[1]\" is a node's second output.",
+			Text: "Functional is a model whose layers are joined in any way: inputs, named nodes and\noutputs; or, as Keras's files describe it, layers with the calls that feed them.\n\n\tFunctional:\n\t  inputs: {image: [28, 28, 1], extra: [4]}\n\t  nodes:\n\t    conv:  {Conv2D: {filters: 8, kernel_size: 3}, from: image}\n\t    mean:  {ops.Mean: {axis: [1, 2]}}\n\t    both:  {Concatenate: {}, from: [mean, extra]}\n\t    digit: {Dense: {units: 10, activation: softmax}}\n\t  outputs: digit\n\nA node is a layer, an operation (ops.Mean) or the call of an earlier node's layer\n({call: conv, from: other}). Without from it is called with the node above;\n\"name[1]\" is a node's second output. What a call takes by name stands under with:\n{attention_mask: mask, use_causal_mask: true}. Operations also take numbers, lists,\nindices as Python writes them (\"1:-1\", \"...\") and {array: [[1, 2]], dtype: float32}.",
 			Fields: map[string]string{
 				"inputs":        "name: shape, or name: {shape: …, dtype: …}",
-				"nodes":         "name: {Class: arguments, from: names}",
+				"nodes":         "name: {Class: arguments, from: names, with: arguments by name}",
 				"outputs":       "the name of a node, or a list of names",
+				"order":         "all layers by name, where a file had them in another order than Keras's by depth",
 				"layers":        "Keras's form: each with a name and inbound_nodes",
 				"input_layers":  "Keras's form: [layer, call, output], a list or a map of such",
 				"output_layers": "the same",
