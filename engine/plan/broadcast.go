@@ -62,34 +62,63 @@ func (b broadcast) fill(dst, src []float32, o int) {
 		kernel.Fill(dst, src[0])
 		return
 	}
-	last, repeats := b.axes[len(b.axes)-1], 1
-	if k := len(b.axes) - 2; k >= 0 && b.axes[k].stride == 0 && last.stride == 1 {
-		repeats = b.axes[k].n // of a whole run, one after the other
+	axes := b.axes
+	last, repeats := axes[len(axes)-1], 1
+	axes = axes[:len(axes)-1]
+	if k := len(axes) - 1; k >= 0 && axes[k].stride == 0 && last.stride == 1 {
+		repeats, axes = axes[k].n, axes[:k] // of a whole run, one after the other
 	}
-	for i := 0; i < len(dst); {
-		n := last.n * repeats
-		at := (o + i) % n
-		part := dst[i:min(i+n-at, len(dst))]
-		from := b.at(o + i)
-		switch {
-		case repeats > 1 && last.n < len(part):
-			tile(part, src[from-at%last.n:][:last.n], at%last.n)
-		case repeats > 1:
-			run := min(last.n-at%last.n, len(part))
-			part = part[:run]
-			copy(part, src[from:])
-		case last.stride == 1:
-			copy(part, src[from:])
-		case len(part) < 16: // a call would take longer
-			v := src[from]
-			for k := range part {
-				part[k] = v
-			}
-		default:
-			kernel.Fill(part, src[from])
+	n := last.n * repeats
+	at := o % n // within the runs
+	from := 0   // where in src they begin
+	var index [graph.MaxRank]int
+	for k, i := len(axes)-1, o/n; k >= 0; k-- {
+		index[k] = i % axes[k].n
+		from += index[k] * axes[k].stride
+		i /= axes[k].n
+	}
+	for {
+		part := dst[:min(n-at, len(dst))]
+		if last.stride == 1 {
+			repeat(part, src[from:from+last.n], at%last.n)
+		} else {
+			fill(part, src[from])
 		}
-		i += len(part)
+		if dst = dst[len(part):]; len(dst) == 0 {
+			return
+		}
+		at = 0
+		for k := len(axes) - 1; k >= 0; k-- { // the next runs
+			index[k]++
+			from += axes[k].stride
+			if index[k] < axes[k].n {
+				break
+			}
+			index[k] = 0
+			from -= axes[k].stride * axes[k].n
+		}
 	}
+}
+
+// fill sets all of dst to v.
+func fill(dst []float32, v float32) {
+	if len(dst) >= 16 {
+		kernel.Fill(dst, v)
+		return
+	}
+	for i := range dst { // before a call is done
+		dst[i] = v
+	}
+}
+
+// repeat sets dst to src, turned by skip, over and over.
+func repeat(dst, src []float32, skip int) {
+	if len(dst) > len(src) {
+		tile(dst, src, skip)
+		return
+	}
+	k := copy(dst, src[skip:])
+	copy(dst[k:], src)
 }
 
 // tile repeats src, turned by skip, all over dst, which is longer.
