@@ -309,6 +309,16 @@ func (m *Model) SetTrainable(trainable bool) {
 	}
 }
 
+// InputNames returns the names of the model's inputs, by which Fit, Evaluate and
+// Predict take a map of arrays; none before it is built.
+func (m *Model) InputNames() []string {
+	var names []string
+	for _, s := range m.inputs {
+		names = append(names, s.call.layer.name)
+	}
+	return names
+}
+
 // InputShapes returns the shapes of the inputs, tensor.Unknown standing for None;
 // nil before the model is built.
 func (m *Model) InputShapes() []tensor.Shape { return shapesOf(m.inputs) }

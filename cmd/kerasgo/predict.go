@@ -23,7 +23,9 @@ import (
 type predictor struct {
 	*app
 	weights, output string
+	columns         []string
 	top, batch      int
+	source          data.Source // of the data that the model was trained on, if that is known
 	proba, invert   bool
 }
 
@@ -36,7 +38,8 @@ func (a *app) predictCommand() *cobra.Command {
 		Long: "Predict runs a model on inputs.\n\n" +
 			"Arrays: one .npy file for every input of the model; -o writes what comes out, several outputs to an .npz file.\n" +
 			"Pictures (PNG, JPEG, GIF, BMP): a model of 28×28 images sees them as MNIST's digits were made, and what it sees is shown.\n" +
-			"Tables: a .csv file of numbers, one sample a line.\n\n" +
+			"Tables: a .csv file, one sample a line. A model with several inputs takes the columns of their names, numbers and words; others may be there too. " +
+			"The run or the spec of a model trained on a table knows the columns; otherwise --columns names those of a model's only input, or all are read, as numbers.\n\n" +
 			"MODEL is a model file, the folder of a run, a spec file (its last run), or, with --weights, an architecture in JSON or YAML.",
 		Example: "  kerasgo predict mnist_cnn.keras digit.png\n  kerasgo predict mnist_cnn.keras x.npy -o out.npy",
 		Args:    minArgs(2, "a model and its inputs"),
@@ -47,6 +50,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.StringVarP(&p.output, "output", "o", "", "write what comes out to an .npy or .npz file")
 	f.IntVar(&p.top, "top", 0, "how many classes to show; by default 3 for pictures, 1 otherwise")
 	f.IntVar(&p.batch, "batch-size", 0, "samples per step")
+	f.StringSliceVar(&p.columns, "columns", nil, "columns of the table, separated by commas, for the only input of the model")
 	f.BoolVar(&p.proba, "proba", false, "show the outputs of all classes")
 	f.BoolVar(&p.invert, "invert", false, "the writing in pictures is light on a dark ground")
 	return c
@@ -107,6 +111,7 @@ func (p *predictor) find(arg string) (*keras.Model, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.source = e.Data
 		file, err := e.RunModel(arg)
 		if err != nil {
 			return nil, err
@@ -144,6 +149,7 @@ func (p *predictor) find(arg string) (*keras.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s has no weights: %w; give --weights FILE", arg, err)
 	}
+	p.source = e.Data
 	file, err := e.RunModel(run)
 	if err != nil {
 		return nil, err
@@ -160,7 +166,7 @@ func (p *predictor) read(m *keras.Model, kind string, inputs []string) (any, err
 		if len(inputs) > 1 {
 			return nil, usagef("one table at a time")
 		}
-		return data.ReadTable(inputs[0])
+		return p.table(m, inputs[0])
 	}
 	var list []*tensor.Tensor
 	for _, in := range inputs {
@@ -174,6 +180,38 @@ func (p *predictor) read(m *keras.Model, kind string, inputs []string) (any, err
 		return list[0], nil
 	}
 	return list, nil
+}
+
+// table reads the columns that the model wants.
+func (p *predictor) table(m *keras.Model, file string) (any, error) {
+	source, known := p.source.(data.CSV)
+	in, names := m.Inputs(), m.InputNames()
+	columns := func(of func(i int) string, list []string) { // of a type that x is not read as anyway
+		source.DTypes = map[string]string{}
+		for i, c := range list {
+			if t := of(i); slices.Contains([]string{"string", "int32", "int64"}, t) {
+				source.DTypes[c] = t
+			}
+		}
+	}
+	switch {
+	case len(in) == 0:
+		return data.ReadTable(file)
+	case p.columns != nil && len(in) > 1:
+		return nil, usagef("the model has %d inputs, which take the columns of their names; --columns is for one", len(in))
+	case p.columns != nil:
+		source = data.CSV{Path: file, Features: p.columns}
+		columns(func(int) string { return in[0].DType().String() }, p.columns)
+	case known && source.Features != nil:
+	case len(in) > 1:
+		source = data.CSV{Path: file, ByColumn: true, Features: names}
+		columns(func(i int) string { return in[i].DType().String() }, names)
+	case in[0].DType() == tensor.String:
+		return nil, usagef("the model reads words; say from which column of the table: --columns NAME")
+	default:
+		return data.ReadTable(file)
+	}
+	return source.ReadFeatures(file)
 }
 
 // pictures reads pictures in the form that the model's input wants.

@@ -24,7 +24,9 @@ import (
 //
 // y is float32 (n) for one target and (n, targets) for several. One target whose
 // values are words, or that is listed in classes, becomes class numbers (n), or
-// rows with a one.
+// rows with a one. With targets_by_column y is one array (n) for every target, by the
+// column's name, for models with an output for each; words become class numbers there
+// too, in the order of the alphabet.
 //
 // Columns are named by the first line; without a header they are called 0, 1, ….
 type CSV struct {
@@ -33,6 +35,7 @@ type CSV struct {
 	Features        []string          `keras:"features"`                     // columns of x; all but the targets if left out
 	DTypes          map[string]string `keras:"dtypes"`                       // types of columns that are not float32: string, int64 or int32; several types make by_column true
 	ByColumn        bool              `keras:"by_column"`                    // x by column
+	TargetsByColumn bool              `keras:"targets_by_column"`            // one array of y for every target, by the name of its column
 	Header          *bool             `keras:"header,default=true"`          // the first line names the columns
 	Delimiter       string            `keras:"delimiter"`                    // the character between columns; a comma if left out
 	Classes         []string          `keras:"classes"`                      // names of the classes in the order of their numbers; sorted if left out
@@ -74,16 +77,27 @@ func (d CSV) Load(base string) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, classes, err := d.targets(t, targets)
+	var y *tensor.Tensor
+	var ys []column
+	var classes []string
+	if d.TargetsByColumn {
+		ys, err = d.targetColumns(t, targets)
+	} else {
+		y, classes, err = d.targets(t, targets)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if d.ValidationSplit > 0 || d.TestSplit > 0 {
 		if *d.Shuffle {
-			order := shuffled(y.Len(), d.Seed)
-			y = take(y, order)
-			for i := range x {
-				x[i].t = take(x[i].t, order)
+			order := shuffled(len(t.rows), d.Seed)
+			if y != nil {
+				y = take(y, order)
+			}
+			for _, list := range [][]column{x, ys} {
+				for i := range list {
+					list[i].t = take(list[i].t, order)
+				}
 			}
 		}
 	}
@@ -92,7 +106,10 @@ func (d CSV) Load(base string) (*Splits, error) {
 		return nil, err
 	}
 	if x[0].name != "" {
-		s.byColumn(x)
+		s.byColumn(x, func(p *Split, x map[string]*tensor.Tensor) { p.X = x })
+	}
+	if ys != nil {
+		s.byColumn(ys, func(p *Split, y map[string]*tensor.Tensor) { p.Y = y })
 	}
 	s.Classes = classes
 	return s, nil
@@ -166,29 +183,31 @@ func ReadTable(path string) (*tensor.Tensor, error) {
 	return t.numbers(columns)
 }
 
+// find returns the numbers of columns.
+func (t *table) find(names []string) (list []int, err error) {
+	for _, n := range names {
+		i := slices.Index(t.names, n)
+		if i < 0 {
+			hint := "it has " + strings.Join(t.names, ", ")
+			if s := spec.Suggest(n, t.names); s != "" {
+				hint = fmt.Sprintf("did you mean %q?", s)
+			}
+			return nil, fmt.Errorf("%s has no column %q; %s", t.file, n, hint)
+		}
+		list = append(list, i)
+	}
+	return list, nil
+}
+
 // columns returns the numbers of the target and feature columns.
 func (d CSV) columns(t *table) (targets, features []int, err error) {
-	find := func(names []string) (list []int, err error) {
-		for _, n := range names {
-			i := slices.Index(t.names, n)
-			if i < 0 {
-				hint := "it has " + strings.Join(t.names, ", ")
-				if s := spec.Suggest(n, t.names); s != "" {
-					hint = fmt.Sprintf("did you mean %q?", s)
-				}
-				return nil, fmt.Errorf("%s has no column %q; %s", t.file, n, hint)
-			}
-			list = append(list, i)
-		}
-		return list, nil
-	}
-	if targets, err = find(d.Target); err != nil {
+	if targets, err = t.find(d.Target); err != nil {
 		return nil, nil, err
 	}
 	if d.Target == nil {
 		targets = []int{len(t.names) - 1}
 	}
-	if features, err = find(d.Features); err != nil {
+	if features, err = t.find(d.Features); err != nil {
 		return nil, nil, err
 	}
 	if d.Features == nil {
@@ -257,6 +276,9 @@ func (d CSV) Check() error {
 	if utf8.RuneCountInString(d.Delimiter) > 1 || strings.ContainsAny(d.Delimiter, "\"\r\n\ufffd") {
 		return fmt.Errorf("delimiter: %q is not one character that can stand between columns", d.Delimiter)
 	}
+	if d.TargetsByColumn && (d.Classes != nil || d.OneHot) {
+		return errors.New("targets_by_column: classes and one_hot are for a single target")
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.DTypes)) {
 		if t := d.DTypes[name]; !slices.Contains([]string{"float32", "int32", "int64", "string"}, t) {
 			return fmt.Errorf("dtypes: column %s: %q is none of float32, int32, int64, string", name, t)
@@ -281,6 +303,7 @@ func (d CSV) Outline() Outline {
 		}
 	}
 	switch {
+	case d.TargetsByColumn:
 	case d.Classes != nil && d.OneHot:
 		o.Y = tensor.Shape{tensor.Unknown, len(d.Classes)}
 	case d.Classes != nil:

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // column is an array of features: one column by its name, or all of them without one.
@@ -90,8 +91,57 @@ func (t *table) read(columns []int, dtype string) (*tensor.Tensor, error) {
 	return x, nil
 }
 
-// byColumn replaces x of every split, which is the first column's, by all columns.
-func (s *Splits) byColumn(list []column) {
+// targetColumns reads every target by itself.
+func (d CSV) targetColumns(t *table, columns []int) ([]column, error) {
+	var list []column
+	for _, c := range columns {
+		y, _, err := d.targets(t, []int{c})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, column{t.names[c], y})
+	}
+	return list, nil
+}
+
+// ReadFeatures reads the columns of x, and nothing else, from another table of the same
+// make: one array, or one for every column by its name, as Load yields them. Features
+// must be listed; the table may have further columns.
+func (d CSV) ReadFeatures(file string) (any, error) {
+	d, err := spec.Complete(d)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Check(); err != nil {
+		return nil, err
+	}
+	if len(d.Features) == 0 {
+		return nil, errors.New("CSV: the features are not listed")
+	}
+	t, err := d.read(file)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := t.find(d.Features)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.features(t, columns)
+	if err != nil {
+		return nil, err
+	}
+	if list[0].name == "" {
+		return list[0].t, nil
+	}
+	x := map[string]*tensor.Tensor{}
+	for _, c := range list {
+		x[c.name] = c.t
+	}
+	return x, nil
+}
+
+// byColumn hands every split its part of the columns.
+func (s *Splits) byColumn(list []column, set func(*Split, map[string]*tensor.Tensor)) {
 	at, n := 0, list[0].t.Len()
 	parts := []*Split{s.Train, s.Validation, s.Test}
 	for _, p := range parts {
@@ -99,11 +149,11 @@ func (s *Splits) byColumn(list []column) {
 			continue
 		}
 		k := p.Len()
-		x := map[string]*tensor.Tensor{}
+		part := map[string]*tensor.Tensor{}
 		for _, c := range list {
-			x[c.name] = c.t.Slice(at, min(at+k, n))
+			part[c.name] = c.t.Slice(at, min(at+k, n))
 		}
-		p.X = x
+		set(p, part)
 		at += k
 	}
 }

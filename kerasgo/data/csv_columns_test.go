@@ -77,3 +77,46 @@ func TestCSVColumnErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestCSVTargetsByColumn: every target is an array of its own; words are class numbers.
+func TestCSVTargetsByColumn(t *testing.T) {
+	c := data.CSV{Path: "shop.csv", Features: []string{"price"}, Target: []string{"sold", "city"}, TargetsByColumn: true, TestSplit: 0.25, Shuffle: new(false)}
+	s, err := c.Load(writeShop(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, last := s.Train.Y.(map[string]*tensor.Tensor), s.Test.Y.(map[string]*tensor.Tensor)
+	got := []any{y["sold"].Float32s(), tensor.Data[int32](y["city"]), last["sold"].Float32s(), tensor.Data[int32](last["city"])}
+	want := []any{[]float32{1, 0, 1}, []int32{1, 2, 0}, []float32{0}, []int32{2}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	c.OneHot = true
+	if _, err := c.Load(writeShop(t)); err == nil || !strings.Contains(err.Error(), "targets_by_column") {
+		t.Errorf("one_hot: %v", err)
+	}
+}
+
+// TestCSVReadFeatures: what a trained model is asked about has the columns of x, in any
+// order and among others.
+func TestCSVReadFeatures(t *testing.T) {
+	c := data.CSV{Path: "not read", Features: []string{"city", "price"}, DTypes: map[string]string{"city": "string"}, Target: []string{"sold"}}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "new.csv")
+	if err := os.WriteFile(file, []byte("price,colour,city\n3,red,Ulm\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	v, err := c.ReadFeatures(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := v.(map[string]*tensor.Tensor)
+	if len(x) != 2 || tensor.Data[string](x["city"])[0] != "Ulm" || x["price"].Float32s()[0] != 3 {
+		t.Errorf("got %v", x)
+	}
+	c.Features[0] = "town"
+	c.DTypes = nil
+	if _, err := c.ReadFeatures(file); err == nil || !strings.Contains(err.Error(), `no column "town"`) {
+		t.Errorf("a column that is not there: %v", err)
+	}
+}
