@@ -15,6 +15,8 @@ type Conv2D struct {
 	DilH, DilW              int
 	PadT, PadL, PadB, PadR  int
 	Groups                  int
+
+	pairs bool // x, y and w are pairs of bfloat16 numbers, as far as they are read: see PairConv
 }
 
 // bandBudget is the number of floats up to which a band of zero-bordered input rows may grow: 128 KiB, a part of a second-level cache.
@@ -97,7 +99,7 @@ func (g *Conv2D) band(x, scratch []float32, lo, hi int) (rows []float32, first, 
 func (g *Conv2D) dual() Conv2D {
 	return Conv2D{
 		H: g.Ho, W: g.Wo, Cin: g.Cout, Ho: g.H, Wo: g.W, Cout: g.Cin, KH: g.KH, KW: g.KW,
-		StrideH: 1, StrideW: 1, DilH: g.DilH, DilW: g.DilW, Groups: g.Groups,
+		StrideH: 1, StrideW: 1, DilH: g.DilH, DilW: g.DilW, Groups: g.Groups, pairs: g.pairs,
 		PadT: (g.KH-1)*g.DilH - g.PadT, PadL: (g.KW-1)*g.DilW - g.PadL,
 	}
 }

@@ -79,7 +79,7 @@ func (g *Conv2D) backwardInputTaps(dx, dy, packed []float32) {
 	groups := g.groups()
 	ci, co := g.Cin/groups, g.Cout/groups
 	tap := g.Cout * ci
-	m := Brgemm{N: ci, K: co, LdA: g.Cout, LdB: ci, LdC: g.StrideW * g.Cin, Accumulate: true}
+	m := Brgemm{N: ci, K: co, LdA: g.Cout, LdB: ci, LdC: g.StrideW * g.Cin, Accumulate: true, Pairs: g.pairs}
 	for h := range g.H {
 		dst := dx[h*g.W*g.Cin:][:g.W*g.Cin]
 		clear(dst)

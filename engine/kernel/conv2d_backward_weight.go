@@ -13,7 +13,7 @@ func (g *Conv2D) BackwardWeight(dw, x, dy, scratch []float32) {
 	switch {
 	case g.depthwise():
 		g.depthwiseBackwardWeight(dw, x, dy, scratch)
-	case g.pointwise():
+	case g.pointwise() && !g.pairs:
 		m := Brgemm{M: g.Cin, N: g.Cout, NB: 1, LdA: g.Cin, LdB: g.Cout, LdC: g.Cout, Accumulate: true}
 		n := g.Ho * g.Wo
 		for p := 0; p < n; p += pixelBlock {
@@ -45,7 +45,7 @@ func (g *Conv2D) backwardWeightWindow(dw, x, dy, scratch []float32) {
 	if g.bordered() {
 		step = min(step, g.bandRows())
 	}
-	m := Brgemm{M: g.KW * g.Cin, N: g.Cout, K: g.Wo, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: g.Wo * g.Cout, Accumulate: true}
+	m := Brgemm{M: g.KW * g.Cin, N: g.Cout, K: g.Wo, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: g.Wo * g.Cout, Accumulate: true, Pairs: g.pairs}
 	for lo := 0; lo < g.Ho; lo += step {
 		hi := min(lo+step, g.Ho)
 		rows, first, pitch := g.band(x, scratch, lo, hi)

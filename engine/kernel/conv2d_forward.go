@@ -12,7 +12,7 @@ func (g *Conv2D) ForwardRows(y, x, w, scratch []float32, from, to int) {
 	switch {
 	case g.depthwise():
 		g.depthwiseForward(y, x, w, scratch, from, to)
-	case g.pointwise():
+	case g.pointwise() && !g.pairs:
 		m := g.pointwiseGemm()
 		m.M = (to - from) * g.Wo
 		m.Run(y[from*g.Wo*g.Cout:], x[from*g.W*g.Cin:], w, scratch)
@@ -31,7 +31,7 @@ func (g *Conv2D) forwardWindow(y, x, w, scratch []float32, from, to int) {
 	}
 	tap := g.KW * g.Cin * g.Cout
 	columns := columnBlock(g.KH*g.KW*g.Cin, g.Cout)
-	m := Brgemm{M: g.Wo, K: g.KW * g.Cin, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: tap}
+	m := Brgemm{M: g.Wo, K: g.KW * g.Cin, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideB: tap, Pairs: g.pairs}
 	for lo := from; lo < to; lo += step {
 		hi := min(lo+step, to)
 		rows, first, pitch := g.band(x, scratch, lo, hi)
@@ -57,7 +57,7 @@ func (g *Conv2D) forwardTaps(y, x, w []float32, from, to int) {
 	groups := g.groups()
 	ci, co := g.Cin/groups, g.Cout/groups
 	tap := ci * g.Cout
-	m := Brgemm{N: co, K: ci, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideA: g.DilH * g.W * g.Cin, StrideB: g.KW * tap, Accumulate: true}
+	m := Brgemm{N: co, K: ci, LdA: g.StrideW * g.Cin, LdB: g.Cout, LdC: g.Cout, StrideA: g.DilH * g.W * g.Cin, StrideB: g.KW * tap, Accumulate: true, Pairs: g.pairs}
 	for oh := from; oh < to; oh++ {
 		dst := y[oh*g.Wo*g.Cout:][:g.Wo*g.Cout]
 		clear(dst)

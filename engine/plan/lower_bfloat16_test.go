@@ -56,6 +56,51 @@ func TestBFloat16MatMul(t *testing.T) {
 	}
 }
 
+// Convolutions of rounded images, alone or in a block, and their gradients.
+func TestBFloat16Conv(t *testing.T) {
+	for _, isa := range kernel.ISAs() {
+		restore, err := kernel.Use(isa)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range []struct {
+			name string
+			o    ops.ConvOptions
+			h, k int
+			pool bool
+		}{
+			{"strides", ops.ConvOptions{Strides: [2]int{2, 2}, Padding: "same"}, 13, 3, false},
+			{"valid", ops.ConvOptions{}, 12, 5, true},
+			{"same", ops.ConvOptions{Padding: "same"}, 12, 3, false},
+			{"pointwise", ops.ConvOptions{}, 12, 1, false},
+		} {
+			t.Run(isa+"/"+row.name, func(t *testing.T) {
+				b := newBench()
+				x, w, bias := ops.BFloat16(b.input(3, row.h, row.h, 16)), b.variable(row.k, row.k, 16, 24), b.variable(24)
+				y := ops.BFloat16(ops.Relu(ops.BFloat16(ops.Add(ops.Conv2D(x, ops.BFloat16(w), row.o), bias))))
+				if row.pool {
+					y = ops.MaxPool2D(y, ops.PoolOptions{Size: [2]int{2, 2}})
+				}
+				weight := b.input(y.Shape()...)
+				loss := ops.Sum(ops.Mul(ops.BFloat16(y), ops.BFloat16(weight)), nil, false)
+				b.check(t, 2e-2, append([]value{y}, graph.Gradients(loss, []value{x, w, bias})...)...) // rounded numbers may go either way
+				g, fused := plan.Fuse(b.g, []value{y, loss})
+				f := &bench{g: g, feeds: b.feeds}
+				want := append(fused[:1:1], graph.Gradients(fused[1], []value{g.Variable(0, w.Spec()), g.Variable(1, bias.Spec())})...)
+				f.check(t, 2e-2, want...)
+				p, err := plan.Compile(g, want)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s := p.String(); !row.pool && strings.Contains(s, "(BFloat16)") != kernel.FastBFloat16() {
+					t.Errorf("fast: %v, in\n%s", kernel.FastBFloat16(), s)
+				}
+			})
+		}
+		restore()
+	}
+}
+
 // Products that bfloat16 numbers would not be worth copying for, or whose operands are not all rounded, stay as they are.
 func TestBFloat16MatMulDeclined(t *testing.T) {
 	for _, isa := range kernel.ISAs() {

@@ -53,8 +53,8 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DOp:
 		k := geometry(op, n.In[0].Shape(), n.In[1].Shape(), n.Out[0].Shape)
 		batch := n.In[0].Shape()[0]
-		if w := c.winograd(k, batch, n.In[1]); w != nil {
-			c.winogradConv(n, k, w)
+		if w, name, packed := c.preparedConv(n, k, in[1]); w != nil {
+			c.preparedAlone(n, k, w, name, packed)
 			break
 		}
 		samples, chunks := perChunk(batch, 32)
@@ -70,12 +70,12 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DInputGradOp:
 		w, dy, dx := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
-		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, dx: out[0], dw: -1, db: -1}
+		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, dy: dy, dx: out[0], dw: -1, db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
 	case ops.Conv2DFilterGradOp:
 		x, dy, dw := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, x.Shape(), dw.Shape, dy.Shape())
-		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], dx: -1, dw: out[0], db: -1}
+		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], input: x, dy: dy, dx: -1, dw: out[0], db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
 	}
 	return true
@@ -106,8 +106,8 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 	in, out := c.bufs(n)
 	k := geometry(op.Conv, n.In[0].Shape(), n.In[1].Shape(), convShape(op.Conv, n.In[0], n.In[1]))
 	batch := n.In[0].Shape()[0]
-	if w := c.winograd(k, batch, n.In[1]); w != nil {
-		c.winogradBlock(n, op, k, w)
+	if w, name, packed := c.preparedConv(n, k, in[1]); w != nil {
+		c.preparedBlock(n, op, k, w, name, packed)
 		return
 	}
 	samples, chunks := perChunk(batch, 32)
@@ -148,11 +148,11 @@ func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
 	}
 	x, w, dp := n.In[0], n.In[1], n.In[4]
 	k := geometry(op.Conv, x.Shape(), w.Shape(), convShape(op.Conv, x, w))
-	if op.Pool && c.sparseGrad(n, k, in, out) {
+	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
+	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], input: x, weights: w, dy: dp, dx: out[0], dw: out[1], db: out[2], own: yn}
+	if op.Pool && !g.tiled() && c.sparseGrad(n, k, in, out) {
 		return
 	}
-	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
-	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], weights: w, dx: out[0], dw: out[1], db: out[2], own: yn}
 	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i int, dy []float32) []float32 {
 		d := image(f.F32[in[4]], i, pn)
 		switch {
@@ -173,10 +173,12 @@ type convGrad struct {
 	n          *graph.Node
 	k          *kernel.Conv2D
 	batch      int
-	x, w       int // buffers, as far as needed
-	weights    graph.Value
-	dx, dw, db int // buffers of the wanted gradients; -1: not wanted
-	own        int // float32s of scratch in which the output's gradient is made
+	x, w       int         // buffers, as far as needed
+	input      graph.Value // as far as needed
+	weights    graph.Value // as far as needed
+	dy         graph.Value // the output's gradient, or what it is made of by moving and leaving out
+	dx, dw, db int         // buffers of the wanted gradients; -1: not wanted
+	own        int         // float32s of scratch in which the output's gradient is made
 }
 
 // emit adds up to three steps: weights are packed for dX; lanes of samples make
@@ -191,6 +193,7 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 	size := 0 // float32s of one lane's partial sums: dW, then db
 	scratch := k.ScratchSize()
 	var fast *kernel.Winograd // for dX, which is a convolution with rotated weights if the stride is 1
+	pairsX, pairsW := g.pairs()
 	if g.dx >= 0 {
 		rotated := c.temp(tensor.Float32, k.PackedWeightsSize())
 		s := run.Step{Name: "PackWeights", Scope: g.n.Scope}
@@ -198,11 +201,18 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[rotated], f.F32[w]) }
 		c.emit(s, []int{rotated}, []int{g.w})
 		packed = rotated
-		if dual, ok := k.Dual(); ok {
+		if dual, ok := k.Dual(); ok && (pairsX == nil || !kernel.TileConvolutions()) {
 			if fast = c.winograd(&dual, g.batch, g.weights); fast != nil {
 				packed = c.packWinograd(g.n, fast, rotated, wn)
 				scratch = max(scratch, fast.ScratchSize())
 			}
+		}
+		if fast != nil {
+			pairsX = nil
+		}
+		if pairsX != nil {
+			packed = c.packPairWeights(g.n, pairsX, rotated)
+			scratch = max(scratch, pairsX.ScratchSize())
 		}
 		reads = append(reads, packed)
 		writes = append(writes, g.dx)
@@ -210,6 +220,9 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 	if g.dw >= 0 {
 		reads = append(reads, g.x)
 		size += wn
+		if pairsW != nil {
+			scratch = max(scratch, pairsW.BackwardScratch())
+		}
 	}
 	if g.db >= 0 {
 		size += k.Cout
@@ -223,6 +236,9 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 	s := step(g.n)
 	if fast != nil {
 		s.Name += " (Winograd)"
+	}
+	if pairsX != nil || pairsW != nil {
+		s.Name += " (BFloat16)"
 	}
 	s.Chunks = lanes
 	s.Scratch = scratch + g.own
@@ -241,12 +257,17 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 			if gg.db >= 0 {
 				kernel.SumRows(part[size-k.Cout:], d, k.Ho*k.Wo, k.Cout)
 			}
-			if gg.dw >= 0 {
+			switch {
+			case pairsW != nil:
+				pairsW.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
+			case gg.dw >= 0:
 				k.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
 			}
 			switch {
 			case fast != nil:
 				fast.Forward(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
+			case pairsX != nil:
+				pairsX.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
 			case gg.dx >= 0:
 				k.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
 			}

@@ -52,15 +52,36 @@ func (c *compiler) packWinograd(n *graph.Node, w *kernel.Winograd, weights, size
 	return packed
 }
 
-// winogradBlock lowers a fused convolution to Winograd's algorithm.
-func (c *compiler) winogradBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D, w *kernel.Winograd) {
+// preparedConv is a convolution with weights in an order of its own: kernel.Winograd or kernel.PairConv.
+type preparedConv interface {
+	ScratchSize() int
+	Forward(y, x, weights, scratch []float32)
+	ForwardPool(dst []float32, code []uint8, x, weights, bias, scratch []float32, relu bool)
+}
+
+// preparedConv returns a convolution that is faster than the plain one, its name and the
+// buffer of its weights, or nil.
+func (c *compiler) preparedConv(n *graph.Node, k *kernel.Conv2D, weights int) (conv preparedConv, name string, packed int) {
+	pairs := c.pairForward(k, n.In[0], n.In[1])
+	if pairs == nil || !kernel.TileConvolutions() {
+		if w := c.winograd(k, n.In[0].Shape()[0], n.In[1]); w != nil {
+			return w, " (Winograd)", c.packWinograd(n, w, weights, k.KH*k.KW*k.Cin*k.Cout)
+		}
+	}
+	if pairs == nil {
+		return nil, "", -1
+	}
+	return pairs, " (BFloat16)", c.packPairWeights(n, pairs, weights)
+}
+
+// preparedBlock lowers a fused convolution to such a one.
+func (c *compiler) preparedBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D, w preparedConv, name string, packed int) {
 	in, out := c.bufs(n)
-	packed := c.packWinograd(n, w, in[1], k.KH*k.KW*k.Cin*k.Cout)
 	batch := n.In[0].Shape()[0]
 	samples, chunks := perChunk(batch, 32)
 	xn, pn := k.H*k.W*k.Cin, n.Out[0].Shape[1:].Size()
 	s := step(n)
-	s.Name += " (Winograd)"
+	s.Name += name
 	s.Chunks, s.Scratch, s.FLOPs = chunks, w.ScratchSize(), convFLOPs(batch, k)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		x, u, b, p := f.F32[in[0]], f.F32[packed], f.F32[in[2]], f.F32[out[0]]
@@ -84,15 +105,14 @@ func (c *compiler) winogradBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D
 	c.emit(s, out, []int{in[0], packed, in[2]})
 }
 
-// winogradConv lowers a convolution alone.
-func (c *compiler) winogradConv(n *graph.Node, k *kernel.Conv2D, w *kernel.Winograd) {
+// preparedAlone lowers a convolution alone.
+func (c *compiler) preparedAlone(n *graph.Node, k *kernel.Conv2D, w preparedConv, name string, packed int) {
 	in, out := c.bufs(n)
-	packed := c.packWinograd(n, w, in[1], k.KH*k.KW*k.Cin*k.Cout)
 	batch := n.In[0].Shape()[0]
 	samples, chunks := perChunk(batch, 32)
 	xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
 	s := step(n)
-	s.Name += " (Winograd)"
+	s.Name += name
 	s.Chunks, s.Samples, s.Scratch, s.FLOPs = chunks, samples, w.ScratchSize(), convFLOPs(batch, k)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
