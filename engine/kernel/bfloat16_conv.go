@@ -72,7 +72,9 @@ func (p *PairConv) packImage(x, scratch []float32) (image, rest []float32) {
 }
 
 // PackedWeightsSize is the number of float32s that PackWeights writes.
-func (p *PairConv) PackedWeightsSize() int { return p.whole.KH * p.whole.KW * p.whole.Cin * p.whole.Cout / 2 }
+func (p *PairConv) PackedWeightsSize() int {
+	return p.whole.KH * p.whole.KW * p.whole.Cin * p.whole.Cout / 2
+}
 
 // PackWeights makes the pairs of w (KH, KW, Cin, Cout) for Forward, or of what Conv2D.PackWeights makes of it for BackwardInput.
 func (p *PairConv) PackWeights(dst, w []float32) {

@@ -16,8 +16,8 @@ import (
 // Outputs y (N, Ho, Wo, Cout) and, with Pool, (N, Ho/2, Wo/2, Cout) and the code
 // of each pooled element, uint8: which of the window's four won, or kernel.Dead.
 //
-// With BFloat16 y is rounded to bfloat16. Its gradient is not: that of what reads y
-// has been rounded already, as far as it is.
+// With BFloat16 y is rounded to bfloat16. Its gradient, which the gradient of the
+// rounding would round, is as far as bfloat16 products read it.
 type ConvBlockOp struct {
 	Conv       ops.Conv2DOp
 	Relu, Pool bool

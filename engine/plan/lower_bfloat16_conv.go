@@ -28,7 +28,7 @@ func (c *compiler) packPairWeights(n *graph.Node, p *kernel.PairConv, weights in
 // pairs returns the gradients of pairs, each of them nil where it is not wanted, its
 // operands are not rounded, or it would not be faster.
 func (g *convGrad) pairs() (dx, dw *kernel.PairConv) {
-	if g.c.serial || !isBFloat16(g.dy, 0) {
+	if g.c.serial || !g.rounded {
 		return nil, nil
 	}
 	if g.dx >= 0 && isBFloat16(g.weights, 0) {

@@ -70,12 +70,12 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 	case ops.Conv2DInputGradOp:
 		w, dy, dx := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
-		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, dy: dy, dx: out[0], dw: -1, db: -1}
+		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, rounded: isBFloat16(dy, 0), dx: out[0], dw: -1, db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
 	case ops.Conv2DFilterGradOp:
 		x, dy, dw := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, x.Shape(), dw.Shape, dy.Shape())
-		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], input: x, dy: dy, dx: -1, dw: out[0], db: -1}
+		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], input: x, rounded: isBFloat16(dy, 0), dx: -1, dw: out[0], db: -1}
 		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
 	}
 	return true
@@ -149,7 +149,7 @@ func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
 	x, w, dp := n.In[0], n.In[1], n.In[4]
 	k := geometry(op.Conv, x.Shape(), w.Shape(), convShape(op.Conv, x, w))
 	yn, pn := k.Ho*k.Wo*k.Cout, dp.Shape()[1:].Size()
-	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], input: x, weights: w, dy: dp, dx: out[0], dw: out[1], db: out[2], own: yn}
+	g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], w: in[1], input: x, weights: w, rounded: op.BFloat16 || isBFloat16(dp, 0), dx: out[0], dw: out[1], db: out[2], own: yn}
 	if op.Pool && !g.tiled() && c.sparseGrad(n, k, in, out) {
 		return
 	}
@@ -176,7 +176,7 @@ type convGrad struct {
 	x, w       int         // buffers, as far as needed
 	input      graph.Value // as far as needed
 	weights    graph.Value // as far as needed
-	dy         graph.Value // the output's gradient, or what it is made of by moving and leaving out
+	rounded    bool        // the output's gradient may be rounded to bfloat16
 	dx, dw, db int         // buffers of the wanted gradients; -1: not wanted
 	own        int         // float32s of scratch in which the output's gradient is made
 }
