@@ -94,6 +94,7 @@ func BenchmarkElementwise(b *testing.B) {
 		{"tanh", func() { Tanh(z, x) }},
 		{"sigmoid", func() { Sigmoid(z, x) }},
 		{"erf", func() { Erf(z, x) }},
+		{"sinPi", func() { SinPi(z, x) }},
 		{"sum", func() { Sum(x) }},
 		{"maxOf", func() { MaxOf(x) }},
 		{"dot", func() { Dot(x, y) }},

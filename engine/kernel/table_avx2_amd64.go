@@ -51,6 +51,8 @@ func tableAVX2() *table {
 			opTanh:       tanhAVX2,
 			opSigmoid:    sigmoidAVX2,
 			opErf:        erfAVX2,
+			opSinPi:      sinPiAVX2,
+			opCosPi:      cosPiAVX2,
 			opRelu:       reluAVX2,
 			opSign:       signAVX2,
 			opFloor:      floorAVX2,

@@ -51,6 +51,8 @@ func tableAVX512() *table {
 			opTanh:       tanhAVX512,
 			opSigmoid:    sigmoidAVX512,
 			opErf:        erfAVX512,
+			opSinPi:      sinPiAVX512,
+			opCosPi:      cosPiAVX512,
 			opRelu:       reluAVX512,
 			opSign:       signAVX512,
 			opFloor:      floorAVX512,

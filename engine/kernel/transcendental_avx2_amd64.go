@@ -38,3 +38,13 @@ func sigmoidAVX2(dst []float32, x []float32)
 //
 //go:noescape
 func erfAVX2(dst []float32, x []float32)
+
+// sinPiAVX2: see the exported function.
+//
+//go:noescape
+func sinPiAVX2(dst []float32, x []float32)
+
+// cosPiAVX2: see the exported function.
+//
+//go:noescape
+func cosPiAVX2(dst []float32, x []float32)

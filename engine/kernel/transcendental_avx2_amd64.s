@@ -1384,3 +1384,315 @@ DATA f_3f666666<>+20(SB)/4, $0x3f666666
 DATA f_3f666666<>+24(SB)/4, $0x3f666666
 DATA f_3f666666<>+28(SB)/4, $0x3f666666
 GLOBL f_3f666666<>(SB), RODATA|NOPTR, $32
+
+// func sinPiAVX2(dst []float32, x []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinPiAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000008
+	JLT  tail31
+
+vectors33:
+	VMOVUPS      (AX)(BX*4), Y0
+	VANDPS       i_7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y1, Y1
+	VMULPS       f_00000000<>+0(SB), Y0, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VADDPS       Y0, Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS f_3f000000<>+0(SB), Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      f_3da21d10<>+0(SB), Y3
+	VFMADD213PS  f_bf1956d4<>+0(SB), Y2, Y3
+	VFMADD213PS  f_402335bc<>+0(SB), Y2, Y3
+	VFMADD213PS  f_c0a55de7<>+0(SB), Y2, Y3
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Y2, Y3
+	VMULPS       Y3, Y0, Y3
+	VFMADD231PS  f_40490fdb<>+0(SB), Y0, Y3
+	VANDPS       i_7fffffff<>+0(SB), Y3, Y3
+	VANDPS       i_80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y3, Y0
+	VMOVUPS      f_3e6a3a40<>+0(SB), Y3
+	VFMADD213PS  f_bfaad89c<>+0(SB), Y2, Y3
+	VFMADD213PS  f_4081e0d7<>+0(SB), Y2, Y3
+	VFMADD213PS  f_c09de9e6<>+0(SB), Y2, Y3
+	VMOVUPS      f_3f800000<>+0(SB), Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSLLD       $0x1f, Y1, Y2
+	VPSRAD       $0x1f, Y2, Y2
+	VCMPPS       $0x03, Y2, Y2, Y2
+	VBLENDVPS    Y2, Y4, Y0, Y0
+	VPSRLD       $0x01, Y1, Y1
+	VPSLLD       $0x1f, Y1, Y1
+	VXORPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(BX*4)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, DX
+	CMPQ         DX, $0x00000008
+	JGE          vectors33
+
+tail31:
+	TESTQ        DX, DX
+	JZ           done32
+	LEAQ         lanes<>+32(SB), SI
+	NEGQ         DX
+	VMOVUPS      (SI)(DX*4), Y0
+	VMASKMOVPS   (AX)(BX*4), Y0, Y1
+	VANDPS       i_7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y2, Y2
+	VMULPS       f_00000000<>+0(SB), Y1, Y3
+	VBLENDVPS    Y2, Y3, Y1, Y1
+	VADDPS       Y1, Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS f_3f000000<>+0(SB), Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      f_3da21d10<>+0(SB), Y4
+	VFMADD213PS  f_bf1956d4<>+0(SB), Y3, Y4
+	VFMADD213PS  f_402335bc<>+0(SB), Y3, Y4
+	VFMADD213PS  f_c0a55de7<>+0(SB), Y3, Y4
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Y3, Y4
+	VMULPS       Y4, Y1, Y4
+	VFMADD231PS  f_40490fdb<>+0(SB), Y1, Y4
+	VANDPS       i_7fffffff<>+0(SB), Y4, Y4
+	VANDPS       i_80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y4, Y1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Y4
+	VFMADD213PS  f_bfaad89c<>+0(SB), Y3, Y4
+	VFMADD213PS  f_4081e0d7<>+0(SB), Y3, Y4
+	VFMADD213PS  f_c09de9e6<>+0(SB), Y3, Y4
+	VMOVUPS      f_3f800000<>+0(SB), Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VCVTPS2DQ    Y2, Y2
+	VPSLLD       $0x1f, Y2, Y3
+	VPSRAD       $0x1f, Y3, Y3
+	VCMPPS       $0x03, Y3, Y3, Y3
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VPSRLD       $0x01, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
+
+done32:
+	VZEROUPPER
+	RET
+
+DATA f_4b800000<>+0(SB)/4, $0x4b800000
+DATA f_4b800000<>+4(SB)/4, $0x4b800000
+DATA f_4b800000<>+8(SB)/4, $0x4b800000
+DATA f_4b800000<>+12(SB)/4, $0x4b800000
+DATA f_4b800000<>+16(SB)/4, $0x4b800000
+DATA f_4b800000<>+20(SB)/4, $0x4b800000
+DATA f_4b800000<>+24(SB)/4, $0x4b800000
+DATA f_4b800000<>+28(SB)/4, $0x4b800000
+GLOBL f_4b800000<>(SB), RODATA|NOPTR, $32
+
+DATA f_40490fdb<>+0(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+4(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+8(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+12(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+16(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+20(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+24(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+28(SB)/4, $0x40490fdb
+GLOBL f_40490fdb<>(SB), RODATA|NOPTR, $32
+
+DATA f_3da21d10<>+0(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+4(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+8(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+12(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+16(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+20(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+24(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+28(SB)/4, $0x3da21d10
+GLOBL f_3da21d10<>(SB), RODATA|NOPTR, $32
+
+DATA f_bf1956d4<>+0(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+4(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+8(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+12(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+16(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+20(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+24(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+28(SB)/4, $0xbf1956d4
+GLOBL f_bf1956d4<>(SB), RODATA|NOPTR, $32
+
+DATA f_402335bc<>+0(SB)/4, $0x402335bc
+DATA f_402335bc<>+4(SB)/4, $0x402335bc
+DATA f_402335bc<>+8(SB)/4, $0x402335bc
+DATA f_402335bc<>+12(SB)/4, $0x402335bc
+DATA f_402335bc<>+16(SB)/4, $0x402335bc
+DATA f_402335bc<>+20(SB)/4, $0x402335bc
+DATA f_402335bc<>+24(SB)/4, $0x402335bc
+DATA f_402335bc<>+28(SB)/4, $0x402335bc
+GLOBL f_402335bc<>(SB), RODATA|NOPTR, $32
+
+DATA f_c0a55de7<>+0(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+4(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+8(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+12(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+16(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+20(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+24(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+28(SB)/4, $0xc0a55de7
+GLOBL f_c0a55de7<>(SB), RODATA|NOPTR, $32
+
+DATA f_b3bbbd2e<>+0(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+4(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+8(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+12(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+16(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+20(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+24(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+28(SB)/4, $0xb3bbbd2e
+GLOBL f_b3bbbd2e<>(SB), RODATA|NOPTR, $32
+
+DATA f_3e6a3a40<>+0(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+4(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+8(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+12(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+16(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+20(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+24(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+28(SB)/4, $0x3e6a3a40
+GLOBL f_3e6a3a40<>(SB), RODATA|NOPTR, $32
+
+DATA f_bfaad89c<>+0(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+4(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+8(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+12(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+16(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+20(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+24(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+28(SB)/4, $0xbfaad89c
+GLOBL f_bfaad89c<>(SB), RODATA|NOPTR, $32
+
+DATA f_4081e0d7<>+0(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+4(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+8(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+12(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+16(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+20(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+24(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+28(SB)/4, $0x4081e0d7
+GLOBL f_4081e0d7<>(SB), RODATA|NOPTR, $32
+
+DATA f_c09de9e6<>+0(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+4(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+8(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+12(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+16(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+20(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+24(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+28(SB)/4, $0xc09de9e6
+GLOBL f_c09de9e6<>(SB), RODATA|NOPTR, $32
+
+// func cosPiAVX2(dst []float32, x []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·cosPiAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000008
+	JLT  tail35
+
+vectors37:
+	VMOVUPS      (AX)(BX*4), Y0
+	VANDPS       i_7fffffff<>+0(SB), Y0, Y1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y1, Y1
+	VMULPS       f_00000000<>+0(SB), Y0, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y0
+	VADDPS       Y0, Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS f_3f000000<>+0(SB), Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      f_3da21d10<>+0(SB), Y3
+	VFMADD213PS  f_bf1956d4<>+0(SB), Y2, Y3
+	VFMADD213PS  f_402335bc<>+0(SB), Y2, Y3
+	VFMADD213PS  f_c0a55de7<>+0(SB), Y2, Y3
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Y2, Y3
+	VMULPS       Y3, Y0, Y3
+	VFMADD231PS  f_40490fdb<>+0(SB), Y0, Y3
+	VANDPS       i_7fffffff<>+0(SB), Y3, Y3
+	VANDPS       i_80000000<>+0(SB), Y0, Y0
+	VORPS        Y0, Y3, Y0
+	VMOVUPS      f_3e6a3a40<>+0(SB), Y3
+	VFMADD213PS  f_bfaad89c<>+0(SB), Y2, Y3
+	VFMADD213PS  f_4081e0d7<>+0(SB), Y2, Y3
+	VFMADD213PS  f_c09de9e6<>+0(SB), Y2, Y3
+	VMOVUPS      f_3f800000<>+0(SB), Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPADDD       i_00000001<>+0(SB), Y1, Y1
+	VPSLLD       $0x1f, Y1, Y2
+	VPSRAD       $0x1f, Y2, Y2
+	VCMPPS       $0x03, Y2, Y2, Y2
+	VBLENDVPS    Y2, Y4, Y0, Y0
+	VPSRLD       $0x01, Y1, Y1
+	VPSLLD       $0x1f, Y1, Y1
+	VXORPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(BX*4)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, DX
+	CMPQ         DX, $0x00000008
+	JGE          vectors37
+
+tail35:
+	TESTQ        DX, DX
+	JZ           done36
+	LEAQ         lanes<>+32(SB), SI
+	NEGQ         DX
+	VMOVUPS      (SI)(DX*4), Y0
+	VMASKMOVPS   (AX)(BX*4), Y0, Y1
+	VANDPS       i_7fffffff<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y2, Y2
+	VMULPS       f_00000000<>+0(SB), Y1, Y3
+	VBLENDVPS    Y2, Y3, Y1, Y1
+	VADDPS       Y1, Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS f_3f000000<>+0(SB), Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      f_3da21d10<>+0(SB), Y4
+	VFMADD213PS  f_bf1956d4<>+0(SB), Y3, Y4
+	VFMADD213PS  f_402335bc<>+0(SB), Y3, Y4
+	VFMADD213PS  f_c0a55de7<>+0(SB), Y3, Y4
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Y3, Y4
+	VMULPS       Y4, Y1, Y4
+	VFMADD231PS  f_40490fdb<>+0(SB), Y1, Y4
+	VANDPS       i_7fffffff<>+0(SB), Y4, Y4
+	VANDPS       i_80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y4, Y1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Y4
+	VFMADD213PS  f_bfaad89c<>+0(SB), Y3, Y4
+	VFMADD213PS  f_4081e0d7<>+0(SB), Y3, Y4
+	VFMADD213PS  f_c09de9e6<>+0(SB), Y3, Y4
+	VMOVUPS      f_3f800000<>+0(SB), Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VCVTPS2DQ    Y2, Y2
+	VPADDD       i_00000001<>+0(SB), Y2, Y2
+	VPSLLD       $0x1f, Y2, Y3
+	VPSRAD       $0x1f, Y3, Y3
+	VCMPPS       $0x03, Y3, Y3, Y3
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VPSRLD       $0x01, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
+
+done36:
+	VZEROUPPER
+	RET
+
+DATA i_00000001<>+0(SB)/4, $0x00000001
+DATA i_00000001<>+4(SB)/4, $0x00000001
+DATA i_00000001<>+8(SB)/4, $0x00000001
+DATA i_00000001<>+12(SB)/4, $0x00000001
+DATA i_00000001<>+16(SB)/4, $0x00000001
+DATA i_00000001<>+20(SB)/4, $0x00000001
+DATA i_00000001<>+24(SB)/4, $0x00000001
+DATA i_00000001<>+28(SB)/4, $0x00000001
+GLOBL i_00000001<>(SB), RODATA|NOPTR, $32

@@ -38,3 +38,13 @@ func sigmoidAVX512(dst []float32, x []float32)
 //
 //go:noescape
 func erfAVX512(dst []float32, x []float32)
+
+// sinPiAVX512: see the exported function.
+//
+//go:noescape
+func sinPiAVX512(dst []float32, x []float32)
+
+// cosPiAVX512: see the exported function.
+//
+//go:noescape
+func cosPiAVX512(dst []float32, x []float32)

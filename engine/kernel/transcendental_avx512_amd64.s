@@ -1757,3 +1757,417 @@ DATA f_3f666666<>+52(SB)/4, $0x3f666666
 DATA f_3f666666<>+56(SB)/4, $0x3f666666
 DATA f_3f666666<>+60(SB)/4, $0x3f666666
 GLOBL f_3f666666<>(SB), RODATA|NOPTR, $64
+
+// func sinPiAVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sinPiAVX512(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000010
+	JLT  tail31
+
+vectors33:
+	VMOVUPS      (AX)(BX*4), Z0
+	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K1
+	VMULPS       f_00000000<>+0(SB), Z0, Z1
+	VBLENDMPS    Z1, Z0, K1, Z2
+	VADDPS       Z2, Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VMOVAPS      Z2, Z1
+	VFNMADD231PS f_3f000000<>+0(SB), Z0, Z1
+	VMULPS       Z1, Z1, Z6
+	VMOVUPS      f_3da21d10<>+0(SB), Z7
+	VFMADD213PS  f_bf1956d4<>+0(SB), Z6, Z7
+	VFMADD213PS  f_402335bc<>+0(SB), Z6, Z7
+	VFMADD213PS  f_c0a55de7<>+0(SB), Z6, Z7
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Z6, Z7
+	VMULPS       Z7, Z1, Z7
+	VFMADD231PS  f_40490fdb<>+0(SB), Z1, Z7
+	VANDPS       i_7fffffff<>+0(SB), Z7, Z7
+	VANDPS       i_80000000<>+0(SB), Z1, Z1
+	VORPS        Z1, Z7, Z1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Z7
+	VFMADD213PS  f_bfaad89c<>+0(SB), Z6, Z7
+	VFMADD213PS  f_4081e0d7<>+0(SB), Z6, Z7
+	VFMADD213PS  f_c09de9e6<>+0(SB), Z6, Z7
+	VMOVUPS      f_3f800000<>+0(SB), Z8
+	VFMADD231PS  Z7, Z6, Z8
+	VCVTPS2DQ    Z0, Z0
+	VPSLLD       $0x1f, Z0, Z6
+	VPSRAD       $0x1f, Z6, Z6
+	VCMPPS       $0x03, Z6, Z6, K1
+	VBLENDMPS    Z8, Z1, K1, Z3
+	VPSRLD       $0x01, Z0, Z0
+	VPSLLD       $0x1f, Z0, Z0
+	VXORPS       Z0, Z3, Z0
+	VMOVUPS      Z0, (CX)(BX*4)
+	ADDQ         $0x00000010, BX
+	SUBQ         $0x00000010, DX
+	CMPQ         DX, $0x00000010
+	JGE          vectors33
+
+tail31:
+	TESTQ        DX, DX
+	JZ           done32
+	MOVQ         $-1, SI
+	SHLXQ        DX, SI, SI
+	NOTQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z0
+	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K2
+	VMULPS       f_00000000<>+0(SB), Z0, Z1
+	VBLENDMPS    Z1, Z0, K2, Z4
+	VADDPS       Z4, Z4, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VMOVAPS      Z4, Z1
+	VFNMADD231PS f_3f000000<>+0(SB), Z0, Z1
+	VMULPS       Z1, Z1, Z2
+	VMOVUPS      f_3da21d10<>+0(SB), Z3
+	VFMADD213PS  f_bf1956d4<>+0(SB), Z2, Z3
+	VFMADD213PS  f_402335bc<>+0(SB), Z2, Z3
+	VFMADD213PS  f_c0a55de7<>+0(SB), Z2, Z3
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Z2, Z3
+	VMULPS       Z3, Z1, Z3
+	VFMADD231PS  f_40490fdb<>+0(SB), Z1, Z3
+	VANDPS       i_7fffffff<>+0(SB), Z3, Z3
+	VANDPS       i_80000000<>+0(SB), Z1, Z1
+	VORPS        Z1, Z3, Z1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Z3
+	VFMADD213PS  f_bfaad89c<>+0(SB), Z2, Z3
+	VFMADD213PS  f_4081e0d7<>+0(SB), Z2, Z3
+	VFMADD213PS  f_c09de9e6<>+0(SB), Z2, Z3
+	VMOVUPS      f_3f800000<>+0(SB), Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VCVTPS2DQ    Z0, Z0
+	VPSLLD       $0x1f, Z0, Z2
+	VPSRAD       $0x1f, Z2, Z2
+	VCMPPS       $0x03, Z2, Z2, K2
+	VBLENDMPS    Z4, Z1, K2, Z5
+	VPSRLD       $0x01, Z0, Z0
+	VPSLLD       $0x1f, Z0, Z0
+	VXORPS       Z0, Z5, Z0
+	VMOVUPS      Z0, K1, (CX)(BX*4)
+
+done32:
+	VZEROUPPER
+	RET
+
+DATA f_4b800000<>+0(SB)/4, $0x4b800000
+DATA f_4b800000<>+4(SB)/4, $0x4b800000
+DATA f_4b800000<>+8(SB)/4, $0x4b800000
+DATA f_4b800000<>+12(SB)/4, $0x4b800000
+DATA f_4b800000<>+16(SB)/4, $0x4b800000
+DATA f_4b800000<>+20(SB)/4, $0x4b800000
+DATA f_4b800000<>+24(SB)/4, $0x4b800000
+DATA f_4b800000<>+28(SB)/4, $0x4b800000
+DATA f_4b800000<>+32(SB)/4, $0x4b800000
+DATA f_4b800000<>+36(SB)/4, $0x4b800000
+DATA f_4b800000<>+40(SB)/4, $0x4b800000
+DATA f_4b800000<>+44(SB)/4, $0x4b800000
+DATA f_4b800000<>+48(SB)/4, $0x4b800000
+DATA f_4b800000<>+52(SB)/4, $0x4b800000
+DATA f_4b800000<>+56(SB)/4, $0x4b800000
+DATA f_4b800000<>+60(SB)/4, $0x4b800000
+GLOBL f_4b800000<>(SB), RODATA|NOPTR, $64
+
+DATA f_40490fdb<>+0(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+4(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+8(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+12(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+16(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+20(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+24(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+28(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+32(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+36(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+40(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+44(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+48(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+52(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+56(SB)/4, $0x40490fdb
+DATA f_40490fdb<>+60(SB)/4, $0x40490fdb
+GLOBL f_40490fdb<>(SB), RODATA|NOPTR, $64
+
+DATA f_3da21d10<>+0(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+4(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+8(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+12(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+16(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+20(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+24(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+28(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+32(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+36(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+40(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+44(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+48(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+52(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+56(SB)/4, $0x3da21d10
+DATA f_3da21d10<>+60(SB)/4, $0x3da21d10
+GLOBL f_3da21d10<>(SB), RODATA|NOPTR, $64
+
+DATA f_bf1956d4<>+0(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+4(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+8(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+12(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+16(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+20(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+24(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+28(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+32(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+36(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+40(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+44(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+48(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+52(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+56(SB)/4, $0xbf1956d4
+DATA f_bf1956d4<>+60(SB)/4, $0xbf1956d4
+GLOBL f_bf1956d4<>(SB), RODATA|NOPTR, $64
+
+DATA f_402335bc<>+0(SB)/4, $0x402335bc
+DATA f_402335bc<>+4(SB)/4, $0x402335bc
+DATA f_402335bc<>+8(SB)/4, $0x402335bc
+DATA f_402335bc<>+12(SB)/4, $0x402335bc
+DATA f_402335bc<>+16(SB)/4, $0x402335bc
+DATA f_402335bc<>+20(SB)/4, $0x402335bc
+DATA f_402335bc<>+24(SB)/4, $0x402335bc
+DATA f_402335bc<>+28(SB)/4, $0x402335bc
+DATA f_402335bc<>+32(SB)/4, $0x402335bc
+DATA f_402335bc<>+36(SB)/4, $0x402335bc
+DATA f_402335bc<>+40(SB)/4, $0x402335bc
+DATA f_402335bc<>+44(SB)/4, $0x402335bc
+DATA f_402335bc<>+48(SB)/4, $0x402335bc
+DATA f_402335bc<>+52(SB)/4, $0x402335bc
+DATA f_402335bc<>+56(SB)/4, $0x402335bc
+DATA f_402335bc<>+60(SB)/4, $0x402335bc
+GLOBL f_402335bc<>(SB), RODATA|NOPTR, $64
+
+DATA f_c0a55de7<>+0(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+4(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+8(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+12(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+16(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+20(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+24(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+28(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+32(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+36(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+40(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+44(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+48(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+52(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+56(SB)/4, $0xc0a55de7
+DATA f_c0a55de7<>+60(SB)/4, $0xc0a55de7
+GLOBL f_c0a55de7<>(SB), RODATA|NOPTR, $64
+
+DATA f_b3bbbd2e<>+0(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+4(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+8(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+12(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+16(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+20(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+24(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+28(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+32(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+36(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+40(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+44(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+48(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+52(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+56(SB)/4, $0xb3bbbd2e
+DATA f_b3bbbd2e<>+60(SB)/4, $0xb3bbbd2e
+GLOBL f_b3bbbd2e<>(SB), RODATA|NOPTR, $64
+
+DATA f_3e6a3a40<>+0(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+4(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+8(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+12(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+16(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+20(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+24(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+28(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+32(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+36(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+40(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+44(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+48(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+52(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+56(SB)/4, $0x3e6a3a40
+DATA f_3e6a3a40<>+60(SB)/4, $0x3e6a3a40
+GLOBL f_3e6a3a40<>(SB), RODATA|NOPTR, $64
+
+DATA f_bfaad89c<>+0(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+4(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+8(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+12(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+16(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+20(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+24(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+28(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+32(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+36(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+40(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+44(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+48(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+52(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+56(SB)/4, $0xbfaad89c
+DATA f_bfaad89c<>+60(SB)/4, $0xbfaad89c
+GLOBL f_bfaad89c<>(SB), RODATA|NOPTR, $64
+
+DATA f_4081e0d7<>+0(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+4(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+8(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+12(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+16(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+20(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+24(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+28(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+32(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+36(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+40(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+44(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+48(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+52(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+56(SB)/4, $0x4081e0d7
+DATA f_4081e0d7<>+60(SB)/4, $0x4081e0d7
+GLOBL f_4081e0d7<>(SB), RODATA|NOPTR, $64
+
+DATA f_c09de9e6<>+0(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+4(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+8(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+12(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+16(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+20(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+24(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+28(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+32(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+36(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+40(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+44(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+48(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+52(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+56(SB)/4, $0xc09de9e6
+DATA f_c09de9e6<>+60(SB)/4, $0xc09de9e6
+GLOBL f_c09de9e6<>(SB), RODATA|NOPTR, $64
+
+// func cosPiAVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·cosPiAVX512(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000010
+	JLT  tail35
+
+vectors37:
+	VMOVUPS      (AX)(BX*4), Z0
+	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K1
+	VMULPS       f_00000000<>+0(SB), Z0, Z1
+	VBLENDMPS    Z1, Z0, K1, Z2
+	VADDPS       Z2, Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VMOVAPS      Z2, Z1
+	VFNMADD231PS f_3f000000<>+0(SB), Z0, Z1
+	VMULPS       Z1, Z1, Z6
+	VMOVUPS      f_3da21d10<>+0(SB), Z7
+	VFMADD213PS  f_bf1956d4<>+0(SB), Z6, Z7
+	VFMADD213PS  f_402335bc<>+0(SB), Z6, Z7
+	VFMADD213PS  f_c0a55de7<>+0(SB), Z6, Z7
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Z6, Z7
+	VMULPS       Z7, Z1, Z7
+	VFMADD231PS  f_40490fdb<>+0(SB), Z1, Z7
+	VANDPS       i_7fffffff<>+0(SB), Z7, Z7
+	VANDPS       i_80000000<>+0(SB), Z1, Z1
+	VORPS        Z1, Z7, Z1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Z7
+	VFMADD213PS  f_bfaad89c<>+0(SB), Z6, Z7
+	VFMADD213PS  f_4081e0d7<>+0(SB), Z6, Z7
+	VFMADD213PS  f_c09de9e6<>+0(SB), Z6, Z7
+	VMOVUPS      f_3f800000<>+0(SB), Z8
+	VFMADD231PS  Z7, Z6, Z8
+	VCVTPS2DQ    Z0, Z0
+	VPADDD       i_00000001<>+0(SB), Z0, Z0
+	VPSLLD       $0x1f, Z0, Z6
+	VPSRAD       $0x1f, Z6, Z6
+	VCMPPS       $0x03, Z6, Z6, K1
+	VBLENDMPS    Z8, Z1, K1, Z3
+	VPSRLD       $0x01, Z0, Z0
+	VPSLLD       $0x1f, Z0, Z0
+	VXORPS       Z0, Z3, Z0
+	VMOVUPS      Z0, (CX)(BX*4)
+	ADDQ         $0x00000010, BX
+	SUBQ         $0x00000010, DX
+	CMPQ         DX, $0x00000010
+	JGE          vectors37
+
+tail35:
+	TESTQ        DX, DX
+	JZ           done36
+	MOVQ         $-1, SI
+	SHLXQ        DX, SI, SI
+	NOTQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z0
+	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
+	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K2
+	VMULPS       f_00000000<>+0(SB), Z0, Z1
+	VBLENDMPS    Z1, Z0, K2, Z4
+	VADDPS       Z4, Z4, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VMOVAPS      Z4, Z1
+	VFNMADD231PS f_3f000000<>+0(SB), Z0, Z1
+	VMULPS       Z1, Z1, Z2
+	VMOVUPS      f_3da21d10<>+0(SB), Z3
+	VFMADD213PS  f_bf1956d4<>+0(SB), Z2, Z3
+	VFMADD213PS  f_402335bc<>+0(SB), Z2, Z3
+	VFMADD213PS  f_c0a55de7<>+0(SB), Z2, Z3
+	VFMADD213PS  f_b3bbbd2e<>+0(SB), Z2, Z3
+	VMULPS       Z3, Z1, Z3
+	VFMADD231PS  f_40490fdb<>+0(SB), Z1, Z3
+	VANDPS       i_7fffffff<>+0(SB), Z3, Z3
+	VANDPS       i_80000000<>+0(SB), Z1, Z1
+	VORPS        Z1, Z3, Z1
+	VMOVUPS      f_3e6a3a40<>+0(SB), Z3
+	VFMADD213PS  f_bfaad89c<>+0(SB), Z2, Z3
+	VFMADD213PS  f_4081e0d7<>+0(SB), Z2, Z3
+	VFMADD213PS  f_c09de9e6<>+0(SB), Z2, Z3
+	VMOVUPS      f_3f800000<>+0(SB), Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VCVTPS2DQ    Z0, Z0
+	VPADDD       i_00000001<>+0(SB), Z0, Z0
+	VPSLLD       $0x1f, Z0, Z2
+	VPSRAD       $0x1f, Z2, Z2
+	VCMPPS       $0x03, Z2, Z2, K2
+	VBLENDMPS    Z4, Z1, K2, Z5
+	VPSRLD       $0x01, Z0, Z0
+	VPSLLD       $0x1f, Z0, Z0
+	VXORPS       Z0, Z5, Z0
+	VMOVUPS      Z0, K1, (CX)(BX*4)
+
+done36:
+	VZEROUPPER
+	RET
+
+DATA i_00000001<>+0(SB)/4, $0x00000001
+DATA i_00000001<>+4(SB)/4, $0x00000001
+DATA i_00000001<>+8(SB)/4, $0x00000001
+DATA i_00000001<>+12(SB)/4, $0x00000001
+DATA i_00000001<>+16(SB)/4, $0x00000001
+DATA i_00000001<>+20(SB)/4, $0x00000001
+DATA i_00000001<>+24(SB)/4, $0x00000001
+DATA i_00000001<>+28(SB)/4, $0x00000001
+DATA i_00000001<>+32(SB)/4, $0x00000001
+DATA i_00000001<>+36(SB)/4, $0x00000001
+DATA i_00000001<>+40(SB)/4, $0x00000001
+DATA i_00000001<>+44(SB)/4, $0x00000001
+DATA i_00000001<>+48(SB)/4, $0x00000001
+DATA i_00000001<>+52(SB)/4, $0x00000001
+DATA i_00000001<>+56(SB)/4, $0x00000001
+DATA i_00000001<>+60(SB)/4, $0x00000001
+GLOBL i_00000001<>(SB), RODATA|NOPTR, $64

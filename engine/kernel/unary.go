@@ -17,6 +17,8 @@ const (
 	opTanh
 	opSigmoid
 	opErf
+	opSinPi
+	opCosPi
 	opRelu
 	opSign
 	opFloor
@@ -74,6 +76,12 @@ func Sigmoid(dst, x []float32) { runUnary(opSigmoid, dst, x) }
 
 // Erf sets dst[i] to the error function of x[i]; at most 1 ulp off.
 func Erf(dst, x []float32) { runUnary(opErf, dst, x) }
+
+// SinPi sets dst[i] to sin πx[i]; at most 1 ulp off.
+func SinPi(dst, x []float32) { runUnary(opSinPi, dst, x) }
+
+// CosPi sets dst[i] to cos πx[i]; at most 1 ulp off.
+func CosPi(dst, x []float32) { runUnary(opCosPi, dst, x) }
 
 // Relu sets dst[i] to max(x[i], 0); NaN stays NaN.
 func Relu(dst, x []float32) { runUnary(opRelu, dst, x) }

@@ -69,6 +69,16 @@ var genericUnary = [numUnary]unaryFunc{
 			dst[i] = float32(math.Erf(float64(x[i])))
 		}
 	},
+	opSinPi: func(dst, x []float32) {
+		for i := range dst {
+			dst[i] = float32(circle(float64(x[i]), 0))
+		}
+	},
+	opCosPi: func(dst, x []float32) {
+		for i := range dst {
+			dst[i] = float32(circle(float64(x[i]), 1))
+		}
+	},
 	opRelu: func(dst, x []float32) {
 		for i := range dst {
 			dst[i] = relu(x[i])
@@ -132,6 +142,21 @@ func float16(x float32) float32 {
 // roundBits clears the n lowest bits, rounding to nearest, ties to even.
 func roundBits(b uint32, n int) uint32 {
 	return (b + 1<<(n-1) - 1 + b>>n&1) &^ (1<<n - 1)
+}
+
+// circle is sin π(x + ahead/2). Cutting x into quarters of a turn and a rest is exact.
+func circle(x float64, ahead int) float64 {
+	n := math.RoundToEven(2 * x)
+	f := math.Pi * (x - n/2)
+	q := int(math.Mod(n, 4)) + ahead
+	y := math.Sin(f)
+	if q&1 != 0 {
+		y = math.Cos(f)
+	}
+	if q&2 != 0 {
+		y = -y
+	}
+	return y
 }
 
 // sigmoid avoids overflow by working with e^-|x|.

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"math"
-
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -56,15 +54,32 @@ func uniform(f *run.Frame, state int, stream ops.Stream, dst []float32, block in
 	kernel.Uniform(dst, [2]uint32{uint32(seed), uint32(seed >> 32)}, [4]uint32{uint32(block), uint32(now[1]), uint32(stream.ID), uint32(stream.ID >> 32)})
 }
 
-// boxMuller turns pairs of uniform numbers into normal ones; see
-// ops.RandomNormalOp.
+// boxMuller turns pairs of uniform numbers into normal ones, see ops.RandomNormalOp; the
+// uniform numbers are used up.
 func boxMuller(y, uniform []float32) {
-	for i := 0; i < len(y); i += 2 {
-		r := math.Sqrt(-2 * math.Log(1-float64(uniform[i])))
-		sin, cos := math.Sincos(2 * math.Pi * float64(uniform[i+1]))
-		y[i] = float32(r * cos)
-		if i+1 < len(y) {
-			y[i+1] = float32(r * sin)
+	const most = 512
+	var radius, turn, part [most]float32
+	for len(y) > 0 {
+		n := min(len(y), 2*most)
+		half := (n + 1) / 2
+		r, v, p := radius[:half], turn[:half], part[:half]
+		for i := range r {
+			r[i] = 1 - uniform[2*i]
+			v[i] = 2 * uniform[min(2*i+1, len(uniform)-1)]
 		}
+		kernel.Log(r, r)
+		kernel.MulScalar(r, r, -2)
+		kernel.Sqrt(r, r)
+		kernel.CosPi(p, v)
+		kernel.SinPi(v, v)
+		kernel.Mul(p, p, r)
+		kernel.Mul(v, v, r)
+		for i := range n / 2 {
+			y[2*i], y[2*i+1] = p[i], v[i]
+		}
+		if n%2 == 1 {
+			y[n-1] = p[half-1]
+		}
+		y, uniform = y[n:], uniform[n:]
 	}
 }

@@ -46,3 +46,6 @@ show("tanh", fit(lambda z: (np.tanh(np.sqrt(z)) / np.sqrt(z) - 1) / z, lambda z:
 show("erf small", fit(lambda z: erf(np.sqrt(z)) / np.sqrt(z) - 1, lambda z: np.ones_like(z), 6, 1e-8, 0.9**2))
 # erf t = 1 - e^-(t + t q(t)), 0.9 <= t <= 4
 show("erf large", fit(lambda t: -np.log(erfc(t)) / t - 1, lambda t: t * erfc(t) / erf(t), 7, 0.9, 4))
+# sin πf = π f + f z p(z), cos πf = 1 + z q(z), z = f², |f| <= 1/4
+show("sin", fit(lambda z: (np.sin(np.pi * np.sqrt(z)) / np.sqrt(z) - np.pi) / z, lambda z: z / 3, 3, 1e-4, 1 / 16))
+show("cos", fit(lambda z: (np.cos(np.pi * np.sqrt(z)) - 1) / z, lambda z: z, 3, 1e-4, 1 / 16))

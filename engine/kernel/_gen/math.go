@@ -11,6 +11,8 @@ var (
 	expPoly  = []float64{0.5, 0.166665152, 0.0416663736, 0.00836939365, 0.0013943254}
 	logPoly  = []float64{0.333333135, -0.250000089, 0.20002073, -0.166679963, 0.142203271, -0.124060318, 0.11883568, -0.116714492, 0.0675095618}
 	tanhPoly = []float64{-0.333332837, 0.133314863, -0.0537431724, 0.0206497088, -0.00571620278}
+	sinPoly  = []float64{-5.16771269, 2.55015469, -0.598981142, 0.0791569948}
+	cosPoly  = []float64{-4.93480206, 4.05869627, -1.33473539, 0.228737831}
 	erfSmall = []float64{0.128379166, -0.376126289, 0.112836227, -0.0268554054, 0.00519122556, -0.000803244882, 7.9076548e-05}
 	erfLarge = []float64{0.12854144, 0.635673165, 0.105169423, -0.022575492, 0.00286901277, -2.73835321e-05, -4.99532907e-05, 5.29829686e-06}
 )
@@ -29,6 +31,8 @@ func transcendental(g *gen) {
 	g.unary("tanh", 1, g.tanh)
 	g.unary("sigmoid", 1, g.sigmoid)
 	g.unary("erf", 1, g.erf)
+	g.unary("sinPi", 1, func(x vec) vec { return g.circle(x, 0) })
+	g.unary("cosPi", 1, func(x vec) vec { return g.circle(x, 1) })
 }
 
 // reduceExp cuts x (clamped to lo..hi, NaN passes) into n·ln 2 + r, |r| <= ln 2 / 2, and returns n and e^r - 1.
@@ -150,4 +154,27 @@ func (g *gen) erf(x vec) vec {
 	q := g.fma(g.horner(t, erfLarge...), t, t)
 	large := g.sub(g.fv(1), g.exp(g.xor(q, g.i(signBit))))
 	return g.choose(g.cmp(lt, t, g.f(0.9)), small, g.withSign(large, x))
+}
+
+// circle is sin π(x + ahead/2): x is cut into n/2 + f, |f| <= 1/4, which is exact; n tells which of the two functions of f it is, and its sign.
+func (g *gen) circle(x vec, ahead uint32) vec {
+	x = g.choose(g.cmp(ge, g.abs(x), g.f(0x1p24)), g.mul(x, g.f(0)), x) // whole turns, whose double may be out of range
+	n := g.round(nearestEven, g.add(x, x))
+	f := g.fnma(n, g.f(0.5), x)
+	high := float64(float32(math.Pi))
+	z := g.mul(f, f)
+	sin := g.fma(f, g.f(high), g.mul(f, g.horner(z, append([]float64{math.Pi - high}, sinPoly...)...)))
+	sin = g.withSign(g.abs(sin), f) // also of zeros
+	cos := g.fma(z, g.horner(z, cosPoly...), g.fv(1))
+	q, odd := g.v(), g.v()
+	g.VCVTPS2DQ(n, q)
+	if ahead > 0 {
+		g.VPADDD(g.i(ahead), q, q)
+	}
+	g.VPSLLD(U8(31), q, odd)
+	g.VPSRAD(U8(31), odd, odd)
+	y := g.choose(g.cmp(unord, odd, odd), cos, sin)
+	g.VPSRLD(U8(1), q, q)
+	g.VPSLLD(U8(31), q, q)
+	return g.xor(y, q)
 }
