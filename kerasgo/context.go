@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
+	"github.com/kerasgo/kerasgo/engine/plan"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 )
@@ -96,7 +97,49 @@ func (c *Context) call(layer any, kwargs Kwargs, in []graph.Value) []graph.Value
 		t.g.Errorf("%s: %w", l.label(), err)
 		return nil
 	}
-	return t.layer(l, m, in)
+	if !t.own {
+		return t.layer(l, m, in)
+	}
+	return t.fused(func() []graph.Value { return t.layer(l, m, in) })
+}
+
+// fused traces a call of a step of one's own, whose gradients are taken before it is
+// complete, and fuses what that adds to the graph. Calls inside it are fused with it.
+func (t *trace) fused(call func() []graph.Value) []graph.Value {
+	from, losses := len(t.g.Nodes), len(t.losses)
+	t.own = false
+	out := call()
+	t.own = true
+	if t.g.Err() != nil {
+		return out
+	}
+	values := append(slices.Clone(out), t.losses[losses:]...)
+	var masked []int // outputs that have a mask
+	for i, v := range out {
+		if m := t.masks[v]; m.OK() {
+			masked, values = append(masked, i), append(values, m)
+		}
+	}
+	var fresh []*Variable
+	for v, x := range t.fresh {
+		if x.Node.ID >= from {
+			fresh = append(fresh, v)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *Variable) int { return t.ids[a] - t.ids[b] })
+	for _, v := range fresh {
+		values = append(values, t.fresh[v])
+	}
+	values = plan.FusePart(t.g, from, values)
+	out, values = values[:len(out)], values[len(out):]
+	values = values[copy(t.losses[losses:], values):]
+	for i, k := range masked {
+		t.masks[out[k]] = values[i]
+	}
+	for i, v := range fresh {
+		t.fresh[v] = values[len(masked)+i]
+	}
+	return out
 }
 
 // feed tells a Sequential without an input the shape of what it is called with.

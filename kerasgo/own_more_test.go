@@ -12,6 +12,7 @@ import (
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/metrics"
 	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // caller makes a model of a function and one layer.
@@ -113,7 +114,9 @@ func TestOwnBuildInputs(t *testing.T) {
 func TestSetSteps(t *testing.T) {
 	made := func() *Model {
 		SetRandomSeed(1)
-		m := NewSequential(layers.Dense{Units: 3, Activation: "tanh", InputShape: []int{4}, KernelRegularizer: "l2"}, layers.BatchNormalization{}, layers.Dense{Units: 2})
+		m := NewSequential(layers.Dense{Units: 16, Activation: "tanh", InputShape: []int{4}, KernelRegularizer: "l2"}, layers.Reshape{TargetShape: []int{4, 4, 1}},
+			layers.Conv2D{Filters: 3, KernelSize: [2]int{3, 3}, Padding: "same", Activation: "relu", ActivityRegularizer: "l2"}, layers.MaxPooling2D{},
+			layers.Conv2D{Filters: 2, KernelSize: [2]int{2, 2}}, layers.BatchNormalization{}, layers.ReLU{}, layers.Flatten{}, layers.Dense{Units: 2})
 		Check(m.Compile(Compile{Optimizer: optimizers.Adam{}, Loss: "mse", Metrics: []any{"mae", metrics.MeanSquaredError{}}}))
 		return m
 	}
@@ -255,6 +258,48 @@ func TestUnregistered(t *testing.T) {
 	} {
 		if _, err := FromJSON(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+// dense has the name of one of Keras's layers.
+type dense struct {
+	Factor *float64 `keras:"factor,pos,default=2.0"`
+	Name   string   `keras:"name"`
+}
+
+func init() { spec.Register[dense]("shop", spec.ClassName("Dense"), spec.OfKind("layer")) }
+
+func (dense) Build(*layers.Builder, ...tensor.Shape) {}
+
+func (d dense) Call(_ *layers.Context, in ...graph.Value) graph.Value {
+	return ops.MulScalar(in[0], *d.Factor)
+}
+
+// A user's class may have the name of one of Keras's: the registered name tells them apart.
+func TestOwnName(t *testing.T) {
+	m := NewSequential(dense{Factor: new(3.0)}, layers.Dense{Units: 2})
+	if err := m.Build(-1, 2); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "m.keras")
+	if err := m.Save(file); err != nil {
+		t.Fatal(err)
+	}
+	text, err := m.ToYAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, err := FromYAML(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []*Model{load(t, file), short} {
+		if d, ok := l.Layers()[0].Description().(dense); !ok || *d.Factor != 3 {
+			t.Errorf("layer 0 is %#v", l.Layers()[0].Description())
+		}
+		if _, ok := l.Layers()[1].Description().(layers.Dense); !ok {
+			t.Errorf("layer 1 is %#v", l.Layers()[1].Description())
 		}
 	}
 }

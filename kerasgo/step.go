@@ -16,7 +16,7 @@ import (
 // of one's own is written with.
 //
 //	func (n *Net) TrainStep(s *keras.Step) {
-//		y := n.Call(s.Context, s.X...)
+//		y := s.Call(s.Model(), s.X...)
 //		loss := s.ComputeLoss(y)
 //		weights := s.Model().TrainableWeights()
 //		s.Apply(s.Optimizer(), s.Gradients(loss, weights), weights)
@@ -25,7 +25,8 @@ import (
 //
 // This is Keras's own step. Values are float32 and have the shapes of the batch; package
 // engine/ops computes with them. What is called after Apply sees the weights as it left
-// them.
+// them. The layers of one call are compiled together, so that Call of a whole model is
+// faster than calls of its layers.
 type Step struct {
 	*Context
 	X, Y         []graph.Value // data and targets, in the order of inputs and outputs; a zero Value for what is not given
@@ -201,6 +202,7 @@ func (m *Model) traceStep(md mode, sp specs, own func(*Step)) (b stepGraph, err 
 	}
 	g := graph.New()
 	t := newTrace(g, md == modeTrain)
+	t.own = true
 	s := &Step{training: md == modeTrain}
 	for i, v := range slices.Concat(m.vars, m.memory()) {
 		t.ids[v] = i

@@ -17,6 +17,7 @@ import (
 type trace struct {
 	g        *graph.Graph
 	training bool
+	own      bool                   // a step of the user's own, outside of its calls
 	hosted   map[string]graph.Value // what was computed before the step, by key; see Model.host
 	prefix   string                 // of the keys of the model that is being traced
 	scratch  bool                   // weights are declared as inputs, nothing is kept

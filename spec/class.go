@@ -55,6 +55,17 @@ func (c *Class) Positional() (*Field, bool) {
 	return nil, false
 }
 
+// own reports whether the class is a user's, which files call "package>Name".
+func (c *Class) own() bool { return strings.Contains(c.RegisteredName, ">") }
+
+// key returns the name that finds the class: its own, or, where another class has that, the registered one.
+func (c *Class) key() string {
+	if found, ok := Lookup(c.Kind, c.Name); ok && found != c {
+		return c.RegisteredName
+	}
+	return c.Name
+}
+
 // zero returns a new struct of the class, or the function itself.
 func (c *Class) zero() any {
 	if c.Type == nil {

@@ -49,11 +49,7 @@ func (d *decoder) byString(n *Node, f *Field) any {
 			c, ok = Lookup(k, n.Value)
 		}
 		if pkg, name, own := strings.Cut(n.Value, ">"); own && !ok { // a function of the user's, as files name it
-			if c, ok = Lookup(k, name); ok && c.RegisteredName != n.Value {
-				d.fail(n.Pos, CodeUnknownClass, "%q is not the registered name of %s, which is %q", n.Value, name, c.RegisteredName)
-				return nil
-			}
-			if !ok && k == f.Kinds[len(f.Kinds)-1] {
+			if k == f.Kinds[len(f.Kinds)-1] {
 				d.fail(n.Pos, CodeUnknownClass, "unknown %s %q", f.Kinds[0], n.Value).help("write it in Go and register it: spec.RegisterFunc(%q, %q, f, spec.OfKind(%q)); a class with spec.Register", pkg, name, f.Kinds[0])
 				return nil
 			}
@@ -362,6 +358,9 @@ func (d *decoder) genuine(c *Class, n, name *Node) bool {
 // only ops share class names with layers.
 func (d *decoder) longClass(n, name *Node, f *Field) *Class {
 	names := []string{name.Value}
+	if r := n.Get("registered_name"); r != nil && r.Kind == String && strings.Contains(r.Value, ">") {
+		names = []string{r.Value, name.Value}
+	}
 	if _, base, ok := strings.Cut(name.Value, ">"); ok {
 		names = append(names, base)
 	}

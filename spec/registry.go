@@ -93,16 +93,28 @@ func add(c *Class, opts []Option) {
 	defer registry.Unlock()
 	claim := func(m map[[2]string]*Class, name string) {
 		k := [2]string{c.Kind, name}
-		if old := m[k]; old != nil && old != c {
+		if old := m[k]; old != nil && old != c && !(old.own() && !c.own()) {
 			panic(fmt.Sprintf("spec: %s %q is taken by %s", c.Kind, name, old.Name))
 		}
 		m[k] = c
 	}
+	// A user's class may have the name of one of another package. It is found by its registered name then.
+	free := func(m map[[2]string]*Class, name string) bool {
+		old := m[[2]string{c.Kind, name}]
+		return !c.own() || old == nil || old.Module == c.Module
+	}
 	for _, n := range append([]string{c.Name}, c.Aliases...) {
-		claim(registry.byName, n)
+		if free(registry.byName, n) {
+			claim(registry.byName, n)
+		}
 	}
 	for _, n := range stringsOf(c) {
-		claim(registry.byString, n)
+		if free(registry.byString, n) {
+			claim(registry.byString, n)
+		}
+	}
+	if c.own() {
+		claim(registry.byName, c.RegisteredName)
 	}
 	if c.Type != nil {
 		if registry.byType[c.Type] != nil {

@@ -88,16 +88,16 @@ func (g *schemaWriter) kind(kind string) *Object {
 		if c.Func != nil {
 			continue
 		}
-		if !seen[c.Name] && !needsArguments(c) {
-			names = append(names, c.Name)
+		if !seen[c.key()] && !needsArguments(c) {
+			names = append(names, c.key())
 		}
-		classNames = append(classNames, c.Name)
-		key := kind + "." + c.Name
+		classNames = append(classNames, c.key())
+		key := kind + "." + c.key()
 		if !g.done[key] {
 			g.done[key] = true
 			g.defs.Set(key, g.class(c))
 		}
-		props.Set(c.Name, NewObject("allOf", []any{NewObject("$ref", "#/definitions/"+key)}, "description", summary(c.Doc().Text)))
+		props.Set(c.key(), NewObject("allOf", []any{NewObject("$ref", "#/definitions/"+key)}, "description", summary(c.Doc().Text)))
 	}
 	short := NewObject("type", "object", "properties", props, "minProperties", 1, "maxProperties", 1, "additionalProperties", false)
 	long := NewObject("properties", NewObject(

@@ -58,7 +58,7 @@ func (s *shortener) object(v any, auto string) (any, error) {
 		return plain(v)
 	}
 	if c.Func != nil {
-		return c.Name, nil
+		return c.key(), nil
 	}
 	r := reflect.Indirect(reflect.ValueOf(v))
 	if auto == "" {
@@ -74,11 +74,11 @@ func (s *shortener) object(v any, auto string) (any, error) {
 		}
 		if pos, ok := c.Positional(); ok && args.Len() == 1 {
 			if val, ok := args.Get(pos.Name); ok && val != nil && positionalForm(c, val) {
-				return NewObject(c.Name, val), nil
+				return NewObject(c.key(), val), nil
 			}
 		}
 	}
-	return NewObject(c.Name, args), nil
+	return NewObject(c.key(), args), nil
 }
 
 // positionalForm tells whether a value may stand alone after the class.
@@ -103,7 +103,7 @@ func bareName(c *Class) string {
 			}
 		}
 	}
-	return c.Name
+	return c.key()
 }
 
 // args returns the arguments that differ from their defaults.

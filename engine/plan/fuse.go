@@ -19,9 +19,54 @@ func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 	for _, a := range g.Assigns {
 		roots = append(roots, a.Value, a.Variable)
 	}
-	nodes := graph.Reachable(g, roots)
+	r := newRewriter()
+	r.fuse(graph.Reachable(g, roots), roots)
+	for _, a := range g.Assigns {
+		r.g.Assign(r.value(a.Variable), r.value(a.Value))
+	}
+	return r.g, r.values(values)
+}
+
+// FusePart is Fuse for the part of a graph that was added since it had from nodes, of
+// which nothing but values, and what is assigned, is read later: the part is added
+// again, fused, and its values are returned. A graph whose gradients are taken on the way
+// is built in such parts.
+func FusePart(g *graph.Graph, from int, values []graph.Value) []graph.Value {
+	if g.Err() != nil {
+		return values
+	}
+	part := func(n *graph.Node) bool { return n.ID >= from && !n.IsSource() }
+	roots := append([]graph.Value{}, values...)
+	for _, a := range g.Assigns {
+		if part(a.Value.Node) {
+			roots = append(roots, a.Value)
+		}
+	}
+	r := newRewriter()
+	r.g = g
+	var nodes []*graph.Node
+	for _, n := range graph.Reachable(g, roots) {
+		if part(n) {
+			nodes = append(nodes, n)
+			continue
+		}
+		r.replace(n, n)
+	}
+	r.fuse(nodes, roots)
+	for i, a := range g.Assigns {
+		if part(a.Value.Node) {
+			g.Assigns[i].Value = r.value(a.Value)
+		}
+	}
+	return r.values(values)
+}
+
+// fuse adds the nodes to the rewriter's graph, chains of them as one. Roots are wanted.
+func (r *rewriter) fuse(nodes []*graph.Node, roots []graph.Value) {
+	among := map[*graph.Node]bool{}
 	f := fuser{uses: map[graph.Value]int{}, readers: map[graph.Value]*graph.Node{}}
 	for _, n := range nodes {
+		among[n] = true
 		for _, v := range n.In {
 			f.uses[v]++
 			f.readers[v] = n
@@ -48,11 +93,10 @@ func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 		}
 	}
 	// A block is added before the first of its readers, which may read what a member in the middle makes.
-	r := newRewriter()
 	done := map[*graph.Node]bool{}
 	var visit func(n *graph.Node)
 	visit = func(n *graph.Node) {
-		if done[n] {
+		if done[n] || !among[n] {
 			return
 		}
 		done[n] = true
@@ -77,10 +121,6 @@ func Fuse(g *graph.Graph, values []graph.Value) (*graph.Graph, []graph.Value) {
 	for _, n := range nodes {
 		visit(n)
 	}
-	for _, a := range g.Assigns {
-		r.g.Assign(r.value(a.Variable), r.value(a.Value))
-	}
-	return r.g, r.values(values)
 }
 
 // fuser finds chains of ops in a graph.
