@@ -10,10 +10,10 @@ import (
 
 // tileConfig is what LDTILECFG reads: the rows of each tile and their length in bytes.
 type tileConfig struct {
-	palette, startRow uint8
-	_                 [14]uint8
-	bytes             [16]uint16
-	rows              [16]uint8
+	palette uint8
+	_       [15]uint8 // where an interrupted load goes on, and reserved
+	bytes   [16]uint16
+	rows    [16]uint8
 }
 
 const (
