@@ -1,17 +1,21 @@
 package operations
 
-import (
-	"github.com/kerasgo/kerasgo/engine/ops"
-	"math"
-)
+import ()
 
 func init() {
+	register[Cast]("core")
 	register[ConvertToTensor]("core")
 	register[Array]("numpy")
-	register[Nancumsum]("numpy")
-	register[Nancumprod]("numpy")
-	register[PSNR]("nn")
 }
+
+// Cast converts to another element type.
+type Cast struct {
+	ofX
+	Name  string `keras:"name"`
+	DType string `keras:"dtype,required,enum=bool|uint8|uint16|uint32|int8|int16|int32|int64|bfloat16|float16|float32|float64"` // element type of the result
+}
+
+func (o Cast) Call(c *Call) []Value { return []Value{c.X(0).to(o.DType)} }
 
 // ConvertToTensor returns x, converted to an element type if one is named.
 type ConvertToTensor struct {
@@ -32,39 +36,6 @@ type Array struct {
 }
 
 func (o Array) Call(c *Call) []Value { return c.converted(o.DType) }
-
-// Nancumsum adds each element to those before it along an axis, NaN counting as 0.
-type Nancumsum struct {
-	ofX
-	Name  string `keras:"name"`
-	Axis  *int   `keras:"axis"`  // axis; None takes the elements as one list
-	DType string `keras:"dtype"` // element type of the result
-}
-
-func (o Nancumsum) Call(c *Call) []Value { return c.nan(0).running(o.Axis, o.DType, ops.CumSum) }
-
-// Nancumprod multiplies each element by those before it along an axis, NaN counting as 1.
-type Nancumprod struct {
-	ofX
-	Name  string `keras:"name"`
-	Axis  *int   `keras:"axis"`  // axis; None takes the elements as one list
-	DType string `keras:"dtype"` // element type of the result
-}
-
-func (o Nancumprod) Call(c *Call) []Value { return c.nan(1).running(o.Axis, o.DType, cumProd) }
-
-// PSNR computes the ratio of peak signal to noise of two images in decibels: 20·log10(MaxVal) - 10·log10(mean of squared differences).
-type PSNR struct {
-	ofPair
-	Name   string  `keras:"name"`
-	MaxVal float64 `keras:"max_val,required"` // largest value of the signal
-}
-
-func (o PSNR) Call(c *Call) []Value {
-	a, b, d := c.realPair()
-	noise := ops.Mean(ops.Square(ops.Sub(a, b)), nil, false)
-	return one(ops.SubScalarFrom(20*math.Log10(o.MaxVal), logTo(math.Ln10/10)(noise)), d)
-}
 
 func (c *Call) converted(dtype string) []Value {
 	x := c.X(0)

@@ -252,3 +252,10 @@ func (o Slice) Call(c *Call) []Value {
 	}
 	return one(ops.Slice(x.Value, starts, sizes), x.DType)
 }
+
+// cut takes n places of an axis.
+func cut(x graph.Value, axis, from, n int) graph.Value {
+	starts, sizes := make([]int, len(x.Shape())), slices.Clone(x.Shape())
+	starts[axis], sizes[axis] = from, n
+	return ops.Slice(x, starts, sizes)
+}

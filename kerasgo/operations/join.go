@@ -267,3 +267,12 @@ func flatInts(v any) []int {
 	}
 	return nil
 }
+
+// unstack returns the parts of a value along an axis.
+func unstack(x Value, axis int) []Value {
+	var out []Value
+	for i := range x.Shape()[axis] {
+		out = append(out, Value{Value: ops.Squeeze(cut(x.Value, axis, i, 1), axis), DType: x.DType})
+	}
+	return out
+}

@@ -293,3 +293,7 @@ func describe(a any) string {
 	}
 	return fmt.Sprintf("%v", a)
 }
+
+type ofInputs struct{}
+
+func (ofInputs) Arguments() []string { return []string{"inputs"} }
