@@ -28,7 +28,7 @@ var recorded = map[string]struct{ files, path string }{
 	"optimizer":   {"optimizers optimizers_jax optimizers_multi", "optimizer"},
 	"schedule":    {"schedules", "schedule"},
 	"callback":    {"callbacks callbacks_fit", "callback"},
-	"op":          {"operations", "cls"},
+	"op":          {"operations operations_basics operations_images operations_matrices", "cls"},
 }
 
 // Models are held against Keras by whole files, in package kerasgo.

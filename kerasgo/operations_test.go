@@ -75,15 +75,22 @@ func (r *recorded) tensor(t *testing.T) *tensor.Tensor {
 
 func operationCases(t *testing.T) []operationCase {
 	t.Helper()
-	name := "oracle/testdata/operations.json.gz"
+	names := []string{"operations", "operations_basics", "operations_images", "operations_matrices"}
+	for i, name := range names {
+		names[i] = "oracle/testdata/" + name + ".json.gz"
+	}
 	if s := os.Getenv("KERASGO_OPERATIONS"); s != "" { // other cases, from gen/operations.py
-		name = s
+		names = []string{s}
 	}
-	list, err := gzipCases(name)
-	if err != nil {
-		t.Fatal(err)
+	var all []operationCase
+	for _, name := range names {
+		list, err := gzipCases(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, list...)
 	}
-	return list
+	return all
 }
 
 func gzipCases(name string) ([]operationCase, error) {

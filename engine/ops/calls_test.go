@@ -168,7 +168,9 @@ var calls = map[string]call{
 	"GaussianBlur": func(x []graph.Value, a attrs) []graph.Value {
 		return []graph.Value{ops.GaussianBlur(x[0], a.Size, x[1])}
 	},
-	"ExtractPatches": one(func(x graph.Value, a attrs) graph.Value { return ops.ExtractPatches(x, a.Size, a.Strides) }),
+	"ExtractPatches": one(func(x graph.Value, a attrs) graph.Value {
+		return ops.ExtractPatches(x, a.Size, a.Strides, [2]int{1, 1})
+	}),
 	"Crop": func(x []graph.Value, a attrs) []graph.Value {
 		return []graph.Value{ops.Crop(x[0], x[1], a.Size[0], a.Size[1])}
 	},

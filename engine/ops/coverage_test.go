@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestEveryOpHasACase(t *testing.T) {
 		g, _, _, _ := c.build(t, c.inputs(false))
 		mark(g)
 	}
-	for _, c := range seconds {
+	for _, c := range append(slices.Clone(seconds), matrixCases...) {
 		g := graph.New()
 		vs, _ := feed(g, c.in)
 		graph.Gradients(ops.Sum(c.f(vs), nil, false), vs)
@@ -59,6 +60,8 @@ func TestEveryOpHasACase(t *testing.T) {
 	ops.RandomNormal(g, []int{3}, ops.Stream{ID: rng.Hash("a")})
 	ops.RandomLogGamma(g.Scalar(tensor.Float32, 1), []int{3}, ops.Stream{ID: rng.Hash("a")})
 	ops.Call(upper, g.Input("words", graph.Spec{DType: tensor.String, Shape: tensor.Shape{3}})) // TestFunc
+	ops.LU(ops.Const(g, filled(2, 2)))                                                          // TestLU, TestWhole
+	ops.Whole(ops.WholeAnd, g.Scalar(tensor.Int32, 1), g.Scalar(tensor.Int32, 1))
 	mark(g)
 	types := 0
 	for _, f := range sources(t) {

@@ -37,7 +37,7 @@ func (d AdaptiveAveragePooling3D) Build(b *Builder, in ...tensor.Shape) {
 
 // Call pools.
 func (d AdaptiveAveragePooling3D) Call(_ *Context, in ...graph.Value) graph.Value {
-	return d.pool().apply(in[0], adaptiveAverage)
+	return d.pool().apply(in[0], AdaptiveAverage)
 }
 
 var _ Layer = AdaptiveAveragePooling3D{}

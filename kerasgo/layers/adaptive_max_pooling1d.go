@@ -34,7 +34,7 @@ func (d AdaptiveMaxPooling1D) Build(b *Builder, in ...tensor.Shape) {
 
 // Call pools.
 func (d AdaptiveMaxPooling1D) Call(_ *Context, in ...graph.Value) graph.Value {
-	return d.pool().apply(in[0], adaptiveMax)
+	return d.pool().apply(in[0], AdaptiveMax)
 }
 
 var _ Layer = AdaptiveMaxPooling1D{}

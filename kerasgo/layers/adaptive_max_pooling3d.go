@@ -35,7 +35,7 @@ func (d AdaptiveMaxPooling3D) Build(b *Builder, in ...tensor.Shape) {
 
 // Call pools.
 func (d AdaptiveMaxPooling3D) Call(_ *Context, in ...graph.Value) graph.Value {
-	return d.pool().apply(in[0], adaptiveMax)
+	return d.pool().apply(in[0], AdaptiveMax)
 }
 
 var _ Layer = AdaptiveMaxPooling3D{}

@@ -44,8 +44,8 @@ func (p adaptivePool) apply(x graph.Value, f func(x graph.Value, a, size int) gr
 	return x
 }
 
-// adaptiveAverage is a product with a matrix that has 1/length in each window.
-func adaptiveAverage(x graph.Value, a, size int) graph.Value {
+// AdaptiveAverage takes the means of size windows of axis a: a product with a matrix that has 1/length in each window.
+func AdaptiveAverage(x graph.Value, a, size int) graph.Value {
 	n := x.Shape()[a]
 	m := tensor.New(x.DType(), n, size)
 	from, to := windows(n, size)
@@ -57,9 +57,9 @@ func adaptiveAverage(x graph.Value, a, size int) graph.Value {
 	return ops.MatMulAlong(x, ops.Const(x.Graph(), m), a)
 }
 
-// adaptiveMax gathers the windows, the short ones filled up with their last
+// AdaptiveMax takes the largest elements of size windows of axis a. It gathers the windows, the short ones filled up with their last
 // element, and takes from each its largest element, of equals the first one.
-func adaptiveMax(x graph.Value, a, size int) graph.Value {
+func AdaptiveMax(x graph.Value, a, size int) graph.Value {
 	from, to := windows(x.Shape()[a], size)
 	length := 0
 	for i := range from {

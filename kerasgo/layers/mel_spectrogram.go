@@ -7,6 +7,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/initializers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -50,10 +51,10 @@ func (d MelSpectrogram) Completed() (any, error) {
 	if d.SequenceLength > d.FFTLength {
 		return d, fmt.Errorf("sequence_length %d is above fft_length %d", d.SequenceLength, d.FFTLength)
 	}
-	if name, ok := d.Window.(string); ok && name != "hann" && name != "hamming" && name != noWindow {
+	if name, ok := d.Window.(string); ok && name != "hann" && name != "hamming" && name != initializers.NoWindow {
 		return d, fmt.Errorf("window %q is neither hann nor hamming", name)
 	}
-	_, err := signalWindow(d.Window, d.SequenceLength, true)
+	_, err := initializers.SignalWindow(d.Window, d.SequenceLength, true)
 	return d, err
 }
 
@@ -99,7 +100,7 @@ func (d MelSpectrogram) Call(_ *Context, in ...graph.Value) graph.Value {
 // kernel returns the matrix (SequenceLength, bins) of the window times a wave of each
 // frequency; before is the place of the window in a frame.
 func (d MelSpectrogram) kernel(wave func(float64) float64, before int) *tensor.Tensor {
-	w, _ := signalWindow(d.Window, d.SequenceLength, true) // checked by Completed
+	w, _ := initializers.SignalWindow(d.Window, d.SequenceLength, true) // checked by Completed
 	bins := d.FFTLength/2 + 1
 	t := tensor.New(tensor.Float64, d.SequenceLength, bins)
 	for i := range t.Float64s() {

@@ -2,13 +2,12 @@ package layers
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
-	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/initializers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -54,7 +53,7 @@ func (d STFTSpectrogram) Completed() (any, error) {
 	if d.FFTLength != 0 && d.FFTLength < d.FrameLength {
 		return d, fmt.Errorf("fft_length %d is below frame_length %d", d.FFTLength, d.FrameLength)
 	}
-	_, err := signalWindow(d.Window, d.FrameLength, d.Periodic)
+	_, err := initializers.SignalWindow(d.Window, d.FrameLength, d.Periodic)
 	return d, err
 }
 
@@ -85,50 +84,16 @@ func (d STFTSpectrogram) Build(b *Builder, in ...tensor.Shape) {
 	}
 	shape := tensor.Shape{d.FrameLength, 1, d.frequencies()}
 	if d.Mode != "imag" {
-		b.Weight("real_kernel", shape, fourier{d, math.Cos}, WeightOptions{})
+		b.Weight("real_kernel", shape, d.kernel("real"), WeightOptions{})
 	}
 	if d.Mode != "real" {
-		b.Weight("imag_kernel", shape, fourier{d, math.Sin}, WeightOptions{})
+		b.Weight("imag_kernel", shape, d.kernel("imag"), WeightOptions{})
 	}
 }
 
-// fourier is the initializer of a kernel: the window, scaled, times the wave at
-// -2π·time·frequency. The angles are rounded to float32 as Keras rounds them.
-type fourier struct {
-	layer STFTSpectrogram
-	wave  func(float64) float64
-}
-
-// Initialize makes the kernel.
-func (f fourier) Initialize(shape tensor.Shape, _ *rng.Stream) (*tensor.Tensor, error) {
-	w, err := signalWindow(f.layer.Window, shape[0], f.layer.Periodic)
-	if err != nil {
-		return nil, err
-	}
-	scale := 1.0
-	if f.layer.Window != noWindow {
-		switch f.layer.Scaling {
-		case "density":
-			sum := 0.0
-			for _, v := range w {
-				sum += v * v
-			}
-			scale = math.Sqrt(sum)
-		case "spectrum":
-			scale = 0
-			for _, v := range w {
-				scale += math.Abs(v)
-			}
-		}
-	}
-	t := tensor.New(tensor.Float32, shape...)
-	bins := shape[2]
-	for i := range t.Float32s() {
-		time, k := i/bins, i%bins
-		angle := float32(-2*time) * (float32(k) / float32(2*(bins-1))) * math.Pi
-		t.Float32s()[i] = float32(f.wave(float64(angle)) * w[time] / scale)
-	}
-	return t, nil
+// kernel returns the initializer of a kernel.
+func (d STFTSpectrogram) kernel(side string) initializers.Initializer {
+	return initializers.STFT{Side: side, Window: d.Window, Scaling: d.Scaling, Periodic: d.Periodic}
 }
 
 // Call computes the spectra.

@@ -8,6 +8,7 @@ import (
 func init() {
 	register[Digitize]("numpy")
 	register[IsIn]("numpy")
+	register[SearchSorted]("numpy")
 }
 
 // Digitize returns the number of the bin that each element falls into: how many of the ascending edges are at most the element.
@@ -51,4 +52,27 @@ func digitize(c *Call) []Value {
 	v := ops.ExpandDims(p[0].Value, len(x.Shape()))
 	count := ops.Sum(ops.Cast(ops.GreaterEqual(v, p[1].Value), tensor.Int32), []int{len(x.Shape())}, false)
 	return one(count, "int32")
+}
+
+// SearchSorted returns the int32 places at which values belong into an ascending list.
+type SearchSorted struct {
+	Name string `keras:"name"`
+	Side string `keras:"side,default=left,enum=left|right"` // before equal elements, or after them
+}
+
+// Arguments are the list and the values.
+func (SearchSorted) Arguments() []string { return []string{"sorted_sequence", "values"} }
+
+func (o SearchSorted) Call(c *Call) []Value {
+	list, x, _ := c.pair()
+	if len(list.Shape()) != 1 {
+		return c.failed("a list is wanted, not shape %v", list.Shape())
+	}
+	before := ops.Less
+	if o.Side == "right" {
+		before = ops.LessEqual
+	}
+	rank := len(x.Shape())
+	below := before(ops.BroadcastTo(list, append(x.Shape().Clone(), list.Shape()[0])...), ops.ExpandDims(x, rank))
+	return one(ops.Sum(ops.Cast(below, tensor.Int32), []int{rank}, false), "int32")
 }

@@ -10,6 +10,7 @@ func init() {
 	register[Conv]("nn")
 	register[DepthwiseConv]("nn")
 	register[SeparableConv]("nn")
+	register[ConvTranspose]("nn")
 }
 
 // Conv correlates signals (N, T, C) or images (N, H, W, C) with kernels (…, C/groups, Cout).
@@ -148,4 +149,40 @@ func (c *Call) depthwise(x, k graph.Value, strides, dilation spec.Ints, padding,
 	k = ops.Reshape(k, s[0], s[1], 1, s[2]*s[3])
 	options := ops.ConvOptions{Strides: c.perAxis(strides, rank), Dilation: c.perAxis(dilation, rank), Padding: padding, Groups: s[2]}
 	return ops.Conv2D(image, k, options), back
+}
+
+// ConvTranspose is the transposed convolution of signals (N, T, C) or images (N, H, W, C)
+// with kernels (…, Cout, C): what the gradient of Conv does to the gradient of its output.
+// [ops.Conv2DTranspose] gives the shape of the result.
+type ConvTranspose struct {
+	ofKernel
+	Name          string    `keras:"name"`
+	Strides       spec.Ints `keras:"strides,default=1"`                     // distance of the input's elements in the result
+	Padding       string    `keras:"padding,default=valid,enum=valid|same"` // same cuts the result to strides times the input
+	OutputPadding spec.Ints `keras:"output_padding"`                        // elements beyond the smallest result; None chooses
+	DataFormat    string    `keras:"data_format"`                           // None or channels_last
+	DilationRate  spec.Ints `keras:"dilation_rate,default=1"`               // distance of the kernel's elements
+}
+
+func (o ConvTranspose) Call(c *Call) []Value {
+	x, k, dtype := c.realPair()
+	if !c.ok() {
+		return []Value{c.X(0)}
+	}
+	image, back, rank := c.planar(x, o.DataFormat)
+	if !c.ok() || len(k.Shape()) != rank+2 {
+		return c.failed("a kernel of rank %d is wanted, not shape %v", rank+2, k.Shape())
+	}
+	if rank == 1 {
+		k = ops.ExpandDims(k, 1)
+	}
+	options := ops.TransposeOptions{Strides: c.perAxis(o.Strides, rank), Dilation: c.perAxis(o.DilationRate, rank), Padding: o.Padding}
+	if o.OutputPadding != nil {
+		pad := c.perAxis(o.OutputPadding, rank)
+		if rank == 1 {
+			pad[1] = 0
+		}
+		options.OutputPadding = &pad
+	}
+	return one(back(ops.Conv2DTranspose(image, k, options)), dtype)
 }

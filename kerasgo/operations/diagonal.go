@@ -177,3 +177,12 @@ func triangle(rows, cols, k int, lower bool) *tensor.Tensor {
 	}
 	return t
 }
+
+// diagonalOf is 1 on the diagonal of a matrix and 0 elsewhere.
+func diagonalOf(n int) *tensor.Tensor {
+	m := tensor.New(tensor.Float32, n, n)
+	for i := range n {
+		m.Float32s()[i*n+i] = 1
+	}
+	return m
+}

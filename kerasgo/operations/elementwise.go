@@ -23,6 +23,8 @@ func init() {
 	register[StopGradient]("core")
 	register[NanToNum]("numpy")
 	register[Clip]("numpy")
+	register[Imag]("numpy")
+	register[Angle]("numpy")
 }
 
 // Abs computes the absolute value of every element.
@@ -203,4 +205,26 @@ func (c *Call) whole(f func(graph.Value) graph.Value) []Value {
 		return one(x.Value, x.DType)
 	}
 	return one(f(x.Value), x.DType)
+}
+
+// Imag is the imaginary part of real numbers: zeros.
+type Imag struct {
+	ofX
+	Name string `keras:"name"`
+}
+
+func (Imag) Call(c *Call) []Value {
+	return c.same(func(x graph.Value) graph.Value { return constant(x, 0) })
+}
+
+// Angle is the angle of real numbers in the plane of complex ones: 0, or π where they are negative.
+type Angle struct {
+	ofX
+	Name string `keras:"name"`
+}
+
+func (Angle) Call(c *Call) []Value {
+	return c.real(func(x graph.Value) graph.Value {
+		return ops.Where(ops.Less(x, ops.Scalar(x, 0)), constant(x, math.Pi), constant(x, 0))
+	})
 }

@@ -11,6 +11,8 @@ func init() {
 	register[ZerosLike]("numpy")
 	register[FullLike]("numpy")
 	register[Size]("numpy")
+	register[EmptyLike]("numpy")
+	register[Full]("numpy")
 }
 
 // OnesLike yields ones in the shape of x.
@@ -73,4 +75,34 @@ func (c *Call) filled(v float64, dtype string) []Value {
 // constant returns v in the shape of x.
 func constant(x graph.Value, v float64) graph.Value {
 	return ops.Fill(x.Graph(), graph.Spec{DType: x.DType(), Shape: x.Shape()}, v)
+}
+
+// EmptyLike yields zeros in the shape of x.
+type EmptyLike struct {
+	ofX
+	Name  string `keras:"name"`
+	DType string `keras:"dtype"` // element type of the result; None is that of x
+}
+
+func (o EmptyLike) Call(c *Call) []Value { return c.filled(0, o.DType) }
+
+// Full repeats a number, or a tensor that broadcasts, in a shape.
+type Full struct {
+	Name  string `keras:"name"`
+	Shape []int  `keras:"shape,required"` // shape of the result
+	DType string `keras:"dtype"`          // element type of the result; None is float32
+}
+
+// Arguments is the number.
+func (Full) Arguments() []string { return []string{"fill_value"} }
+
+func (o Full) Call(c *Call) []Value {
+	dtype := o.DType
+	if dtype == "" {
+		dtype = "float32"
+	}
+	if !c.within("elements", tensor.Shape(o.Shape).Size(), maxPlaces) {
+		return []Value{c.X(0)}
+	}
+	return one(ops.BroadcastTo(c.X(0).to(dtype).Value, o.Shape...), dtype)
 }

@@ -13,6 +13,7 @@ func init() {
 	register[Take]("numpy")
 	register[TakeAlongAxis]("numpy")
 	register[Slice]("core")
+	register[UnravelIndex]("numpy")
 }
 
 // GetItem takes a part of a tensor: Python's x[key]. The key is an index or a list
@@ -258,4 +259,29 @@ func cut(x graph.Value, axis, from, n int) graph.Value {
 	starts, sizes := make([]int, len(x.Shape())), slices.Clone(x.Shape())
 	starts[axis], sizes[axis] = from, n
 	return ops.Slice(x, starts, sizes)
+}
+
+// UnravelIndex turns the places of elements in a list of all elements into places along
+// each axis of a shape, one tensor for each.
+type UnravelIndex struct {
+	Name  string `keras:"name"`
+	Shape []int  `keras:"shape,required"` // lengths of the axes
+}
+
+// Arguments are the places.
+func (UnravelIndex) Arguments() []string { return []string{"indices"} }
+
+func (o UnravelIndex) Call(c *Call) []Value {
+	x := c.X(0)
+	out := make([]Value, len(o.Shape))
+	rest := ops.Cast(x.Value, tensor.Float64)
+	for i, n := range slices.Backward(o.Shape) {
+		if n < 1 || isFloat(x.DType) {
+			return c.failed("places of type %s in the shape %v", x.DType, o.Shape)
+		}
+		size := ops.Scalar(rest, float64(n))
+		out[i] = make1(mod(rest, size), x.DType)
+		rest = floorDivide(rest, size)
+	}
+	return out
 }

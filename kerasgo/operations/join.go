@@ -1,9 +1,10 @@
 package operations
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
-	"slices"
 )
 
 func init() {

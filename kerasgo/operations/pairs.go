@@ -5,6 +5,7 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 func init() {
@@ -14,6 +15,7 @@ func init() {
 	register[Logaddexp2]("numpy")
 	register[Heaviside]("numpy")
 	register[Ldexp]("numpy")
+	register[Nextafter]("numpy")
 }
 
 // Arctan2 computes the angle of the point (x2, x1) in radians, from -π to π.
@@ -91,3 +93,32 @@ func heaviside(a, b graph.Value) graph.Value {
 	step := ops.Where(ops.Greater(a, zero), ops.Scalar(a, 1), zero)
 	return ops.Where(ops.Equal(a, zero), b, step)
 }
+
+// Nextafter returns the float32 next to x1 in the direction of x2, broadcast. Its gradient
+// is that of x1.
+type Nextafter struct {
+	ofPair
+	Name string `keras:"name"`
+}
+
+func (Nextafter) Call(c *Call) []Value {
+	a, b, dtype := c.realPair()
+	if dtype != "float32" || !c.ok() {
+		return c.failed("only float32 is supported, not %s", dtype)
+	}
+	shape, ok := tensor.Broadcast(a.Shape(), b.Shape())
+	if !ok {
+		return c.failed("shapes %v and %v do not fit", a.Shape(), b.Shape())
+	}
+	a, b = ops.BroadcastTo(a, shape...), ops.BroadcastTo(b, shape...)
+	step := ops.Sub(ops.Call(nextAfter, ops.StopGradient(a), b), ops.StopGradient(a))
+	return one(ops.Add(a, step), dtype)
+}
+
+var nextAfter = &ops.Func{Name: "Nextafter", Infer: sameShape(tensor.Float32), Eval: func(out *tensor.Tensor, in []*tensor.Tensor) error {
+	to := in[1].Float32s()
+	for i, v := range in[0].Float32s() {
+		out.Float32s()[i] = math.Nextafter32(v, to[i])
+	}
+	return nil
+}}

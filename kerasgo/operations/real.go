@@ -24,6 +24,8 @@ func init() {
 	register[Erf]("math")
 	register[Erfc]("math")
 	register[Rsqrt]("math")
+	register[Erfinv]("math")
+	register[I0]("numpy")
 }
 
 // Cbrt computes the cube root of every element, negative ones included.
@@ -170,3 +172,19 @@ func scaled(by float64) func(graph.Value) graph.Value {
 func logTo(ln float64) func(graph.Value) graph.Value {
 	return func(x graph.Value) graph.Value { return ops.MulScalar(ops.Log(x), 1/ln) }
 }
+
+// Erfinv computes the number whose error function is x, for x between -1 and 1.
+type Erfinv struct {
+	ofX
+	Name string `keras:"name"`
+}
+
+func (Erfinv) Call(c *Call) []Value { return c.real(ops.Erfinv) }
+
+// I0 computes the modified Bessel function of the first kind of order 0 of every element.
+type I0 struct {
+	ofX
+	Name string `keras:"name"`
+}
+
+func (I0) Call(c *Call) []Value { return c.real(ops.BesselI0) }

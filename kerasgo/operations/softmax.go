@@ -4,12 +4,14 @@ import (
 	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/kerasgo/activations"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
 func init() {
 	register[Softmax]("nn")
 	register[LogSoftmax]("nn")
+	register[Sparsemax]("nn")
 }
 
 // Softmax computes exp(x) divided by its sum along axes.
@@ -56,4 +58,24 @@ func (c *Call) softmax(axis spec.Ints, log bool) []Value {
 		back[a] = i
 	}
 	return one(ops.Transpose(y, back...), x.DType)
+}
+
+// Sparsemax projects an axis onto the numbers that are not negative and add up to 1;
+// [activations.Sparsemax] gives the formula, and says where Keras differs.
+type Sparsemax struct {
+	ofX
+	Name string `keras:"name"`
+	Axis *int   `keras:"axis,default=-1"` // axis, negative ones counted from the end
+}
+
+func (o Sparsemax) Call(c *Call) []Value {
+	x := c.X(0)
+	rank := len(x.Shape())
+	a := c.axis(*o.Axis, rank)
+	if !c.ok() {
+		return []Value{x}
+	}
+	order := c.axes(nil, rank)
+	order[a], order[rank-1] = rank-1, a
+	return one(ops.Transpose(activations.Sparsemax(ops.Transpose(x.Value, order...)), order...), x.DType)
 }

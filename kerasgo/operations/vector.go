@@ -12,6 +12,7 @@ func init() {
 	register[CDist]("math")
 	register[Trapezoid]("numpy")
 	register[Vander]("numpy")
+	register[Correlate]("numpy")
 }
 
 // Cross computes the cross product of vectors of length 3.
@@ -135,4 +136,32 @@ func (c *Call) distances() []Value {
 	}
 	d := ops.Sub(ops.ExpandDims(a, ra-1), ops.ExpandDims(b, rb-2))
 	return one(ops.Sqrt(ops.Sum(ops.Square(d), []int{len(d.Shape()) - 1}, false)), dtype)
+}
+
+// Correlate computes Σ x1[i+k]·x2[k] of two vectors, in floating point.
+type Correlate struct {
+	ofPair
+	Name string `keras:"name"`
+	Mode string `keras:"mode,default=valid,enum=valid|same|full"` // where x2 lies inside x1, as many as the longer one in the middle, or wherever both meet
+}
+
+func (o Correlate) Call(c *Call) []Value {
+	a, b, dtype := c.realPair()
+	if len(a.Shape()) != 1 || len(b.Shape()) != 1 || !c.ok() {
+		return c.failed("vectors are wanted, not shapes %v and %v", a.Shape(), b.Shape())
+	}
+	n, m := a.Shape()[0], b.Shape()[0]
+	if o.Mode == "valid" && m > n {
+		return c.failed("x2 of %d elements is longer than x1 of %d; use mode full or same", m, n)
+	}
+	if o.Mode != "valid" {
+		a = ops.Pad(a, [][2]int{{m - 1, m - 1}}, 0)
+	}
+	y := ops.Conv2D(ops.Reshape(a, 1, 1, -1, 1), ops.Reshape(b, 1, m, 1, 1), ops.ConvOptions{})
+	y = ops.Reshape(y, -1)
+	if o.Mode == "same" {
+		k := max(n, m)
+		y = cut(y, 0, (n+m-1-k)/2, k)
+	}
+	return one(y, dtype)
 }

@@ -57,20 +57,25 @@ def objects(kind, list_, get):
         yield dict(kind=kind, string=name, object=plain(keras.saving.serialize_keras_object(o))), o
 
 
+STFT = [I.STFT(), I.STFT("imag", "hamming", "spectrum", True), I.STFT("imag", None), I.STFT("real", [0.5, 1.0, 1.0, 0.5, 0.25], None)]
+
+
 def initializers():
     list_ = [
         I.GlorotUniform(), I.GlorotUniform(seed=3), I.GlorotNormal(), I.HeNormal(), I.HeUniform(), I.LecunNormal(), I.LecunUniform(),
         I.HeNormal(input_axes=[0, 1], output_axes=[2]), I.Zeros(), I.Ones(), I.Constant(0.3), I.Constant(), I.RandomNormal(), I.RandomNormal(1.0, 2.0, seed=5),
         I.RandomUniform(), I.RandomUniform(0, 1), I.TruncatedNormal(), I.TruncatedNormal(0.5, 0.1), I.VarianceScaling(),
         I.VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=1), I.VarianceScaling(0.5, "fan_avg", "uniform"), I.Orthogonal(), I.Orthogonal(2.0, seed=9),
-        I.Identity(),
+        I.Identity(), *STFT,
     ]
     strings = ["glorot_uniform", "GlorotNormal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones", "zero", "one",
                "random_normal", "normal", "random_uniform", "uniform", "truncated_normal", "variance_scaling", "orthogonal", "OrthogonalInitializer", "identity",
-               "IdentityInitializer"]
+               "IdentityInitializer", "stft", "STFTInitializer"]
     for case, o in objects("initializer", list_, (I.get, strings)):
         if isinstance(o, (I.Zeros, I.Ones, I.Constant, I.Identity)):
             case["output"] = array(o(shape=(3, 4)).numpy())
+        if isinstance(o, I.STFT):
+            case["output"] = array(o(shape=(5, 1, 4)).numpy())
         yield case
 
 

@@ -1,13 +1,14 @@
-"""Records testdata/operations.json.gz: operations of keras.ops in functional models.
+"""Records testdata/operations*.json.gz: operations of keras.ops in functional models.
 
 A case is the model of one expression over symbolic inputs: its to_json, inputs, outputs with
 their types, and the gradients of the floating-point inputs under recorded cotangents.
 
-    KERAS_BACKEND=tensorflow python operations.py
+    KERAS_BACKEND=tensorflow python operations.py [basics | images | matrices …]
 """
 
 import json
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -18,14 +19,28 @@ import tensorflow as tf
 from keras import ops
 
 import record
-from operations_list import CASES
+import operations_list
+import operations_list_basics
+import operations_list_images
+import operations_list_matrices
 
 BATCH = 3
 
 
+def conv_transpose(self, inputs, kernel):
+    """ConvTranspose as documented: Keras 3.15.1 hands padding and output_padding to its
+    backend in the wrong order, so that no such model runs."""
+    return keras.src.backend.nn.conv_transpose(
+        inputs, kernel, self.strides, self.padding, self.output_padding, self.data_format or "channels_last", self.dilation_rate)
+
+
+keras.src.ops.nn.ConvTranspose.call = conv_transpose
+
+
 def data(kind, shape, rng):
     """Random inputs: f any floats, p positive, u inside (-1, 1), o above 1, n with NaN and
-    infinities, d distinct, i small whole numbers, k also negative ones, b truth values."""
+    infinities, d distinct, i small whole numbers, k also negative ones, b truth values, and the
+    whole numbers l 1 or 2, j up to 2, t from 4 to 6."""
     full = (BATCH,) + tuple(shape)
     if kind == "p":
         return rng.uniform(0.2, 3, full).astype("float32")
@@ -50,6 +65,12 @@ def data(kind, shape, rng):
         return rng.integers(0, 4, full).astype("int32")
     if kind == "k":
         return rng.integers(-5, 6, full).astype("int32")
+    if kind == "l":
+        return rng.integers(1, 3, full).astype("int32")
+    if kind == "j":
+        return rng.integers(0, 3, full).astype("int32")
+    if kind == "t":
+        return rng.integers(4, 7, full).astype("int32")
     if kind == "b":
         return rng.integers(0, 2, full).astype("bool")
     return rng.normal(size=full).astype("float32")
@@ -63,7 +84,13 @@ def one(expression, inputs, seed):
         a = data(kind, shape, rng)
         arrays.append(a)
         symbols[name] = keras.Input(tuple(shape), dtype=str(a.dtype), name=name)
-    out = eval(expression, {"ops": ops, "np": np, "keras": keras, **symbols})
+    no_gradient = []
+
+    def values(out):  # outputs whose gradients are not recorded
+        no_gradient.append(True)
+        return out
+
+    out = eval(expression, {"ops": ops, "np": np, "keras": keras, "values": values, **symbols})
     out = list(out) if isinstance(out, (list, tuple)) else [out]
     model = keras.Model(list(symbols.values()), out)
     tensors = [tf.constant(a) for a in arrays]
@@ -75,7 +102,7 @@ def one(expression, inputs, seed):
         cotangents, loss = [], 0.0
         for r in results:
             cot = None
-            if r.dtype.is_floating:
+            if r.dtype.is_floating and not no_gradient:
                 cot = rng.normal(size=r.shape).astype("float32")
                 loss += tf.reduce_sum(tf.cast(r, "float32") * cot)
             cotangents.append(cot)
@@ -95,7 +122,15 @@ def one(expression, inputs, seed):
     }
 
 
-def main(out="operations.json.gz", cases=CASES):
+LISTS = {
+    "": operations_list.CASES,
+    "basics": operations_list_basics.CASES,
+    "images": operations_list_images.CASES,
+    "matrices": operations_list_matrices.CASES,
+}
+
+
+def main(out, cases):
     done, failed = [], []
     for i, (expression, *inputs) in enumerate(cases):
         try:
@@ -108,4 +143,5 @@ def main(out="operations.json.gz", cases=CASES):
 
 
 if __name__ == "__main__":
-    main()
+    for name in sys.argv[1:] or LISTS:
+        main("operations.json.gz" if name == "" else f"operations_{name}.json.gz", LISTS[name])

@@ -1,4 +1,4 @@
-package layers
+package initializers
 
 import (
 	"fmt"
@@ -6,25 +6,21 @@ import (
 	"strings"
 )
 
-// windowNames are the windows that layers over sound know by name, as
+// windowNames are the windows that layers and initializers over sound know by name, as
 // scipy.signal.get_window does.
 var windowNames = []string{"barthann", "bartlett", "blackman", "blackmanharris", "bohman", "boxcar", "cosine", "flattop", "hamming", "hann", "lanczos", "nuttall", "parzen", "triang", "tukey"}
 
-// noWindow is the value of an argument that is null: all weights are 1.
-const noWindow = "none"
+// NoWindow is the value of a window argument that is null: all weights are 1.
+const NoWindow = "none"
 
-// signalWindow returns n weights: those of a name, or a list of n numbers. A periodic
+// SignalWindow returns n weights: those of a name, or a list of n numbers. A periodic
 // window is one of n+1 without its last weight; the others are symmetric.
-func signalWindow(v any, n int, periodic bool) ([]float64, error) {
+func SignalWindow(v any, n int, periodic bool) ([]float64, error) {
 	name, ok := v.(string)
 	if !ok {
-		t, err := numbers(v)
-		if err != nil || t.Shape().Rank() != 1 || t.Size() != n {
+		list, ok := floats(v)
+		if !ok || len(list) != n {
 			return nil, fmt.Errorf("window wants one of %s, or a list of %d numbers, got %v", strings.Join(windowNames, ", "), n, v)
-		}
-		list := make([]float64, n)
-		for i := range list {
-			list[i] = t.Float64At(i)
 		}
 		return list, nil
 	}
@@ -43,6 +39,27 @@ func signalWindow(v any, n int, periodic bool) ([]float64, error) {
 	return list, nil
 }
 
+// floats reads a list of numbers.
+func floats(v any) (list []float64, ok bool) {
+	switch v := v.(type) {
+	case []float64:
+		return v, true
+	case []any:
+		for _, x := range v {
+			switch x := x.(type) {
+			case float64:
+				list = append(list, x)
+			case int:
+				list = append(list, float64(x))
+			default:
+				return nil, false
+			}
+		}
+		return list, true
+	}
+	return nil, false
+}
+
 // weight returns weight i of a symmetric window of n.
 func weight(name string, i, n int) (float64, bool) {
 	if n == 1 {
@@ -58,7 +75,7 @@ func weight(name string, i, n int) (float64, bool) {
 		return sum
 	}
 	switch name {
-	case noWindow, "boxcar":
+	case NoWindow, "boxcar":
 		return 1, true
 	case "hann":
 		return waves(0.5, 0.5), true
