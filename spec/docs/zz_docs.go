@@ -1123,6 +1123,15 @@ func init() {
 				"maxval": "upper bound, exclusive",
 			},
 		},
+		"initializers.STFT": {
+			Text: "STFT makes the kernel (T, 1, F/2 + 1) with which a convolution computes the real or the\nimaginary part of the spectra of sequences of T samples at F/2 + 1 frequencies: a window,\nscaled, times cos or sin of -2π·time·frequency. Angles are rounded to float32, as Keras\nrounds them.",
+			Fields: map[string]string{
+				"side":     "the part of the spectra",
+				"window":   "weights of the samples: a name, as scipy.signal.get_window has them, a list of T numbers, or none (null)",
+				"scaling":  "divide by the root of the sum of the window's squares, by the sum of its weights, or by 1: none (null)",
+				"periodic": "the window's weights have the period T",
+			},
+		},
 		"initializers.TruncatedNormal": {
 			Text: "TruncatedNormal draws from the normal distribution with the given mean and\nstandard deviation, again while the number is more than two standard\ndeviations from the mean.",
 			Fields: map[string]string{
@@ -1339,6 +1348,9 @@ func init() {
 				"l2": "factor of the squares",
 			},
 		},
+		"layers.AdaptiveAverage": {
+			Text: "AdaptiveAverage takes the means of size windows of axis a: a product with a matrix that has 1/length in each window.",
+		},
 		"layers.AdaptiveAveragePooling1D": {
 			Text: "AdaptiveAveragePooling1D takes the mean of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, steps, channels), output (batch, t, channels), or with\nchannels after batch for channels_first; OutputSize gives (t).\nWindow i covers the steps from ⌊i·steps/t⌋ to ⌈(i+1)·steps/t⌉.",
 			Fields: map[string]string{
@@ -1359,6 +1371,9 @@ func init() {
 				"output_size": "depth, height and width of the output",
 				"data_format": "where the channels are",
 			},
+		},
+		"layers.AdaptiveMax": {
+			Text: "AdaptiveMax takes the largest elements of size windows of axis a. It gathers the windows, the short ones filled up with their last\nelement, and takes from each its largest element, of equals the first one.",
 		},
 		"layers.AdaptiveMaxPooling1D": {
 			Text: "AdaptiveMaxPooling1D takes the largest element of each of a given number of windows that\ndivide its input evenly, for every channel on its own: its output has one length\nwhatever the input's.\n\nInput (batch, steps, channels), output (batch, t, channels), or with\nchannels after batch for channels_first; OutputSize gives (t).\nWindow i covers the steps from ⌊i·steps/t⌋ to ⌈(i+1)·steps/t⌉.",
@@ -3477,8 +3492,31 @@ func init() {
 		"operations.Absolute": {
 			Text: "Absolute computes the absolute value of every element; the abs of Python.",
 		},
+		"operations.AdaptiveAveragePool": {
+			Text: "AdaptiveAveragePool computes the mean of each of OutputSize windows that divide the\nspatial axes of (N, …, C) evenly; they may overlap by one element.",
+			Fields: map[string]string{
+				"output_size": "windows along each spatial axis",
+				"data_format": "where the channels are; None is channels_last",
+			},
+		},
+		"operations.AdaptiveMaxPool": {
+			Text: "AdaptiveMaxPool takes the largest element of each of OutputSize windows that divide the\nspatial axes of (N, …, C) evenly; they may overlap by one element.",
+			Fields: map[string]string{
+				"output_size": "windows along each spatial axis",
+				"data_format": "where the channels are; None is channels_last",
+			},
+		},
 		"operations.Add": {
 			Text: "Add computes x1 + x2, broadcast; truth values are joined by or.",
+		},
+		"operations.AffineTransform": {
+			Text: "AffineTransform moves the pixels of images (N, H, W, C) or an image (H, W, C) by\ntransforms (N, 8) or (8); [ops.AffineTransformOp] gives the formula. The transforms have\nno gradient.",
+			Fields: map[string]string{
+				"interpolation": "how pixels between pixels are read",
+				"fill_mode":     "what is beyond the edges",
+				"fill_value":    "with fill_mode constant: a number",
+				"data_format":   "where the channels are; None is channels_last",
+			},
 		},
 		"operations.All": {
 			Text: "All is true where all elements along axes are.",
@@ -3508,6 +3546,9 @@ func init() {
 				"axis":     "axes that are taken together; None is all",
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
+		},
+		"operations.Angle": {
+			Text: "Angle is the angle of real numbers in the plane of complex ones: 0, or π where they are negative.",
 		},
 		"operations.Any": {
 			Text: "Any is true where at least one element along axes is.",
@@ -3557,6 +3598,13 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Argpartition": {
+			Text: "Argpartition returns int32 places along an axis such that the element of place Kth is\nwhere it would be after sorting, smaller ones before it, and larger ones after it.",
+			Fields: map[string]string{
+				"kth":  "a place in the order",
+				"axis": "axis, negative ones counted from the end",
+			},
+		},
 		"operations.Argsort": {
 			Text: "Argsort returns the int32 places of the elements along an axis in ascending order.",
 			Fields: map[string]string{
@@ -3604,6 +3652,27 @@ func init() {
 				"from_logits": "output is before the sigmoid",
 			},
 		},
+		"operations.BitwiseAnd": {
+			Text: "BitwiseAnd keeps the bits that both whole numbers have, broadcast.",
+		},
+		"operations.BitwiseInvert": {
+			Text: "BitwiseInvert turns every bit of whole numbers: -x - 1 of signed ones.",
+		},
+		"operations.BitwiseLeftShift": {
+			Text: "BitwiseLeftShift moves the bits of x to the left by y places, broadcast.",
+		},
+		"operations.BitwiseNot": {
+			Text: "BitwiseNot turns every bit of whole numbers: -x - 1 of signed ones.",
+		},
+		"operations.BitwiseOr": {
+			Text: "BitwiseOr joins the bits of whole numbers, broadcast.",
+		},
+		"operations.BitwiseRightShift": {
+			Text: "BitwiseRightShift moves the bits of x to the right by y places, broadcast; the sign stays.",
+		},
+		"operations.BitwiseXor": {
+			Text: "BitwiseXor keeps the bits in which whole numbers differ, broadcast.",
+		},
 		"operations.BroadcastTo": {
 			Text: "BroadcastTo repeats x to fill a shape.",
 			Fields: map[string]string{
@@ -3612,6 +3681,22 @@ func init() {
 		},
 		"operations.CDist": {
 			Text: "CDist computes the Euclidean distances between the rows of two matrices.",
+		},
+		"operations.CTCDecode": {
+			Text: "CTCDecode reads labels out of scores (N, T, C), of which the first sequence_lengths (N)\nsteps count: the labels, int32 (TopPaths, N, T), -1 after the last, and a score of each\ntext (N, TopPaths); [ops.CTCDecodeOp] says more.",
+			Fields: map[string]string{
+				"strategy":       "take the best class of each step, or search the most probable texts",
+				"beam_width":     "candidates of the search",
+				"top_paths":      "texts that the search returns",
+				"merge_repeated": "of greedy: equal neighbours are one label",
+				"mask_index":     "the class that stands for no label",
+			},
+		},
+		"operations.CTCLoss": {
+			Text: "CTCLoss computes the loss (N) of connectionist temporal classification of scores before\nsoftmax (N, T, C) against labels (N, L); [ops.CTCLossOp] says more. The labels' and the\nscores' lengths (N) say how many of them count.",
+			Fields: map[string]string{
+				"mask_index": "the class that stands for no label",
+			},
 		},
 		"operations.Cast": {
 			Text: "Cast converts to another element type.",
@@ -3636,6 +3721,18 @@ func init() {
 			Text: "Celu keeps positive x and computes Alpha·(exp(x/Alpha)-1) for negative x.",
 			Fields: map[string]string{
 				"alpha": "scale of negative x",
+			},
+		},
+		"operations.Cholesky": {
+			Text: "Cholesky returns, for symmetric positive definite matrices A (…, n, n), the triangle L\nwith L·Lᵀ = A and a positive diagonal; NaN where a matrix is not positive definite.",
+			Fields: map[string]string{
+				"upper": "return the upper triangle Lᵀ",
+			},
+		},
+		"operations.CholeskyInverse": {
+			Text: "CholeskyInverse returns the inverse of the matrix whose triangle Cholesky has returned.",
+			Fields: map[string]string{
+				"upper": "x is the upper triangle",
 			},
 		},
 		"operations.Clip": {
@@ -3666,6 +3763,16 @@ func init() {
 				"dilation_rate": "distance of the kernel's elements",
 			},
 		},
+		"operations.ConvTranspose": {
+			Text: "ConvTranspose is the transposed convolution of signals (N, T, C) or images (N, H, W, C)\nwith kernels (…, Cout, C): what the gradient of Conv does to the gradient of its output.\n[ops.Conv2DTranspose] gives the shape of the result.",
+			Fields: map[string]string{
+				"strides":        "distance of the input's elements in the result",
+				"padding":        "same cuts the result to strides times the input",
+				"output_padding": "elements beyond the smallest result; None chooses",
+				"data_format":    "None or channels_last",
+				"dilation_rate":  "distance of the kernel's elements",
+			},
+		},
 		"operations.ConvertToTensor": {
 			Text: "ConvertToTensor returns x, converted to an element type if one is named.",
 			Fields: map[string]string{
@@ -3677,6 +3784,15 @@ func init() {
 		"operations.Copy": {
 			Text: "Copy returns its input.",
 		},
+		"operations.Corrcoef": {
+			Text: "Corrcoef returns the matrix of the correlation coefficients of the rows of x, each\nbetween -1 and 1.",
+		},
+		"operations.Correlate": {
+			Text: "Correlate computes Σ x1[i+k]·x2[k] of two vectors, in floating point.",
+			Fields: map[string]string{
+				"mode": "where x2 lies inside x1, as many as the longer one in the middle, or wherever both meet",
+			},
+		},
 		"operations.Cos": {
 			Text: "Cos computes the cosine of every element, given in radians.",
 		},
@@ -3687,6 +3803,18 @@ func init() {
 			Text: "CountNonzero counts the elements along axes that are not 0, as int32.",
 			Fields: map[string]string{
 				"axis": "axes that are taken together; None is all",
+			},
+		},
+		"operations.CropImages": {
+			Text: "CropImages cuts borders off images (N, H, W, C) or an image (H, W, C). Of each direction\ntwo of the three numbers are given, or the two croppings.",
+			Fields: map[string]string{
+				"top_cropping":    "rows cut off above",
+				"left_cropping":   "columns cut off on the left",
+				"bottom_cropping": "rows cut off below",
+				"right_cropping":  "columns cut off on the right",
+				"target_height":   "rows of the result",
+				"target_width":    "columns of the result",
+				"data_format":     "where the channels are; None is channels_last",
 			},
 		},
 		"operations.Cross": {
@@ -3730,6 +3858,9 @@ func init() {
 				"data_format":   "None or channels_last",
 				"dilation_rate": "distance of the kernel's elements",
 			},
+		},
+		"operations.Det": {
+			Text: "Det returns the determinants (…) of square matrices (…, n, n). Its gradient needs\nmatrices that are not singular.",
 		},
 		"operations.Diag": {
 			Text: "Diag takes a diagonal of a matrix, or makes the matrix that has a vector as diagonal.",
@@ -3787,6 +3918,9 @@ func init() {
 		"operations.Dstack": {
 			Text: "Dstack joins tensors along axis 2; vectors and matrices get the axes they lack.",
 		},
+		"operations.Eigh": {
+			Text: "Eigh returns the eigenvalues (…, n), ascending, and the eigenvectors, as columns\n(…, n, n), of symmetric matrices, of which it reads the lower triangle.",
+		},
 		"operations.Einsum": {
 			Text: "Einsum adds products of tensors whose axes have letters, such as \"bij,bjk->bik\": letters that are missing in the result are summed over.",
 			Fields: map[string]string{
@@ -3799,6 +3933,12 @@ func init() {
 				"alpha": "scale of negative results",
 			},
 		},
+		"operations.EmptyLike": {
+			Text: "EmptyLike yields zeros in the shape of x.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
+		},
 		"operations.Equal": {
 			Text: "Equal is true where x1 = x2, broadcast.",
 		},
@@ -3807,6 +3947,9 @@ func init() {
 		},
 		"operations.Erfc": {
 			Text: "Erfc computes 1 - erf(x) of every element.",
+		},
+		"operations.Erfinv": {
+			Text: "Erfinv computes the number whose error function is x, for x between -1 and 1.",
 		},
 		"operations.Exp": {
 			Text: "Exp computes e to the power of every element.",
@@ -3822,6 +3965,29 @@ func init() {
 		},
 		"operations.Expm1": {
 			Text: "Expm1 computes exp(x) - 1, exact for small x.",
+		},
+		"operations.ExtractPatches": {
+			Text: "ExtractPatches cuts patches out of images (N, H, W, C) or an image (H, W, C): the result\nhas the pixels of a patch, row by row, each with its channels, as channels.",
+			Fields: map[string]string{
+				"size":          "rows and columns of a patch",
+				"strides":       "distance of the patches; None is their size",
+				"dilation_rate": "distance of the pixels in a patch",
+				"padding":       "same adds zeros so that there is a patch for every stride",
+				"data_format":   "where the channels are; None is channels_last",
+			},
+		},
+		"operations.ExtractSequences": {
+			Text: "ExtractSequences cuts the last axis into sequences, (…, sequences, SequenceLength),\nwhose first elements are SequenceStride apart; what is left at the end is dropped.",
+			Fields: map[string]string{
+				"sequence_length": "elements of a sequence",
+				"sequence_stride": "elements from one sequence to the next",
+			},
+		},
+		"operations.FFT": {
+			Text: "FFT computes the discrete Fourier transform Σ x[t]·exp(-2πi·k·t/n) along the last axis\nof complex numbers, given and returned as a pair of real and imaginary part.",
+		},
+		"operations.FFT2": {
+			Text: "FFT2 computes the discrete Fourier transform along the last two axes of complex numbers,\ngiven and returned as a pair of real and imaginary part.",
 		},
 		"operations.Fabs": {
 			Text: "Fabs computes the absolute value of every element as a floating-point number.",
@@ -3853,16 +4019,53 @@ func init() {
 		"operations.Fmod": {
 			Text: "Fmod computes the remainder of x1 / x2, broadcast, with the sign of x1.",
 		},
+		"operations.Fold": {
+			Text: "Fold adds windows (N, C·kh·kw, windows) up to images (N, C, H, W): what Unfold's\ngradient does.",
+			Fields: map[string]string{
+				"output_size": "rows and columns of the images",
+				"kernel_size": "rows and columns of a window",
+				"dilation":    "distance of the pixels in a window",
+				"padding":     "zeros around the images, cut off again",
+				"stride":      "distance of the windows",
+			},
+		},
+		"operations.Full": {
+			Text: "Full repeats a number, or a tensor that broadcasts, in a shape.",
+			Fields: map[string]string{
+				"shape": "shape of the result",
+				"dtype": "element type of the result; None is float32",
+			},
+		},
 		"operations.FullLike": {
 			Text: "FullLike repeats a number in the shape of x.",
 			Fields: map[string]string{
 				"dtype": "element type of the result; None is that of x",
 			},
 		},
+		"operations.GaussianBlur": {
+			Text: "GaussianBlur blurs images (N, H, W, C) or an image (H, W, C), each channel on its own;\n[ops.GaussianBlur] gives the weights. Beyond the edges is 0.",
+			Fields: map[string]string{
+				"kernel_size": "pixels that are mixed along each axis",
+				"sigma":       "standard deviations of the weights",
+				"data_format": "where the channels are; None is channels_last",
+			},
+		},
+		"operations.Gcd": {
+			Text: "Gcd computes the greatest common divisor of whole numbers, broadcast.",
+		},
 		"operations.Gelu": {
 			Text: "Gelu computes x·Φ(x), with Φ the distribution of normal numbers, exactly or by tanh.",
 			Fields: map[string]string{
 				"approximate": "by tanh",
+			},
+		},
+		"operations.Geomspace": {
+			Text: "Geomspace returns Num numbers from start to stop with equal ratios. Both have one sign.",
+			Fields: map[string]string{
+				"num":      "how many",
+				"endpoint": "stop is the last of them",
+				"dtype":    "element type of the result; None is a floating-point type",
+				"axis":     "place of the numbers in the result",
 			},
 		},
 		"operations.GetItem": {
@@ -3879,6 +4082,12 @@ func init() {
 		},
 		"operations.GreaterEqual": {
 			Text: "GreaterEqual is true where x1 ≥ x2, broadcast.",
+		},
+		"operations.HSVToRGB": {
+			Text: "HSVToRGB turns hue, saturation and value back into red, green and blue.",
+			Fields: map[string]string{
+				"data_format": "where the channels are; None is channels_last",
+			},
 		},
 		"operations.HardShrink": {
 			Text: "HardShrink keeps x, and is 0 within a threshold.",
@@ -3910,8 +4119,43 @@ func init() {
 		"operations.Hypot": {
 			Text: "Hypot computes √(x1² + x2²), broadcast.",
 		},
+		"operations.I0": {
+			Text: "I0 computes the modified Bessel function of the first kind of order 0 of every element.",
+		},
+		"operations.IFFT2": {
+			Text: "IFFT2 is the inverse of FFT2.",
+		},
+		"operations.IRFFT": {
+			Text: "IRFFT is the inverse of RFFT: n real numbers from the frequencies 0 to n/2, given as a\npair of real and imaginary part.",
+			Fields: map[string]string{
+				"fft_length": "length n of the result; None is 2·(frequencies-1)",
+			},
+		},
+		"operations.ISTFT": {
+			Text: "ISTFT is the inverse of STFT: signals (…, time) from pairs of real and imaginary part\n(…, sequences, FFTLength/2 + 1). Sequences are weighed by the window divided by the sum\nof the squares of all windows that cover a sample, and added.",
+			Fields: map[string]string{
+				"sequence_length": "length of the window",
+				"sequence_stride": "samples from one sequence to the next",
+				"fft_length":      "samples of a sequence, at least SequenceLength",
+				"length":          "samples of the result; None is all",
+				"window":          "weights of a sequence: hann, hamming, a list of numbers, or none (null)",
+				"center":          "as STFT",
+			},
+		},
+		"operations.Imag": {
+			Text: "Imag is the imaginary part of real numbers: zeros.",
+		},
+		"operations.InTopK": {
+			Text: "InTopK is true where the target, the number of an element of a row of predictions\n(N, C), is among the row's K largest, ties included.",
+			Fields: map[string]string{
+				"k": "how many",
+			},
+		},
 		"operations.Inner": {
 			Text: "Inner adds products over the last axes of both; all other axes stay.",
+		},
+		"operations.Inv": {
+			Text: "Inv returns the inverses of square matrices (…, n, n); infinite numbers or NaN where\none is singular.",
 		},
 		"operations.IsIn": {
 			Text: "IsIn is true for every element of x1 that is among those of x2.",
@@ -3955,6 +4199,9 @@ func init() {
 				"rms_scaling": "only divides by the standard deviation",
 			},
 		},
+		"operations.Lcm": {
+			Text: "Lcm computes the least common multiple of whole numbers, broadcast; 0 if one is 0.",
+		},
 		"operations.Ldexp": {
 			Text: "Ldexp computes x1 · 2^x2, broadcast.",
 		},
@@ -3964,11 +4211,24 @@ func init() {
 				"negative_slope": "factor of negative x",
 			},
 		},
+		"operations.LeftShift": {
+			Text: "LeftShift moves the bits of x to the left by y places, broadcast.",
+		},
 		"operations.Less": {
 			Text: "Less is true where x1 < x2, broadcast.",
 		},
 		"operations.LessEqual": {
 			Text: "LessEqual is true where x1 ≤ x2, broadcast.",
+		},
+		"operations.Linspace": {
+			Text: "Linspace returns Num numbers from start to stop at equal distances.",
+			Fields: map[string]string{
+				"num":      "how many",
+				"endpoint": "stop is the last of them",
+				"retstep":  "must be false: the distance is no tensor of a model",
+				"dtype":    "element type of the result; None is a floating-point type",
+				"axis":     "place of the numbers in the result",
+			},
 		},
 		"operations.Log": {
 			Text: "Log computes the natural logarithm of every element.",
@@ -3997,6 +4257,9 @@ func init() {
 		"operations.Logaddexp2": {
 			Text: "Logaddexp2 computes log2(2^x1 + 2^x2), broadcast.",
 		},
+		"operations.Logdet": {
+			Text: "Logdet returns the logarithm of the determinants (…) of symmetric positive definite\nmatrices (…, n, n).",
+		},
 		"operations.LogicalAnd": {
 			Text: "LogicalAnd is true where x1 and x2 are, broadcast.",
 		},
@@ -4009,6 +4272,16 @@ func init() {
 		"operations.LogicalXor": {
 			Text: "LogicalXor is true where one of x1 and x2 is, broadcast.",
 		},
+		"operations.Logspace": {
+			Text: "Logspace returns Num numbers, Base to the power of numbers from start to stop at equal\ndistances.",
+			Fields: map[string]string{
+				"num":      "how many",
+				"endpoint": "stop is the last power",
+				"base":     "what is raised to the powers",
+				"dtype":    "element type of the result; None is a floating-point type",
+				"axis":     "place of the numbers in the result",
+			},
+		},
 		"operations.Logsumexp": {
 			Text: "Logsumexp computes the logarithm of the sum of the exponentials along axes.",
 			Fields: map[string]string{
@@ -4016,8 +4289,31 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Lstsq": {
+			Text: "Lstsq returns the shortest X for which A·X comes closest to B, for A (m, n) and B (m, k)\nor (m).",
+			Fields: map[string]string{
+				"rcond": "singular values below this times the largest count as 0; None is max(m, n) times the distance from 1 to the next number of the type",
+			},
+		},
+		"operations.LuFactor": {
+			Text: "LuFactor factorizes matrices (…, m, n) with row exchanges: U from the diagonal on and L,\nwhose diagonal is 1, below it, in one matrix; and for each row of x its place among the\nrows of L·U, as numbers of x's type. It has no gradient.",
+		},
+		"operations.MapCoordinates": {
+			Text: "MapCoordinates reads a tensor at places (rank, …), which count elements along each of its\naxes: the result has the shape of the places without its first axis.",
+			Fields: map[string]string{
+				"order":      "0 reads the nearest element, 1 interpolates",
+				"fill_mode":  "what is beyond the edges; see [ops.MapOptions]",
+				"fill_value": "with fill_mode constant: a number",
+			},
+		},
 		"operations.Matmul": {
 			Text: "Matmul multiplies matrices, those of the last two axes; the axes before them are broadcast. Vectors count as a row on the left, as a column on the right.",
+		},
+		"operations.MatrixRank": {
+			Text: "MatrixRank counts the singular values of matrices (…, m, n) that are above a tolerance.",
+			Fields: map[string]string{
+				"tol": "the tolerance; None is max(m, n) times the largest singular value times the distance from 1 to the next number of the type",
+			},
 		},
 		"operations.Max": {
 			Text: "Max takes the largest element along axes.",
@@ -4108,6 +4404,20 @@ func init() {
 				"neginf": "for -∞; None is the smallest",
 			},
 		},
+		"operations.Nanargmax": {
+			Text: "Nanargmax is Argmax of the elements that are not NaN; -1 where there is none.",
+			Fields: map[string]string{
+				"axis":     "axis; None takes the elements as one list",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanargmin": {
+			Text: "Nanargmin is Argmin of the elements that are not NaN; -1 where there is none.",
+			Fields: map[string]string{
+				"axis":     "axis; None takes the elements as one list",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
 		"operations.Nancumprod": {
 			Text: "Nancumprod multiplies each element by those before it along an axis, NaN counting as 1.",
 			Fields: map[string]string{
@@ -4136,6 +4446,13 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Nanmedian": {
+			Text: "Nanmedian is Median of the elements that are not NaN; NaN where there is none.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
 		"operations.Nanmin": {
 			Text: "Nanmin takes the smallest element along axes that is not NaN; NaN where there is none.",
 			Fields: map[string]string{
@@ -4143,10 +4460,26 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Nanpercentile": {
+			Text: "Nanpercentile is Percentile of the elements that are not NaN; NaN where there is none.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"method":   "what lies between two elements",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
 		"operations.Nanprod": {
 			Text: "Nanprod multiplies the elements along axes that are not NaN.",
 			Fields: map[string]string{
 				"axis":     "axes that are taken together; None is all",
+				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.Nanquantile": {
+			Text: "Nanquantile is Quantile of the elements that are not NaN, by any Method; NaN where there\nis none.",
+			Fields: map[string]string{
+				"axis":     "axes that are taken together; None is all",
+				"method":   "what lies between two elements",
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
@@ -4173,6 +4506,9 @@ func init() {
 		},
 		"operations.Negative": {
 			Text: "Negative changes the sign of every element.",
+		},
+		"operations.Nextafter": {
+			Text: "Nextafter returns the float32 next to x1 in the direction of x2, broadcast. Its gradient\nis that of x1.",
 		},
 		"operations.Norm": {
 			Text: "Norm computes a norm along one axis (of vectors), two axes (of matrices) or of all elements: by default the root of the sum of squares.",
@@ -4224,12 +4560,38 @@ func init() {
 				"mode":      "what is added: a constant, or the elements mirrored without (reflect) or with (symmetric) the last one",
 			},
 		},
+		"operations.PadImages": {
+			Text: "PadImages adds zeros around images (N, H, W, C) or an image (H, W, C). Of each direction\ntwo of the three numbers are given, or the two paddings.",
+			Fields: map[string]string{
+				"top_padding":    "rows above",
+				"left_padding":   "columns on the left",
+				"bottom_padding": "rows below",
+				"right_padding":  "columns on the right",
+				"target_height":  "rows of the result",
+				"target_width":   "columns of the result",
+				"data_format":    "where the channels are; None is channels_last",
+			},
+		},
 		"operations.Percentile": {
 			Text: "Percentile interpolates the sorted elements along axes at percentages of their number.",
 			Fields: map[string]string{
 				"axis":     "axes that are taken together; None is all",
 				"method":   "what lies between two elements",
 				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.PerspectiveTransform": {
+			Text: "PerspectiveTransform moves four points of each image (N, H, W, C), start, to other places,\nend, both (N, 4, 2) as (x, y), and the other pixels with them; without N for one image.\nThe points have no gradient.",
+			Fields: map[string]string{
+				"interpolation": "how pixels between pixels are read",
+				"fill_value":    "what is beyond the edges: a number",
+				"data_format":   "where the channels are; None is channels_last",
+			},
+		},
+		"operations.Pinv": {
+			Text: "Pinv returns the pseudoinverses (…, n, m) of matrices (…, m, n).",
+			Fields: map[string]string{
+				"rcond": "singular values up to this times the largest count as 0; None is 10·max(m, n) times the distance from 1 to the next number of the type",
 			},
 		},
 		"operations.Power": {
@@ -4250,12 +4612,36 @@ func init() {
 				"keepdims": "axes that are taken together stay, with length 1",
 			},
 		},
+		"operations.Qr": {
+			Text: "Qr decomposes matrices (…, m, n) into orthonormal columns Q and an upper triangle R with\nQ·R = x. There is no gradient for more columns than rows, nor for mode complete.",
+			Fields: map[string]string{
+				"mode": "min(m, n) columns in Q, or m",
+			},
+		},
 		"operations.Quantile": {
 			Text: "Quantile interpolates the sorted elements along axes at fractions of their number.\nIn models Keras 3.15.1 interpolates linearly whatever Method says, and so does this.",
 			Fields: map[string]string{
 				"axis":     "axes that are taken together; None is all",
 				"method":   "what lies between two elements",
 				"keepdims": "axes that are taken together stay, with length 1",
+			},
+		},
+		"operations.RFFT": {
+			Text: "RFFT computes the discrete Fourier transform along the last axis of real numbers: a\npair of real and imaginary part of the frequencies 0 to n/2.",
+			Fields: map[string]string{
+				"fft_length": "length n that the axis is cut or filled with zeros to; None is its own",
+			},
+		},
+		"operations.RGBToGrayscale": {
+			Text: "RGBToGrayscale returns the brightness of colours, 0.2989·R + 0.587·G + 0.114·B, of images\n(N, H, W, 3) or an image (H, W, 3), with one channel. Grey images stay as they are.",
+			Fields: map[string]string{
+				"data_format": "where the channels are; None is channels_last",
+			},
+		},
+		"operations.RGBToHSV": {
+			Text: "RGBToHSV turns red, green and blue into hue, saturation and value, all between 0 and 1,\nof images (N, H, W, 3) or an image (H, W, 3).",
+			Fields: map[string]string{
+				"data_format": "where the channels are; None is channels_last",
 			},
 		},
 		"operations.RMSNorm": {
@@ -4296,6 +4682,22 @@ func init() {
 				"newshape": "the shape, the batch axis included",
 			},
 		},
+		"operations.Resize": {
+			Text: "Resize makes images (N, H, W, C) or an image (H, W, C) of another size; [ops.Resize]\ngives the formulas. Integers are rounded.",
+			Fields: map[string]string{
+				"size":                 "rows and columns of the result",
+				"interpolation":        "how pixels are made of pixels",
+				"antialias":            "mix all the pixels that a pixel covers when the image shrinks",
+				"crop_to_aspect_ratio": "first cut the largest part from the middle that has the proportions",
+				"pad_to_aspect_ratio":  "first add borders, so that the image has the proportions",
+				"fill_mode":            "what borders are made of",
+				"fill_value":           "value of the borders",
+				"data_format":          "where the channels are; None is channels_last",
+			},
+		},
+		"operations.RightShift": {
+			Text: "RightShift moves the bits of x to the right by y places, broadcast; the sign stays.",
+		},
 		"operations.Roll": {
 			Text: "Roll shifts the elements along axes; what leaves at the end comes in at the front.",
 			Fields: map[string]string{
@@ -4318,6 +4720,94 @@ func init() {
 		},
 		"operations.Rsqrt": {
 			Text: "Rsqrt computes 1/√x of every element.",
+		},
+		"operations.SSIM": {
+			Text: "SSIM computes the structural similarity (N) of images (N, H, W, C), or of two images\n(H, W, C) (Wang, Bovik, Sheikh and Simoncelli, \"Image quality assessment\", 2004), from\nmeans, variances and covariance in windows weighed by a Gaussian.",
+			Fields: map[string]string{
+				"max_val":      "largest value of the images",
+				"filter_size":  "side of the windows",
+				"filter_sigma": "standard deviation of the weights",
+				"k1":           "(K1·MaxVal)² is added to the means' term",
+				"k2":           "(K2·MaxVal)² is added to the variances' term",
+				"data_format":  "where the channels are; None is channels_last",
+			},
+		},
+		"operations.STFT": {
+			Text: "STFT computes the spectra of short sequences of signals (…, time): a pair of real and\nimaginary part (…, sequences, FFTLength/2 + 1). Sequences have FFTLength samples, of\nwhich a window of SequenceLength in the middle counts.",
+			Fields: map[string]string{
+				"sequence_length": "length of the window",
+				"sequence_stride": "samples from one sequence to the next",
+				"fft_length":      "samples of a sequence, at least SequenceLength",
+				"window":          "weights of a sequence: hann, hamming, a list of numbers, or none (null)",
+				"center":          "begin with a sequence whose middle is the first sample; beyond the ends the signal is mirrored",
+			},
+		},
+		"operations.SVD": {
+			Text: "SVD decomposes matrices (…, m, n) into orthonormal columns U, singular values s,\ndescending, and orthonormal rows Vᵀ with U·diag(s)·Vᵀ = x. Only the values have a\ngradient.",
+			Fields: map[string]string{
+				"full_matrices": "square U and Vᵀ, not min(m, n) columns and rows",
+				"compute_uv":    "return U and Vᵀ too",
+			},
+		},
+		"operations.SaturateCast": {
+			Text: "SaturateCast converts to another element type; numbers outside its range become the\nnearest ones inside.",
+			Fields: map[string]string{
+				"dtype": "element type of the result",
+			},
+		},
+		"operations.ScaleAndTranslate": {
+			Text: "ScaleAndTranslate resizes axes of a tensor by given factors and moves it along them: place\ni of the result is (i + ½ - translation)/scale - ½ of x; places outside give 0.\n[ops.Resize] explains the methods.",
+			Fields: map[string]string{
+				"spatial_dims": "the axes",
+				"method":       "how elements are made of elements",
+				"antialias":    "mix all the elements that one covers when an axis shrinks",
+			},
+		},
+		"operations.Scatter": {
+			Text: "Scatter makes a tensor of zeros and adds values at places. The last axis of indices\n(…, k) holds a place along each of the first k axes of Shape; values have the shape\nof the places, then that of what is left of Shape.",
+			Fields: map[string]string{
+				"shape": "shape of the result",
+			},
+		},
+		"operations.ScatterUpdate": {
+			Text: "ScatterUpdate changes elements of its first argument at places: the last axis of\nindices (…, k) holds a place along each of the first k axes. Of several values for one\nplace the last wins, or they are joined by Reduction.",
+			Fields: map[string]string{
+				"reduction": "how values and elements are joined; None replaces",
+			},
+		},
+		"operations.SearchSorted": {
+			Text: "SearchSorted returns the int32 places at which values belong into an ascending list.",
+			Fields: map[string]string{
+				"side": "before equal elements, or after them",
+			},
+		},
+		"operations.SegmentMax": {
+			Text: "SegmentMax takes the largest elements of the rows of data that have the same number in\nsegment_ids. Rows with a negative number count nowhere; segments without rows hold the\nsmallest number of the type.",
+			Fields: map[string]string{
+				"num_segments": "length of the result; it must be given",
+				"sorted":       "a promise that the numbers ascend; changes nothing",
+			},
+		},
+		"operations.SegmentMin": {
+			Text: "SegmentMin takes the smallest elements of the rows of data that have the same number in\nsegment_ids. Rows with a negative number count nowhere; segments without rows hold the\nlargest number of the type.",
+			Fields: map[string]string{
+				"num_segments": "length of the result; it must be given",
+				"sorted":       "a promise that the numbers ascend; changes nothing",
+			},
+		},
+		"operations.SegmentProd": {
+			Text: "SegmentProd multiplies the rows of data that have the same number in segment_ids. Rows\nwith a negative number count nowhere; segments without rows are 1.",
+			Fields: map[string]string{
+				"num_segments": "length of the result; it must be given",
+				"sorted":       "a promise that the numbers ascend; changes nothing",
+			},
+		},
+		"operations.SegmentSum": {
+			Text: "SegmentSum adds the rows of data that have the same number in segment_ids. Rows with\na negative number count nowhere; segments without rows are 0.",
+			Fields: map[string]string{
+				"num_segments": "length of the result; it must be given",
+				"sorted":       "a promise that the numbers ascend; changes nothing",
+			},
 		},
 		"operations.Select": {
 			Text: "Select takes, element by element, from the choice whose condition is the first that holds, and the default where none does.",
@@ -4364,6 +4854,18 @@ func init() {
 				"shape": "shape of the block; -1 is all that is left",
 			},
 		},
+		"operations.SliceUpdate": {
+			Text: "SliceUpdate replaces a block of its first argument, from given places on; the block is\nmoved so that it lies inside.",
+		},
+		"operations.Slogdet": {
+			Text: "Slogdet returns the sign of the determinants of square matrices (…, n, n), and the\nlogarithm of their absolute value, both (…).",
+		},
+		"operations.SobelEdges": {
+			Text: "SobelEdges computes the slopes of images (N, H, W, C) down and to the right, each channel\non its own, as a last axis of length 2: differences of pixels two apart, weighed 1, 2, 1\nacross. Beyond the edges the images are mirrored.",
+			Fields: map[string]string{
+				"data_format": "where the channels are; None is channels_last",
+			},
+		},
 		"operations.SoftShrink": {
 			Text: "SoftShrink moves x towards 0 by a threshold, and is 0 within it.",
 			Fields: map[string]string{
@@ -4381,6 +4883,15 @@ func init() {
 		},
 		"operations.Softsign": {
 			Text: "Softsign computes x/(1+|x|).",
+		},
+		"operations.Solve": {
+			Text: "Solve returns X with A·X = B, for square matrices A (…, n, n) and right sides B\n(…, n, k) or (…, n); infinite numbers or NaN where a matrix is singular.",
+		},
+		"operations.SolveTriangular": {
+			Text: "SolveTriangular returns X with A·X = B, for triangular matrices A (…, n, n) and right\nsides B (…, n, k) or (…, n).",
+			Fields: map[string]string{
+				"lower": "read the lower triangle, not the upper one",
+			},
 		},
 		"operations.Sort": {
 			Text: "Sort puts the elements along an axis into ascending order.",
@@ -4407,6 +4918,12 @@ func init() {
 		},
 		"operations.SparseSigmoid": {
 			Text: "SparseSigmoid is 0 up to -1, 1 from 1 on, and (x+1)/2 between.",
+		},
+		"operations.Sparsemax": {
+			Text: "Sparsemax projects an axis onto the numbers that are not negative and add up to 1;\n[activations.Sparsemax] gives the formula, and says where Keras differs.",
+			Fields: map[string]string{
+				"axis": "axis, negative ones counted from the end",
+			},
 		},
 		"operations.Split": {
 			Text: "Split cuts an axis into equal parts, or at given places.",
@@ -4553,6 +5070,21 @@ func init() {
 		"operations.Trunc": {
 			Text: "Trunc cuts off the fraction of every element.",
 		},
+		"operations.Unfold": {
+			Text: "Unfold lays the windows of images (N, C, H, W) side by side: (N, C·kh·kw, windows).",
+			Fields: map[string]string{
+				"kernel_size": "rows and columns of a window",
+				"dilation":    "distance of the pixels in a window",
+				"padding":     "zeros around the images",
+				"stride":      "distance of the windows",
+			},
+		},
+		"operations.UnravelIndex": {
+			Text: "UnravelIndex turns the places of elements in a list of all elements into places along\neach axis of a shape, one tensor for each.",
+			Fields: map[string]string{
+				"shape": "lengths of the axes",
+			},
+		},
 		"operations.Unstack": {
 			Text: "Unstack returns the parts of a tensor along an axis, which the parts lack.",
 			Fields: map[string]string{
@@ -4576,6 +5108,12 @@ func init() {
 		},
 		"operations.Vdot": {
 			Text: "Vdot adds the products of all elements.",
+		},
+		"operations.View": {
+			Text: "View reads the bits of the elements as numbers of another type of the same length.",
+			Fields: map[string]string{
+				"dtype": "element type of the result; None is that of x",
+			},
 		},
 		"operations.Vsplit": {
 			Text: "Vsplit cuts axis 0 into equal parts, or at given places.",
