@@ -1254,6 +1254,9 @@ func init() {
 		"kerasgo.FromJSON": {
 			Text: "FromJSON makes a model, without weights, from the text of Keras's to_json or of\na config.json. Nothing in it is executed; Lambda and classes that are not\nregistered are refused by name.",
 		},
+		"kerasgo.FromTensorSlices": {
+			Text: "FromTensorSlices cuts arrays into batches, what tf.data writes as\nfrom_tensor_slices(…).shuffle(…).batch(…): the whole data is shuffled, not a buffer of\nit. X, Y and SampleWeight are a *tensor.Tensor (of words too), a []*tensor.Tensor or\na map[string]*tensor.Tensor; Y and SampleWeight may be nil.\n\nThe batches are made ahead while the model works, as with prefetch; PyDataset says by\nhow many goroutines.",
+		},
 		"kerasgo.FromYAML": {
 			Text: "FromYAML makes a model, without weights, from kerasgo's short form\n(\"Sequential: […]\") or from Keras's long form in YAML.",
 		},
@@ -1319,6 +1322,9 @@ func init() {
 		},
 		"kerasgo.SplitDataset": {
 			Text: "SplitDataset divides arrays that have the same number of samples: the left part is the\nfirst samples, the right part the last. The order of shuffled samples is that of\nKeras's keras.utils.split_dataset for the same seed.",
+		},
+		"kerasgo.StreamOf": {
+			Text: "StreamOf makes a Stream of any Dataset.",
 		},
 		"kerasgo.TimeseriesDatasetFromArray": {
 			Text: "TimeseriesDatasetFromArray cuts data, of shape (steps, …), into windows of\nSequenceLength steps: batches (windows, SequenceLength, …). The target of a window\nthat begins at step i is targets[i], counted from StartIndex; without targets (nil)\nthe batches have none. Windows are copied when their batch is made.\n\nKeras's keras.utils.timeseries_dataset_from_array. The order of shuffled windows is\nthat of Keras's first shuffle; Keras mixes them once more, in a buffer of TensorFlow's.",
