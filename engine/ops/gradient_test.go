@@ -209,6 +209,12 @@ var seconds = []struct {
 		})
 		return stacked[0]
 	}), lstmInputs(1)},
+	{"Scan with sums", inputGradients(2, func(x []graph.Value) graph.Value {
+		final, _ := ops.Scan(x[:1], x[1:2], ops.ScanOptions{Axis: 1}, func(s *ops.ScanStep) (next, out []graph.Value) {
+			return []graph.Value{ops.Tanh(ops.Add(ops.Add(s.Inputs[0], ops.MatMul(s.States[0], s.Outer(x[2]))), s.Outer(x[3])))}, nil
+		})
+		return final[0]
+	}), []*tensor.Tensor{filled(48, 2), filled(48, 3, 2), filled(2, 2), filled(2)}},
 	{"AffineTransform", affine, []*tensor.Tensor{filled(2, 3, 4, 2)}},
 	{"AffineTransformGrad", inputGradients(0, affine), []*tensor.Tensor{filled(2, 3, 4, 2)}},
 	{"PerspectiveTransform", func(x []graph.Value) graph.Value {

@@ -1,24 +1,9 @@
 package ops
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
-
-// ScanBody is one step of a recurrence: a graph with inputs of its own. It must not
-// be changed once it is part of an op.
-type ScanBody struct {
-	Graph     *graph.Graph
-	States    []graph.Value // inputs: the states before the step
-	Steps     []graph.Value // inputs: this step's part of each sequence
-	Constants []graph.Value // inputs: what is the same at every step
-	Next      []graph.Value // the states after the step, like States
-	Outputs   []graph.Value // what the step yields
-	Saved     []graph.Value // what the gradient would rather read than compute again
-}
 
 // ScanOp repeats a step Length times, from the last element of the sequences to
 // the first when Reverse is set.
@@ -27,7 +12,7 @@ type ScanBody struct {
 // with Length before it, and the constants. Its outputs are the final states; the
 // outputs of all steps, stacked on the first axis, each at the place of the
 // sequences' element it was computed from; and, stacked in the same way, what the
-// gradient is computed from: the states before each step and the saved values.
+// gradient is computed from: the states before each step and the saved values; and the sums.
 // Outputs that nothing reads cost nothing when the op is compiled.
 type ScanOp struct {
 	Body    *ScanBody // compared by identity
@@ -78,6 +63,9 @@ func (o ScanOp) Infer(in []spec) ([]spec, error) {
 	for _, v := range b.Saved {
 		out = append(out, o.Stacked(v.Spec()))
 	}
+	for _, s := range b.Sums {
+		out = append(out, s.spec())
+	}
 	return out, nil
 }
 
@@ -89,13 +77,18 @@ func (o ScanOp) Stacked(s graph.Spec) graph.Spec {
 // Eval evaluates the body step by step.
 func (o ScanOp) Eval(out, in []array) {
 	b := o.Body
-	nodes := graph.Reachable(b.Graph, slices.Concat(b.Next, b.Outputs, b.Saved))
+	nodes := graph.Reachable(b.Graph, b.Results())
 	results := make([][]array, len(b.Graph.Nodes)) // by node
 	at := func(v value) array { return results[v.Node.ID][v.Index] }
 	states := append([]array{}, in[:len(b.States)]...)
 	sequences, constants := in[len(b.States):][:len(b.Steps)], in[len(b.States)+len(b.Steps):]
 	finals, outputs, before := out[:len(b.States)], out[len(b.States):][:len(b.Outputs)], out[len(b.States)+len(b.Outputs):]
 	saved := before[len(b.States):]
+	sums := saved[len(b.Saved):]
+	for i, s := range b.Sums {
+		spec := s.spec()
+		sums[i].CopyFrom(tensor.New(spec.DType, spec.Shape...))
+	}
 	for step := range o.Length {
 		if o.Reverse {
 			step = o.Length - 1 - step
@@ -119,6 +112,15 @@ func (o ScanOp) Eval(out, in []array) {
 		}
 		for i, v := range b.Saved {
 			put(saved[i], at(v), step)
+		}
+		for i, s := range b.Sums {
+			term := tensor.New(sums[i].DType(), sums[i].Shape()...)
+			if s.B.OK() {
+				MatMulOp{TransA: true}.Eval([]array{term}, []array{at(s.A), at(s.B)})
+			} else {
+				ReduceOp{Kind: ReduceSum, Axes: graph.MakeDims(0)}.Eval([]array{term}, []array{at(s.A)})
+			}
+			BinaryOp{Kind: BinaryAdd}.Eval(sums[i:i+1], []array{sums[i].Clone(), term})
 		}
 		next := make([]array, len(states))
 		for i, v := range b.Next {
@@ -235,7 +237,7 @@ func Scan(initial, sequences []graph.Value, o ScanOptions, step func(s *ScanStep
 			return dummies()
 		}
 	}
-	final, stacked = b.finish(next, outputs)
+	final, stacked, _ = b.finish(next, outputs)
 	for i, v := range stacked {
 		stacked[i] = stepsFirst(v, o.Axis)
 	}
@@ -260,50 +262,6 @@ func stepsFirst(v value, axis int) value {
 	}
 	perm[0], perm[1] = 1, 0
 	return Transpose(v, perm...)
-}
-
-// scanBuilder is a scan under construction.
-type scanBuilder struct {
-	outer              *graph.Graph
-	op                 ScanOp // Body is set at the end
-	body               *ScanBody
-	init, seqs, consts []value         // of outer, as body.States, Steps and Constants
-	known              map[value]value // constants: outer → body
-	given              map[value]value // values of the body that need not be computed → sequences of outer
-}
-
-func newScanBuilder(outer *graph.Graph, op ScanOp) *scanBuilder {
-	return &scanBuilder{outer: outer, op: op, body: &ScanBody{Graph: graph.New()}, known: map[value]value{}, given: map[value]value{}}
-}
-
-func (b *scanBuilder) state(init value) value {
-	v := b.body.Graph.Input(fmt.Sprint("state", len(b.init)), init.Spec())
-	b.init, b.body.States = append(b.init, init), append(b.body.States, v)
-	return v
-}
-
-func (b *scanBuilder) step(sequence value) value {
-	s := sequence.Spec()
-	s.Shape = s.Shape[1:].Clone()
-	v := b.body.Graph.Input(fmt.Sprint("step", len(b.seqs)), s)
-	b.seqs, b.body.Steps = append(b.seqs, sequence), append(b.body.Steps, v)
-	return v
-}
-
-// constant returns the step's value for one of the outer graph.
-func (b *scanBuilder) constant(outer value) value {
-	if v, ok := b.known[outer]; ok {
-		return v
-	}
-	var v value
-	if c, ok := outer.Node.Op.(graph.Constant); ok {
-		v = b.body.Graph.Constant(c.T)
-	} else {
-		v = b.body.Graph.Input(fmt.Sprint("const", len(b.consts)), outer.Spec())
-		b.consts, b.body.Constants = append(b.consts, outer), append(b.body.Constants, v)
-	}
-	b.known[outer] = v
-	return v
 }
 
 var _ graph.Op = ScanOp{}

@@ -8,8 +8,9 @@ import (
 
 // Gradient is a scan in the other direction. Its states are the derivatives with
 // respect to the states; each step computes what it needs of the forward step once
-// more, from the state before it and from the saved values. Gradients of constants that are products or sums over the rows
-// of a step are taken of all steps at once; the others are added up on the way.
+// more, from the state before it and from the saved values. Gradients of constants are
+// added up on the way, or, if they are large products over the rows of a step, taken of all
+// steps at once.
 func (o ScanOp) Gradient(in, out, dout []value) []value {
 	f := o.Body
 	nS, nX, nO := len(f.States), len(f.Steps), len(f.Outputs)
@@ -64,6 +65,19 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 			outs, douts = append(outs, m[v]), append(douts, b.step(d))
 		}
 	}
+	for i, s := range f.Sums { // the same
+		d := dout[2*nS+nO+len(f.Saved)+i]
+		if !d.OK() {
+			continue
+		}
+		d = b.constant(d)
+		if !s.B.OK() {
+			outs, douts = append(outs, m[s.A]), append(douts, BroadcastTo(d, s.A.Shape()...))
+			continue
+		}
+		outs = append(outs, m[s.A], m[s.B])
+		douts = append(douts, MatMulT(m[s.B], d, false, true), MatMul(m[s.A], d))
+	}
 	grads := b.body.Graph.Backprop(outs, douts, wrt)
 
 	var next []value
@@ -100,7 +114,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 			continue
 		}
 		s := &constGrad{spec: v.Spec()}
-		if s.split(d, &outputs); s.terms == nil {
+		if s.split(b, d, &outputs); s.terms == nil {
 			s.state = len(next)
 			acc := b.state(Fill(g, v.Spec(), 0))
 			next = append(next, Add(acc, d))
@@ -111,7 +125,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 		g.Errorf("%w", err)
 		return make([]value, len(in))
 	}
-	final, stacked := b.finish(next, outputs)
+	final, stacked, totals := b.finish(next, outputs)
 
 	res := make([]value, len(in))
 	k := 0
@@ -128,7 +142,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 	}
 	for i, s := range sums {
 		if s != nil {
-			res[nS+nX+i] = s.total(final, stacked)
+			res[nS+nX+i] = s.total(final, stacked, totals)
 		}
 	}
 	return res
@@ -137,7 +151,7 @@ func (o ScanOp) Gradient(in, out, dout []value) []value {
 // copyStep copies a step into another graph; m has the copies of its inputs and
 // receives the others.
 func copyStep(g *graph.Graph, f *ScanBody, m map[value]value) {
-	for _, n := range graph.Reachable(f.Graph, slices.Concat(f.Next, f.Outputs, f.Saved)) {
+	for _, n := range graph.Reachable(f.Graph, f.Results()) {
 		if m[value{Node: n}].OK() {
 			continue
 		}
@@ -163,18 +177,43 @@ type constGrad struct {
 	state int // among the states, when there are no terms
 }
 
-// constTerm is Aᵀ·B, or the sum of A over some axes, of one step; A and B are
-// numbers of outputs.
+// constTerm is Aᵀ·B, or the sum of A over some axes, of one step. A and B are numbers of
+// outputs, unless the step adds the term up: then it is a number of a sum.
 type constTerm struct {
 	a, b int // b is -1 for a sum
 	axes []int
+	sum  int // -1 when the term is made of outputs
 }
 
-// split finds the terms of a gradient and lets the step output what they are made
-// of. When a term is of another kind there are none.
-func (s *constGrad) split(d value, outputs *[]value) {
+// Bounds of the terms that a step adds up: the sum must leave the second-level cache to the rest,
+// and there must be so many samples that adding to it costs little beside the product.
+const (
+	summedSize = 1 << 15
+	summedRows = 48
+)
+
+// summed lets the step add up a term, if that pays, and returns its number, or -1.
+func (b *scanBuilder) summed(s ScanSum) int {
+	for _, v := range s.operands() {
+		if len(v.Shape()) != 2 || v.Shape()[0] < summedRows {
+			return -1
+		}
+	}
+	if s.spec().Shape.Size() > summedSize {
+		return -1
+	}
+	if i := slices.Index(b.sums, s); i >= 0 {
+		return i
+	}
+	b.sums = append(b.sums, s)
+	return len(b.sums) - 1
+}
+
+// split finds the terms of a gradient and lets the step add them up, or output what they
+// are made of. When a term is of another kind there are none.
+func (s *constGrad) split(b *scanBuilder, d value, outputs *[]value) {
 	var terms []constTerm
-	list := *outputs
+	list, sums := *outputs, len(b.sums)
 	add := func(v value) int {
 		for i, w := range list {
 			if v == w {
@@ -194,7 +233,11 @@ func (s *constGrad) split(d value, outputs *[]value) {
 			if op != (MatMulOp{TransA: true}) || len(n.In[0].Shape()) != 2 || len(n.In[1].Shape()) != 2 {
 				return false
 			}
-			terms = append(terms, constTerm{a: add(n.In[0]), b: add(n.In[1])})
+			if i := b.summed(ScanSum{n.In[0], n.In[1]}); i >= 0 {
+				terms = append(terms, constTerm{sum: i})
+				return true
+			}
+			terms = append(terms, constTerm{a: add(n.In[0]), b: add(n.In[1]), sum: -1})
 			return true
 		case ReshapeOp:
 			return visit(n.In[0])
@@ -202,35 +245,32 @@ func (s *constGrad) split(d value, outputs *[]value) {
 			if op.Kind != ReduceSum {
 				return false
 			}
-			terms = append(terms, constTerm{a: add(n.In[0]), b: -1, axes: op.Axes.List()})
+			if axes := op.Axes.List(); len(axes) == 1 && axes[0] == 0 {
+				if i := b.summed(ScanSum{A: n.In[0]}); i >= 0 {
+					terms = append(terms, constTerm{sum: i})
+					return true
+				}
+			}
+			terms = append(terms, constTerm{a: add(n.In[0]), b: -1, axes: op.Axes.List(), sum: -1})
 			return true
 		}
 		return false
 	}
 	if visit(d) {
 		s.terms, *outputs = terms, list
+		return
 	}
+	b.sums = b.sums[:sums]
 }
 
 // total returns the gradient from the results of the backward scan.
-func (s *constGrad) total(final, stacked []value) value {
+func (s *constGrad) total(final, stacked, totals []value) value {
 	if s.terms == nil {
 		return final[s.state]
 	}
 	var sum value
 	for _, t := range s.terms {
-		a := stacked[t.a]
-		var v value
-		if t.b >= 0 {
-			b := stacked[t.b]
-			v = MatMulT(Reshape(a, -1, a.Shape().Last()), Reshape(b, -1, b.Shape().Last()), true, false)
-		} else {
-			axes := []int{0}
-			for _, k := range t.axes {
-				axes = append(axes, k+1)
-			}
-			v = Sum(a, axes, false)
-		}
+		v := t.value(stacked, totals)
 		v = Reshape(v, s.spec.Shape...)
 		if sum.OK() {
 			v = Add(sum, v)
@@ -238,4 +278,20 @@ func (s *constGrad) total(final, stacked []value) value {
 		sum = v
 	}
 	return sum
+}
+
+func (t constTerm) value(stacked, totals []value) value {
+	if t.sum >= 0 {
+		return totals[t.sum]
+	}
+	a := stacked[t.a]
+	if t.b >= 0 {
+		b := stacked[t.b]
+		return MatMulT(Reshape(a, -1, a.Shape().Last()), Reshape(b, -1, b.Shape().Last()), true, false)
+	}
+	axes := []int{0}
+	for _, k := range t.axes {
+		axes = append(axes, k+1)
+	}
+	return Sum(a, axes, false)
 }

@@ -27,7 +27,7 @@ const (
 )
 
 // finish adds the op to the outer graph.
-func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
+func (b *scanBuilder) finish(next, outputs []value) (final, stacked, sums []value) {
 	h := &hoister{b, newScanBuilder(b.outer, b.op), map[value]scanKind{}, map[value]value{}, map[value]value{}}
 	for i, v := range b.body.States {
 		h.inner[v] = h.new.state(b.init[i])
@@ -41,7 +41,11 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 	for v, sequence := range b.given {
 		h.kinds[v], h.outer[v] = scanSeq, sequence
 	}
-	for _, n := range b.needed(slices.Concat(next, outputs)) {
+	want := slices.Concat(next, outputs)
+	for _, s := range b.sums {
+		want = append(want, s.operands()...)
+	}
+	for _, n := range b.needed(want) {
 		h.node(n)
 	}
 	body := h.new.body
@@ -60,6 +64,13 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 			body.Outputs = append(body.Outputs, w)
 		}
 	}
+	for _, s := range b.sums {
+		t := ScanSum{A: h.inside(s.A)}
+		if s.B.OK() {
+			t.B = h.inside(s.B)
+		}
+		body.Sums = append(body.Sums, t)
+	}
 	body.Saved = worthSaving(body)
 	op := b.op
 	op.Body = body
@@ -71,7 +82,10 @@ func (b *scanBuilder) finish(next, outputs []value) (final, stacked []value) {
 			stacked = append(stacked, out[min(len(b.init)+place[i], len(out)-1)])
 		}
 	}
-	return out[:min(len(b.init), len(out))], stacked
+	for i := range b.sums {
+		sums = append(sums, out[max(0, len(out)-len(b.sums)+i)])
+	}
+	return out[:min(len(b.init), len(out))], stacked, sums
 }
 
 // needed returns the nodes that the values follow from, in order, but for what is
@@ -102,7 +116,7 @@ func (b *scanBuilder) needed(values []value) []*graph.Node {
 // load.
 func worthSaving(b *ScanBody) []value {
 	var saved []value
-	for _, n := range graph.Reachable(b.Graph, slices.Concat(b.Next, b.Outputs)) {
+	for _, n := range graph.Reachable(b.Graph, b.Results()) {
 		if n.IsSource() || cheap(n) {
 			continue
 		}

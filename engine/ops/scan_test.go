@@ -149,6 +149,12 @@ var scanCases = []struct {
 			h := ops.GRUGates(ops.MatMul(in[0], c[0]), ops.MatMul(s[0], c[1]), c[2], c[3], s[0])
 			return values{h}, values{h}
 		}},
+	{name: "sums", states: 2, inputs: 1, // so many samples that steps add up the gradients of constants
+		in1: []*tensor.Tensor{filled(48, 2), filled(48, 2), filled(48, 3, 3), filled(3, 8), filled(2, 8), filled(8), filled(2)},
+		step: func(s, in, c values) (values, values) {
+			h, next := ops.LSTMGates(ops.Add(ops.MatMul(ops.Tanh(in[0]), c[0]), ops.MatMul(s[0], c[1])), c[2], s[1])
+			return values{ops.Mul(h, c[3]), next}, values{ops.MatMul(h, c[1])}
+		}},
 	{name: "scan in a scan", states: 1, inputs: 1,
 		in0: []*tensor.Tensor{filled(2, 3), filled(3, 4, 2, 3), filled(3, 3)},
 		step: func(s, in, c values) (values, values) {
@@ -315,6 +321,24 @@ func TestScanErrors(t *testing.T) {
 		tt.call(vs[0], vs[1])
 		if g.Err() == nil || !strings.Contains(g.Err().Error(), tt.want) {
 			t.Errorf("error %v, want %q", g.Err(), tt.want)
+		}
+	}
+}
+
+// The backward step adds up gradients of small constants when there are many samples.
+func TestScanSums(t *testing.T) {
+	for samples, want := range map[int]int{2: 0, 48: 3} { // kernel, recurrent kernel and bias
+		g := graph.New()
+		vs, _ := feed(g, []*tensor.Tensor{filled(samples, 4, 3), filled(samples, 2), filled(samples, 2), filled(3, 8), filled(2, 8), filled(8)})
+		graph.Gradients(ops.Sum(lstm(ops.ScanOptions{Axis: 1})(vs), nil, false), vs)
+		sums := 0
+		for _, n := range g.Nodes {
+			if op, ok := n.Op.(ops.ScanOp); ok {
+				sums += len(op.Body.Sums)
+			}
+		}
+		if g.Err() != nil || sums != want {
+			t.Errorf("%d samples: %d sums, want %d; %v", samples, sums, want, g.Err())
 		}
 	}
 }

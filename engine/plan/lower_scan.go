@@ -57,6 +57,7 @@ func lowerScan(c *compiler, n *graph.Node) bool {
 	}
 	st := step(n)
 	st.Chunks = (total + rows - 1) / rows
+	s.placeSums(c, st.Chunks)
 	for k := range st.Chunks {
 		st.FLOPs += int64(op.Length) * s.part(k, st.Chunks).flops()
 	}
@@ -64,6 +65,7 @@ func lowerScan(c *compiler, n *graph.Node) bool {
 	st.Run = func(f *run.Frame, chunk int, _ []float32) { s.part(chunk, chunks).run(f, chunk*s.rows) }
 	c.boxed = true
 	c.emit(st, s.writes, s.reads)
+	s.emitSums(c, n, st.Chunks)
 	return true
 }
 
@@ -79,6 +81,7 @@ type scan struct {
 	steps         []scanValue
 	constants     []scanValue
 	outputs       []scanOutput
+	sums          []scanSum
 	reads, writes []int
 	parts         []*scanPart // for a chunk, for the last chunk
 	packed        []packed
@@ -141,6 +144,7 @@ func (s *scan) bind(c *compiler, n *graph.Node) bool {
 			roots = append(roots, v)
 		}
 	}
+	roots = append(roots, s.bindSums(c, n)...)
 	final, before, need := make([]int, nS), make([]int, nS), make([]bool, nS)
 	for i := range nS {
 		final[i], before[i] = out(i), out(nS+nO+i)
@@ -183,8 +187,8 @@ func (s *scan) bind(c *compiler, n *graph.Node) bool {
 			s.constants = append(s.constants, scanValue{i, in(nS + nX + i)})
 		}
 	}
-	for _, o := range s.outputs {
-		if o.value.DType() != tensor.Float32 {
+	for _, v := range roots {
+		if v.DType() != tensor.Float32 {
 			return false
 		}
 	}

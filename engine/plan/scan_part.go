@@ -22,6 +22,8 @@ type scanPart struct {
 	packed           []int    // where those lie: buffers of the op's Program
 	next             []int    // of results, by state
 	results          []result // what the step computes
+	sums             []partSum
+	sumScratch       int
 	mu               sync.Mutex
 	idle             []*scanFrame
 }
@@ -77,6 +79,10 @@ func (s *scan) compile(rows int) *scanPart {
 		}
 		p.next = append(p.next, at[v])
 	}
+	p.addSums(func(v graph.Value) int {
+		place(v)
+		return at[v]
+	})
 	for _, v := range want {
 		if !v.OK() || rows > 0 && (len(v.Shape()) == 0 || v.Shape()[0] != rows) {
 			return nil
@@ -124,7 +130,7 @@ func (p *scanPart) flops() (n int64) {
 			n += s.FLOPs
 		}
 	}
-	return n
+	return n + p.sumFLOPs()
 }
 
 // scanFrame is the memory of one worker that runs a part.
@@ -135,6 +141,9 @@ type scanFrame struct {
 	spare         [][2][]float32 // by result: places of its own for two steps
 	now           [][]float32    // by result: where it lies after the step before
 	ahead         [][]float32    // memory of the next step
+
+	stepNow, stateNow [][]float32 // by input: where it lies at this step
+	sumScratch        []float32
 }
 
 // feed is an input of a step.
@@ -181,6 +190,8 @@ func (p *scanPart) newFrame() *scanFrame {
 		sf.spare = append(sf.spare, [2][]float32{make([]float32, x.size), make([]float32, x.size)})
 	}
 	sf.now = make([][]float32, len(p.results))
+	sf.stepNow, sf.stateNow = make([][]float32, len(p.scan.steps)), make([][]float32, len(p.scan.states))
+	sf.sumScratch = make([]float32, p.sumScratch)
 	return sf
 }
 

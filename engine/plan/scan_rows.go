@@ -31,6 +31,12 @@ func (r *rowCutter) cut() bool {
 	for _, o := range r.scan.outputs {
 		roots = append(roots, o.value)
 	}
+	for _, x := range r.scan.sums {
+		roots = append(roots, x.A)
+		if x.B.OK() {
+			roots = append(roots, x.B)
+		}
+	}
 	nodes := graph.Reachable(body.Graph, roots)
 	if r.rows == 0 {
 		for _, n := range nodes {

@@ -19,10 +19,12 @@ func (p *scanPart) run(f *run.Frame, lo int) {
 			if k == 0 && st.before >= 0 {
 				copy(p.element(f, st.before, t, lo, len(from)), from)
 			}
+			sf.stateNow[i] = from
 			p.feed(sf, sf.states[i], from)
 		}
 		for i, x := range p.scan.steps {
-			p.feed(sf, sf.steps[i], p.element(f, x.buffer, t, lo, len(sf.steps[i].own)))
+			sf.stepNow[i] = p.element(f, x.buffer, t, lo, len(sf.steps[i].own))
+			p.feed(sf, sf.steps[i], sf.stepNow[i])
 		}
 		for i := range p.results {
 			p.bindResult(sf, f, i, lo, k, t, next)
@@ -36,6 +38,7 @@ func (p *scanPart) run(f *run.Frame, lo int) {
 		for i := range p.results {
 			p.copyResult(sf, f, i, lo, k, t, next)
 		}
+		p.sum(sf, f, lo, k == 0)
 	}
 	p.release(sf)
 }
