@@ -13,8 +13,9 @@ type PairConv struct {
 	part  Conv2D // of pairs
 }
 
-// TileConvolutions reports whether PairConv is faster than Winograd's algorithm and sums over the gradients that are not zero, too: with AMX.
-func TileConvolutions() bool { return active.tiles }
+// HasTiles reports whether pairs are multiplied by AMX, ten times as fast as float32s and more: then PairConv is faster than Winograd's algorithm and sums over the
+// gradients that are not zero, too, and three products of pairs are faster than one of float32s.
+func HasTiles() bool { return active.tiles }
 
 // pairable reports whether sums are long and rows of results wide enough for pairs.
 func (g *Conv2D) pairable(summed, results int) bool {

@@ -10,6 +10,7 @@ type PairGemm struct {
 	M, N, K        int
 	LdA, LdB       int
 	TransA, TransB bool
+	Accumulate     bool // the product is added to C
 }
 
 // FastBFloat16 reports whether products of pairs are faster than those of float32s, packing included. It is a property of the instruction set in use.
@@ -149,7 +150,7 @@ func (g *PairGemm) Run(c []float32, ldc int, a, b []float32, r, m, q, w int) {
 	most := (depth + parts - 1) / parts
 	for k := 0; k < depth; k += most {
 		for i := 0; i < m; i += blockM {
-			p := Brgemm{M: min(blockM, m-i), K: min(most, depth-k), NB: 1, LdA: ld, LdC: ldc, Accumulate: k > 0, Pairs: true}
+			p := Brgemm{M: min(blockM, m-i), K: min(most, depth-k), NB: 1, LdA: ld, LdC: ldc, Accumulate: g.Accumulate || k > 0, Pairs: true}
 			from := a[min(len(a), (r+i)*ld+k):]
 			if g.stored() {
 				from = a[k*ld+r+i:]

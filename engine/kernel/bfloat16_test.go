@@ -183,3 +183,46 @@ func TestPairGemm(t *testing.T) {
 		}
 	})
 }
+
+// Three products of rounded parts come close to one of float32s.
+func TestPairGemmInParts(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(11, 12))
+		g := PairGemm{M: 40, N: 70, K: 301, LdA: 301, LdB: 70}
+		a, _ := guarded(t, r, g.M*g.K, 0)
+		b, _ := guarded(t, r, g.K*g.N, 0)
+		scratch := make([]float32, g.PackScratch())
+		var pa, pb [2][]float32 // the rounded matrices and the rests
+		x, y := append([]float32(nil), a...), append([]float32(nil), b...)
+		for part := range 2 {
+			pa[part], pb[part] = make([]float32, g.SizeA()), make([]float32, g.SizeB())
+			for i := range g.PartsA() {
+				g.PackA(pa[part], x, scratch, i)
+			}
+			for i := range g.PartsB() {
+				g.PackB(pb[part], y, scratch, i)
+			}
+			for _, v := range [][]float32{x, y} {
+				for i := range v {
+					v[i] -= bfloat16(v[i])
+				}
+			}
+		}
+		c := make([]float32, g.M*g.N)
+		for _, parts := range [3][2]int{{1, 0}, {0, 1}, {0, 0}} {
+			g.Run(c, g.N, pa[parts[0]], pb[parts[1]], 0, g.M, 0, g.N)
+			g.Accumulate = true
+		}
+		for i, v := range c {
+			want, sum := 0.0, 0.0
+			for k := range g.K {
+				p := float64(a[i/g.N*g.K+k]) * float64(b[k*g.N+i%g.N])
+				want += p
+				sum += math.Abs(p)
+			}
+			if d := math.Abs(float64(v) - want); !(d <= sum*0x1p-16) {
+				t.Fatalf("element %d: %v, want %v", i, v, want)
+			}
+		}
+	})
+}

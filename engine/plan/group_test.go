@@ -28,7 +28,7 @@ func TestGroupsMakeNoCycle(t *testing.T) {
 				values = append(values, ops.Add(ops.Add(pick(), values[0]), ops.Neg(pick())))
 			}
 		}
-		c := newCompiler(simplify(g, values, false))
+		c := newCompiler(simplify(g, values, noPairs))
 		order := c.groups()
 		position := map[*group]int{}
 		count := 0

@@ -43,7 +43,7 @@ func (g *convGrad) pairs() (dx, dw *kernel.PairConv) {
 // tiled reports whether all wanted gradients are computed with AMX, which is faster
 // than leaving out what is zero.
 func (g *convGrad) tiled() bool {
-	if !kernel.TileConvolutions() {
+	if !kernel.HasTiles() {
 		return false
 	}
 	dx, dw := g.pairs()

@@ -201,7 +201,7 @@ func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []fl
 		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[rotated], f.F32[w]) }
 		c.emit(s, []int{rotated}, []int{g.w})
 		packed = rotated
-		if dual, ok := k.Dual(); ok && (pairsX == nil || !kernel.TileConvolutions()) {
+		if dual, ok := k.Dual(); ok && (pairsX == nil || !kernel.HasTiles()) {
 			if fast = c.winograd(&dual, g.batch, g.weights); fast != nil {
 				packed = c.packWinograd(g.n, fast, rotated, wn)
 				scratch = max(scratch, fast.ScratchSize())

@@ -31,7 +31,7 @@ func convMode() (direct bool, err error) {
 // the direct one is likely faster. It follows from the geometry, the batch, and
 // whether the weights stay the same, so that they are transformed once.
 func (c *compiler) winograd(k *kernel.Conv2D, batch int, weights graph.Value) *kernel.Winograd {
-	if c.directConv {
+	if c.directConv || c.exactConv {
 		return nil
 	}
 	if w := kernel.NewWinograd(*k); w != nil && w.Pays(batch, c.fixedValue(weights)) {
@@ -63,7 +63,7 @@ type preparedConv interface {
 // buffer of its weights, or nil.
 func (c *compiler) preparedConv(n *graph.Node, k *kernel.Conv2D, weights int) (conv preparedConv, name string, packed int) {
 	pairs := c.pairForward(k, n.In[0], n.In[1])
-	if pairs == nil || !kernel.TileConvolutions() {
+	if pairs == nil || !kernel.HasTiles() {
 		if w := c.winograd(k, n.In[0].Shape()[0], n.In[1]); w != nil {
 			return w, " (Winograd)", c.packWinograd(n, w, weights, k.KH*k.KW*k.Cin*k.Cout)
 		}

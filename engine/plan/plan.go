@@ -2,7 +2,6 @@ package plan
 
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
-	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
@@ -26,7 +25,15 @@ func compile(g *graph.Graph, want []graph.Value, p *packer) (*compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newCompiler(simplify(g, want, p == nil && kernel.FastBFloat16()))
+	use, exact, err := precision()
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		use = noPairs
+	}
+	c := newCompiler(simplify(g, want, use))
+	c.exactConv = exact
 	c.directConv, c.serial, c.packer = direct, p != nil, p
 	for _, g := range c.groups() {
 		c.lower(g)
@@ -66,6 +73,8 @@ type compiler struct {
 	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
 	groupOf []*group                    // by node; nil for sources
 
+	rests      map[int]int     // by buffer: what its rounding to bfloat16 leaves over
+	exactConv  bool            // no Winograd
 	packed     map[packing]int // copies of matrices in pairs of bfloat16 numbers
 	fixed      fixedValues     // see fixedValue
 	directConv bool            // convolutions by matrix products only
@@ -90,6 +99,7 @@ func newCompiler(l live) *compiler {
 		inputs:  map[string]int{},
 		into:    map[graph.Value]graph.Value{},
 		packed:  map[packing]int{},
+		rests:   map[int]int{},
 	}
 }
 

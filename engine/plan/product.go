@@ -15,7 +15,8 @@ type product struct {
 	rows, cols, k    int
 	rowStep, colStep int // of a chunk
 	bufA, bufB       int
-	pairs            bool // operands are copied into pairs of bfloat16 numbers
+	pairs, split     bool // operands are copied into pairs of bfloat16 numbers, split: in two parts
+	restA, restB     int  // the second parts
 }
 
 // area is a part of a matrix: rows [r, r+m), columns [q, q+w).
@@ -33,7 +34,7 @@ func productOf(n *graph.Node) (product, bool) {
 		return product{}, false
 	}
 	a := n.In[0].Shape()
-	p := product{node: n, pairs: pairs, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
+	p := product{node: n, pairs: pairs, split: rounded.Split, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
 	if op.TransA {
 		p.rows, p.k = p.k, p.rows
 	}
@@ -110,8 +111,7 @@ func (p *product) rowsOfA(f *run.Frame, r int) []float32 {
 // run computes an area into c, whose rows lie ldc apart.
 func (p *product) run(f *run.Frame, a area, c []float32, ldc int, scratch []float32) {
 	if p.pairs {
-		g := p.pairGemm()
-		g.Run(c, ldc, f.F32[p.bufA], f.F32[p.bufB], a.r, a.m, a.q, a.w)
+		p.runPairs(f, a, c, ldc)
 		return
 	}
 	g := p.gemm(a.m, a.w)

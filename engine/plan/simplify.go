@@ -18,9 +18,9 @@ type live struct {
 
 // simplify copies what is needed for the wanted values and the assigns into a new
 // graph, in which equal ops on equal inputs are one node. Ops are comparable
-// structs, so equality is ==; random ops differ by their stream. With pairs, large products
-// of rounded matrices become bfloat16MatMulOps.
-func simplify(g *graph.Graph, want []graph.Value, pairs bool) live {
+// structs, so equality is ==; random ops differ by their stream. Large products
+// become bfloat16MatMulOps, as use says.
+func simplify(g *graph.Graph, want []graph.Value, use pairUse) live {
 	roots := append([]graph.Value{}, want...)
 	for _, a := range g.Assigns {
 		roots = append(roots, a.Value, a.Variable)
@@ -56,7 +56,7 @@ func simplify(g *graph.Graph, want []graph.Value, pairs bool) live {
 		}
 		k := key{op: n.Op}
 		copy(k.in[:], r.unbroadcast(n))
-		if op, in, ok := bfloat16MatMul(n, k.in[:len(n.In)]); ok && pairs {
+		if op, in, ok := bfloat16MatMul(n, k.in[:len(n.In)], use); ok {
 			k.op = op
 			copy(k.in[:], in)
 		} else if op, w, ok := roundedMatMul(n.Op, k.in[:len(n.In)]); ok {
