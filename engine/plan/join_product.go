@@ -77,7 +77,7 @@ func (c *compiler) lowerJoined(g *group) {
 	} else {
 		c.joinTiles(&s, &p, l)
 	}
-	c.emit(s, l.writes, append([]int{p.bufA, p.bufB}, l.reads...))
+	c.emit(s, l.writes, append(p.operands(), l.reads...))
 }
 
 // joinTiles gives a step chunks of some rows and columns.

@@ -37,7 +37,7 @@ func lowerMatMul(c *compiler, n *graph.Node) bool {
 		a := p.area(chunk)
 		p.run(f, a, f.F32[out][a.r*p.cols+a.q:], p.cols, scratch)
 	}
-	c.emit(s, []int{out}, []int{p.bufA, p.bufB})
+	c.emit(s, []int{out}, p.operands())
 	return true
 }
 

@@ -88,6 +88,14 @@ func (p *product) bind(c *compiler, turn bool) {
 	p.bufB, p.transB = turned, false
 }
 
+// operands are the buffers that the product reads.
+func (p *product) operands() []int {
+	if p.split {
+		return []int{p.bufA, p.bufB, p.restA, p.restB}
+	}
+	return []int{p.bufA, p.bufB}
+}
+
 // gemm is the kernel's product of m rows and w columns.
 func (p *product) gemm(m, w int) kernel.Gemm {
 	g := kernel.Gemm{M: m, N: w, K: p.k, LdA: p.k, LdB: p.cols, LdC: p.cols, TransA: p.transA, TransB: p.transB}
