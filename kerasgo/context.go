@@ -21,7 +21,7 @@ type Context struct {
 
 // newContext returns the Context for one call of the model.
 func (t *trace) newContext(m *Model, in []graph.Value) *Context {
-	env := layers.Env{Graph: t.g, Training: t.training, DType: tensor.Float32, Path: t.g.Scope() + "/" + m.name, Masks: t.masks}
+	env := layers.Env{Graph: t.g, Training: t.training, DType: tensor.Float32, Path: t.path(m.layer()) + "/" + m.name, Masks: t.masks}
 	env.Weight = func(string) graph.Value { return graph.Value{} }
 	env.Assign = func(string, graph.Value) {}
 	env.AddLoss = func(v graph.Value) { t.losses = append(t.losses, v) }

@@ -303,3 +303,25 @@ func TestOwnName(t *testing.T) {
 		}
 	}
 }
+
+// A layer that is called twice draws other numbers each time, as two views of a sample
+// want it.
+func TestOwnDrawsTwice(t *testing.T) {
+	m := NewSubclass(&caller1{Layer: Share(layers.Dropout{Rate: 0.5}), f: func(n *caller1, c *Context, in ...graph.Value) graph.Value {
+		a, b := c.CallWith(n.Layer, Kwargs{"training": true}, in[0])[0], c.CallWith(n.Layer, Kwargs{"training": true}, in[0])[0]
+		return ops.Sub(a, b)
+	}})
+	y, err := m.Predict(ownArray(1, 1, 2, 4, 16), Predict{Verbose: Silent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := 0
+	for _, v := range y.Float32s() {
+		if v == 0 {
+			same++
+		}
+	}
+	if same == 0 || same == y.Size() {
+		t.Errorf("%d of %d elements are dropped alike", same, y.Size())
+	}
+}

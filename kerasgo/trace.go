@@ -25,6 +25,7 @@ type trace struct {
 	masks    map[graph.Value]graph.Value
 	fresh    map[*Variable]graph.Value                  // what layers assigned, which later calls read
 	losses   []graph.Value                              // added by layers
+	times    map[*Layer]int                             // calls of the layers so far
 	named    []string                                   // Keras's names of the types of the last operation's outputs
 	visit    func(l *Layer, in, out []graph.Value)      // when set: told of every layer call
 	enter    func(l *Layer, m manner, in []graph.Value) // when set: told of every call of a layer or model before it
@@ -33,7 +34,7 @@ type trace struct {
 }
 
 func newTrace(g *graph.Graph, training bool) *trace {
-	return &trace{g: g, training: training, ids: map[*Variable]int{}, masks: map[graph.Value]graph.Value{}, fresh: map[*Variable]graph.Value{}}
+	return &trace{g: g, training: training, ids: map[*Variable]int{}, masks: map[graph.Value]graph.Value{}, fresh: map[*Variable]graph.Value{}, times: map[*Layer]int{}}
 }
 
 // guard runs f. Once the graph has met an error the values it yields mean
@@ -75,7 +76,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	if op, ok := l.desc.(operations.Operation); ok {
 		return t.operation(l, op, m, in)
 	}
-	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.g.Scope(), Masks: t.masks, Options: m.options}
+	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.path(l), Masks: t.masks, Options: m.options}
 	in = arranged(m, t.cast(in, l.policy.Input))
 	weight := t.weights(l, in)
 	env.Weight = func(name string) graph.Value {
@@ -115,6 +116,16 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		t.leave(l, out)
 	}
 	return out
+}
+
+// path names the random streams of a call: those of further calls of the layer are others.
+func (t *trace) path(l *Layer) string {
+	n := t.times[l]
+	t.times[l] = n + 1
+	if n == 0 {
+		return t.g.Scope()
+	}
+	return fmt.Sprintf("%s@%d", t.g.Scope(), n)
 }
 
 // cast converts values, which keep their masks.
