@@ -7,13 +7,15 @@ import (
 
 // Files of models with operations, however damaged, are read or refused.
 func FuzzOperations(f *testing.F) {
-	g, err := gzipCases("oracle/testdata/operations.json.gz")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for i, c := range g {
-		if i%7 == 0 {
-			f.Add(string(c.Model))
+	for _, name := range []string{"operations", "operations_basics", "operations_images", "operations_matrices"} {
+		g, err := gzipCases("oracle/testdata/" + name + ".json.gz")
+		if err != nil {
+			f.Fatal(err)
+		}
+		for i, c := range g {
+			if i%7 == 0 {
+				f.Add(string(c.Model))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -126,7 +126,7 @@ func (c *Call) diagonal(x graph.Value, offset, axis1, axis2 int) graph.Value {
 	x = ops.Transpose(x, append(order, a, b)...)
 	s := x.Shape()
 	rows, cols := s[rank-2], s[rank-1]
-	if !c.within("elements of a matrix", rows*cols, maxPlaces) {
+	if !c.sized(rows, cols) {
 		return x
 	}
 	var places []int32

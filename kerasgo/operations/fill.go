@@ -101,7 +101,7 @@ func (o Full) Call(c *Call) []Value {
 	if dtype == "" {
 		dtype = "float32"
 	}
-	if !c.within("elements", tensor.Shape(o.Shape).Size(), maxPlaces) {
+	if !c.sized(o.Shape...) {
 		return []Value{c.X(0)}
 	}
 	return one(ops.BroadcastTo(c.X(0).to(dtype).Value, o.Shape...), dtype)

@@ -47,11 +47,7 @@ func (o SobelEdges) Call(c *Call) []Value {
 			return x
 		}
 		for a := 1; a <= 2; a++ {
-			places := []int32{1}
-			for i := range s[a] {
-				places = append(places, int32(i))
-			}
-			x = take(x, append(places, int32(s[a]-2)), a)
+			x = ops.Concat(a, cut(x, a, 1, 1), x, cut(x, a, s[a]-2, 1))
 		}
 		down := []float64{-1, -2, -1, 0, 0, 0, 1, 2, 1}
 		right := []float64{-1, 0, 1, -2, 0, 2, -1, 0, 1}

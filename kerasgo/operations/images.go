@@ -39,7 +39,7 @@ func (o Resize) Call(c *Call) []Value {
 		return c.failed("crop_to_aspect_ratio and pad_to_aspect_ratio are both true; only one of them can be")
 	}
 	return c.pictures(o.DataFormat, func(x graph.Value) graph.Value {
-		if o.Size[0] < 1 || o.Size[1] < 1 || !c.within("pixels", o.Size[0]*o.Size[1], maxPlaces) {
+		if o.Size[0] < 1 || o.Size[1] < 1 || !c.sized(o.Size[:]...) || !c.sized(x.Shape()[1], o.Size[0]) || !c.sized(x.Shape()[2], o.Size[1]) {
 			c.fail("size %v", o.Size)
 			return x
 		}

@@ -273,6 +273,9 @@ func (UnravelIndex) Arguments() []string { return []string{"indices"} }
 
 func (o UnravelIndex) Call(c *Call) []Value {
 	x := c.X(0)
+	if len(o.Shape) == 0 || !c.within("axes", len(o.Shape), maxParts) {
+		return c.failed("the shape has %d axes", len(o.Shape))
+	}
 	out := make([]Value, len(o.Shape))
 	rest := ops.Cast(x.Value, tensor.Float64)
 	for i, n := range slices.Backward(o.Shape) {

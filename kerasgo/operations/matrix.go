@@ -3,6 +3,7 @@ package operations
 import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 func init() {
@@ -154,7 +155,18 @@ type ofSystem struct{}
 func (ofSystem) Arguments() []string { return []string{"a", "b"} }
 
 // matrices applies a function of matrices of real numbers.
-func (c *Call) matrices(f func(graph.Value) graph.Value) []Value { return c.real(f) }
+func (c *Call) matrices(f func(graph.Value) graph.Value) []Value {
+	if !c.bounded(c.X(0).Shape()) {
+		return []Value{c.X(0)}
+	}
+	return c.real(f)
+}
+
+// bounded reports whether a square of the last axis is in bounds: gradients and inverses
+// hold such constants.
+func (c *Call) bounded(s tensor.Shape) bool {
+	return c.ok() && (len(s) == 0 || c.sized(s.Last(), s.Last()))
+}
 
 // turned exchanges the last two axes.
 func (c *Call) turned(x graph.Value) graph.Value {
@@ -170,6 +182,9 @@ func (c *Call) turned(x graph.Value) graph.Value {
 // solve applies a function to equations; a right side may be one vector.
 func (c *Call) solve(f func(a, b graph.Value) graph.Value) []Value {
 	a, b, dtype := c.realPair()
+	if !c.bounded(a.Shape()) {
+		return []Value{c.X(1)}
+	}
 	if vector := len(b.Shape()) == len(a.Shape())-1; vector && c.ok() {
 		rank := len(b.Shape())
 		return one(ops.Squeeze(f(a, ops.ExpandDims(b, rank)), rank), dtype)

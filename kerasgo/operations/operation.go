@@ -214,6 +214,18 @@ func (ofList) Arguments() []string { return []string{"xs"} }
 // come from anywhere.
 const maxParts, maxPlaces = 4096, 1 << 26
 
+// sized reports whether the elements of a shape are in bounds, and fails if they are not.
+func (c *Call) sized(shape ...int) bool {
+	n := 1
+	for _, k := range shape {
+		if !c.within("elements", k, maxPlaces) || !c.within("elements", n*k, maxPlaces) {
+			return false
+		}
+		n *= k
+	}
+	return true
+}
+
 // within reports whether a number is in bounds, and fails if it is not.
 func (c *Call) within(what string, n, limit int) bool {
 	if n < 0 || n > limit {

@@ -93,7 +93,7 @@ func (c *Call) adaptive(size []int, format string, pool func(x graph.Value, axis
 		return c.failed("output_size %v does not fit the spatial axes of %v", size, x.Shape())
 	}
 	for i, n := range size {
-		if a := first + i; n < 1 || v.Shape()[a] < 1 || !c.within("output_size", n, maxPlaces) {
+		if a := first + i; n < 1 || v.Shape()[a] < 1 || !c.sized(v.Shape()[a], n) {
 			return c.failed("output_size %v of %v", size, x.Shape())
 		} else if v.Shape()[a] != n {
 			v = pool(v, a, n)

@@ -85,6 +85,9 @@ func (o IRFFT) Call(c *Call) []Value {
 	return one(c.fromHalf(re, im, n), dtype)
 }
 
+// maxTransform bounds the length of Fourier transforms.
+const maxTransform = 1 << 24
+
 // complex returns the argument that is a pair of real and imaginary part.
 func (c *Call) complex() (re, im graph.Value, dtype string) {
 	pair, dtype := c.promoted(c.Xs(0)...)
@@ -121,7 +124,7 @@ func (c *Call) plane(inverse bool) []Value {
 // fitted cuts the last axis, or fills it with zeros, to length n.
 func (c *Call) fitted(x graph.Value, n int) graph.Value {
 	s := x.Shape()
-	if !c.ok() || len(s) == 0 || n < 1 || s.Last() < 1 || !c.within("length of the transform", n, maxPlaces) {
+	if !c.ok() || len(s) == 0 || n < 1 || s.Last() < 1 || !c.within("length of the transform", n, maxTransform) {
 		c.fail("no Fourier transform of length %d of shape %v", n, s)
 		return x
 	}

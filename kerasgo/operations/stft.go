@@ -78,12 +78,12 @@ func (o ISTFT) Call(c *Call) []Value {
 	re, im, dtype := c.complex()
 	w := c.window(o.Window, o.SequenceLength, o.FFTLength)
 	rank := len(re.Shape())
-	if !c.ok() || rank < 2 {
+	if !c.within("sequence_stride", o.SequenceStride, maxTransform) || !c.ok() || rank < 2 {
 		return c.failed("pairs of tensors (…, sequences, frequencies) are wanted, not shape %v", re.Shape())
 	}
 	v := c.fromHalf(re, im, o.FFTLength)
 	if w != nil {
-		total := make([]float64, o.SequenceStride)
+		total := make([]float64, min(o.SequenceStride, len(w)))
 		for i, x := range w {
 			total[i%o.SequenceStride] += x * x
 		}
@@ -111,7 +111,7 @@ func (o ISTFT) Call(c *Call) []Value {
 // frames cuts the last axis into sequences; before and after it are pad mirrored elements.
 func (c *Call) frames(x graph.Value, length, stride, pad int) graph.Value {
 	s := x.Shape()
-	if !c.ok() || len(s) == 0 || s.Last()+2*pad < length || s.Last() <= pad {
+	if !c.ok() || !c.within("sequence_stride", stride, maxPlaces) || len(s) == 0 || s.Last()+2*pad < length || s.Last() <= pad {
 		c.fail("sequences of %d elements do not fit shape %v with %d mirrored elements before and after", length, s, pad)
 		return x
 	}
@@ -154,7 +154,7 @@ func (c *Call) overlapped(x graph.Value, stride, all int) graph.Value {
 // window returns the weights of a sequence of total samples: those of the window in the
 // middle, 0 outside; nil stands for a window of ones.
 func (c *Call) window(v any, length, total int) []float64 {
-	if !c.within("fft_length", total, maxPlaces) || total < length {
+	if !c.within("fft_length", total, maxTransform) || total < length {
 		c.fail("fft_length %d is below sequence_length %d", total, length)
 		return nil
 	}

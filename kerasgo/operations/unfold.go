@@ -73,6 +73,14 @@ type windowPlaces struct {
 func (c *Call) windows(h, w int, kernel, dilation, padding, stride spec.Ints) (p windowPlaces) {
 	k, d, s := c.perAxis(kernel, 2), c.perAxis(dilation, 2), c.perAxis(stride, 2)
 	p.pad = c.perAxis(padding, 2)
+	for i := range 2 {
+		if !c.within("padding", p.pad[i], maxPlaces) || !c.within("dilation", d[i], maxPlaces) || !c.within("kernel_size", k[i], maxParts) {
+			return p
+		}
+	}
+	if !c.sized(h, w) || !c.sized(h+2*p.pad[0], w+2*p.pad[1]) {
+		return p
+	}
 	p.size = [2]int{h + 2*p.pad[0], w + 2*p.pad[1]}
 	p.cells = 1
 	var n [2]int

@@ -126,7 +126,7 @@ func (o ScaleAndTranslate) Call(c *Call) []Value {
 	method := map[string]string{"cubic": "bicubic", "bicubic": "bicubic", "tricubic": "bicubic", "lanczos3": "lanczos3", "lanczos5": "lanczos5"}[o.Method]
 	v := x.to(realType(x.DType)).Value
 	for i, a := range axes {
-		if !c.within("length of an axis", shape[a], maxPlaces) {
+		if !c.sized(v.Shape()[a], shape[a]) { // the weights
 			return []Value{x}
 		}
 		v = ops.ScaleAndTranslate(v, a, shape[a], scale[i], move[i], ops.ResizeOptions{Interpolation: method, Antialias: *o.Antialias})
