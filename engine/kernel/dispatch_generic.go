@@ -31,6 +31,7 @@ var generic = table{
 	unpoolRow:   unpoolRowGeneric,
 	sparseSum:   sparseSumGeneric,
 	sparseBuild: sparseBuildGeneric,
+	nonzeros:    nonzerosGeneric,
 	sumLive:     sumLiveGeneric,
 	quads:       quadsGeneric,
 	thinGrad:    thinGradGeneric,

@@ -23,6 +23,11 @@ func (s *selfCheck) sparse() {
 	if fmt.Sprint(off[0][:live], spans[0]) != fmt.Sprint(off[1][:live], spans[1]) {
 		s.errs = append(s.errs, fmt.Errorf("%s kernel sparseBuild: lists differ from the portable code", s.native.isa))
 	}
+	s.both("nonzeros", 0, func(t *table, x [][]float32) {
+		x[2][0] = float32(t.nonzeros(x[0], integers(x[1]), x[3]))
+		clear(x[0][int(x[2][0]):])
+		clear(x[1][int(x[2][0]):])
+	}, make([]float32, 43+sparseSlack), make([]float32, 43+sparseSlack), make([]float32, 1), withZeros(numbers(43, 3)))
 	at := make([]uint32, 4*cells)
 	for rows, widest := range sparseWidth {
 		for width := 1; width <= widest; width++ {
@@ -46,6 +51,14 @@ func (s *selfCheck) sparse() {
 		}
 	}
 	s.both("quads", 0, func(t *table, x [][]float32) { t.quads(x[0], x[1], x[2], 8) }, make([]float32, 32), numbers(9, 7), numbers(9, 8))
+}
+
+// withZeros sets every other element to zero.
+func withZeros(x []float32) []float32 {
+	for i := 0; i < len(x); i += 2 {
+		x[i] = 0
+	}
+	return x
 }
 
 func (s *selfCheck) winograd() {

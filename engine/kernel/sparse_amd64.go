@@ -42,6 +42,20 @@ func sparseBuildKernelAVX512(val []float32, off, spans []uint32, dp []float32, c
 	sparseBuildAVX512(&val[0], &off[0], &spans[0], &dp[0], &code[0], cells, c)
 }
 
+func nonzerosKernelAVX512(val []float32, off []uint32, x []float32) (n int) {
+	whole := len(x) / 16 * 16
+	if whole > 0 {
+		n = nonzerosAVX512(&val[0], &off[0], &x[0], whole)
+	}
+	for i, v := range x[whole:] {
+		if v != 0 {
+			val[n], off[n] = v, uint32(whole+i)
+			n++
+		}
+	}
+	return n
+}
+
 func quadsKernelAVX2(dst, row0, row1 []float32, n int) { quadsAVX2(&dst[0], &row0[0], &row1[0], n) }
 
 func thinGradKernelAVX512(dw, quads, dp []float32, code []uint8, t thinTile) {
@@ -69,10 +83,10 @@ func init() {
 		switch t.vectors() {
 		case "avx512":
 			t.sparseSum, t.sparseBuild, t.sumLive = sparseSumAVX512, sparseBuildKernelAVX512, sumLiveAVX512
-			t.quads, t.thinGrad = quadsKernelAVX2, thinGradKernelAVX512
+			t.nonzeros, t.quads, t.thinGrad = nonzerosKernelAVX512, quadsKernelAVX2, thinGradKernelAVX512
 		case "avx2":
 			t.sparseSum, t.sparseBuild, t.sumLive = sparseSumAVX2, sparseBuildGeneric, sumLiveAVX2
-			t.quads, t.thinGrad = quadsKernelAVX2, thinGradKernelAVX2
+			t.nonzeros, t.quads, t.thinGrad = nonzerosGeneric, quadsKernelAVX2, thinGradKernelAVX2
 		}
 	}
 }

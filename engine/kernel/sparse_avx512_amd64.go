@@ -199,6 +199,11 @@ func sumLiveAVX512(db []float32, dp []float32, code []uint8, pixels int, c int)
 //go:noescape
 func sparseBuildAVX512(val *float32, off *uint32, spans *uint32, dp *float32, code *uint8, cells int, c int)
 
+// nonzerosAVX512: see nonzerosGeneric; n is a multiple of 16.
+//
+//go:noescape
+func nonzerosAVX512(val *float32, off *uint32, x *float32, n int) int
+
 // thinGrad1x3AVX512: 1×3 taps, see thinGradKernel.
 //
 //go:noescape

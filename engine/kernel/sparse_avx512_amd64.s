@@ -3001,6 +3001,36 @@ DATA i_00000001<>+56(SB)/4, $0x00000001
 DATA i_00000001<>+60(SB)/4, $0x00000001
 GLOBL i_00000001<>(SB), RODATA|NOPTR, $64
 
+// func nonzerosAVX512(val *float32, off *uint32, x *float32, n int) int
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·nonzerosAVX512(SB), NOSPLIT, $0-40
+	MOVQ    val+0(FP), AX
+	MOVQ    off+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS iota<>+0(SB), Z0
+	VMOVUPS i_00000010<>+0(SB), Z1
+	VPXORD  Z2, Z2, Z2
+	XORQ    SI, SI
+
+columns:
+	VMOVUPS       (DX), Z3
+	VCMPPS        $0x04, Z2, Z3, K1
+	VCOMPRESSPS.Z Z3, K1, Z3
+	VPCOMPRESSD.Z Z0, K1, Z4
+	VMOVUPS       Z3, (AX)(SI*4)
+	VMOVUPS       Z4, (CX)(SI*4)
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VPADDD        Z1, Z0, Z0
+	ADDQ          $0x40, DX
+	SUBQ          $0x10, BX
+	JNZ           columns
+	MOVQ          SI, ret+32(FP)
+	VZEROUPPER
+	RET
+
 // func thinGrad1x3AVX512(dw *float32, quads *float32, dp *float32, code *uint8, ho int, wo int, c int, rowDW int, tapDW int, rowQ int)
 // Requires: AVX, AVX512F
 TEXT ·thinGrad1x3AVX512(SB), NOSPLIT, $0-80

@@ -46,6 +46,19 @@ func sparseBuildGeneric(val []float32, off, spans []uint32, dp []float32, code [
 	}
 }
 
+// nonzerosGeneric lists the values and places of the elements of x that are not zero and returns their number. val and off have room for sparseSlack elements
+// more than x has.
+func nonzerosGeneric(val []float32, off []uint32, x []float32) int {
+	n := 0
+	for i, v := range x {
+		val[n], off[n] = v, uint32(i)
+		if v != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // sumLiveGeneric: db[ch] += Σ dp[p,ch] over the pixels p with code[p,ch] < Dead.
 func sumLiveGeneric(db, dp []float32, code []uint8, pixels, c int) {
 	db = db[:c]

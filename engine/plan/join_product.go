@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/run"
@@ -77,21 +79,33 @@ func (c *compiler) lowerJoined(g *group) {
 	} else {
 		c.joinTiles(&s, &p, l)
 	}
-	c.emit(s, l.writes, append(p.operands(), l.reads...))
+	c.emit(s, l.writes, slices.Concat(p.operands(), p.reads, l.reads))
 }
 
 // joinTiles gives a step chunks of some rows and columns.
 func (c *compiler) joinTiles(s *run.Step, p *product, l loop) {
 	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
 	p.colStep = min(p.colStep, blockSize)
+	sparse := !p.transA && p.rows <= sparseLargest && c.sparseInput(p)
+	if sparse {
+		p.rowStep, p.colStep = p.rows, min(p.colStep, sparseColumns)
+	}
 	p.bind(c, c.turns(*p))
 	largest := p.gemm(p.rowStep, p.colStep)
+	fromLists, size := never, 0
+	if sparse {
+		var lists int
+		fromLists, lists, size = c.sparseTiles(p)
+		p.reads = append(p.reads, lists)
+	}
 	s.Chunks = p.chunks()
 	tile := p.rowStep * p.colStep
-	s.Scratch = tile + max(largest.ScratchSize(), l.areaScratch)
+	s.Scratch = tile + max(largest.ScratchSize(), l.areaScratch, size)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		a := p.area(chunk)
-		p.run(f, a, scratch[:tile], a.w, scratch[tile:])
+		if !fromLists(f, a, scratch[:tile], f.F32[p.bufB], scratch[tile:]) {
+			p.run(f, a, scratch[:tile], a.w, scratch[tile:])
+		}
 		l.area(f, p.cols, a, scratch[:a.m*a.w], scratch[tile:])
 	}
 }
@@ -108,18 +122,24 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 		scratch = largest.PackedScratch()
 	}
 	s.Chunks = p.chunks()
-	s.Scratch = tile + max(scratch, l.scratch)
+	fromLists, size := never, 0
+	if packed && p.transA && c.sparseInput(p) {
+		fromLists, size = p.sparseRows()
+	}
+	s.Scratch = tile + max(scratch, l.scratch, size)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		a := p.area(chunk)
 		part := scratch[:a.m*p.cols]
-		if packed {
+		switch {
+		case fromLists(f, a, part, f.F32[p.bufB], scratch[tile:]):
+		case packed:
 			g := p.gemm(a.m, a.w)
 			var ahead [4][]float32
 			for i, b := range l.whole[:min(len(l.whole), len(ahead))] {
 				ahead[i] = f.F32[b][a.r*p.cols : (a.r+a.m)*p.cols]
 			}
 			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:], ahead[:min(len(l.whole), len(ahead))])
-		} else {
+		default:
 			p.run(f, a, part, p.cols, scratch[tile:])
 		}
 		l.run(f, a.r*p.cols, (a.r+a.m)*p.cols, part, scratch[tile:])

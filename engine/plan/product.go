@@ -15,8 +15,9 @@ type product struct {
 	rows, cols, k    int
 	rowStep, colStep int // of a chunk
 	bufA, bufB       int
-	pairs, split     bool // operands are copied into pairs of bfloat16 numbers, split: in two parts
-	restA, restB     int  // the second parts
+	pairs, split     bool  // operands are copied into pairs of bfloat16 numbers, split: in two parts
+	restA, restB     int   // the second parts
+	reads            []int // what else it reads
 }
 
 // area is a part of a matrix: rows [r, r+m), columns [q, q+w).

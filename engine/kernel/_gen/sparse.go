@@ -30,6 +30,7 @@ func sparse(g *gen) {
 	g.sumLive()
 	if g.wide() {
 		g.sparseBuild()
+		g.nonzeros()
 	}
 	g.quads()
 	thin := [][2]int{{1, 3}, {2, 3}, {3, 3}, {1, 5}, {2, 5}, {1, 7}}
@@ -219,6 +220,31 @@ func (g *gen) sparseBuild() {
 	g.LEAQ(Mem{Base: dp, Index: c, Scale: 4}, dp)
 	g.DECQ(g.slot("cells"))
 	g.JNZ(LabelRef("cell"))
+	g.end()
+}
+
+// nonzeros emits the list of one row's elements that are not zero.
+func (g *gen) nonzeros() {
+	g.function("nonzeros", "func(val *float32, off *uint32, x *float32, n int) int", "see nonzerosGeneric; n is a multiple of 16.")
+	val, off, x, left, n, count := g.param("val"), g.param("off"), g.param("x"), g.param("n"), g.GP64(), g.GP64()
+	column, step, zero := g.loaded(NewDataAddr(Symbol{Name: "iota", Static: true}, 0)), g.iv(16), g.zero() // iota is sparseBuild's
+	g.XORQ(n, n)
+	g.Label("columns")
+	v, y, o, live := g.v(), g.v(), g.v(), g.K()
+	g.VMOVUPS(Mem{Base: x}, v)
+	g.VCMPPS(U8(neqU), zero, v, live)
+	g.VCOMPRESSPS_Z(v, live, y)
+	g.VPCOMPRESSD_Z(column, live, o)
+	g.VMOVUPS(y, Mem{Base: val, Index: n, Scale: 4})
+	g.VMOVUPS(o, Mem{Base: off, Index: n, Scale: 4})
+	g.KMOVW(live, count.As32())
+	g.POPCNTL(count.As32(), count.As32())
+	g.ADDQ(count, n)
+	g.VPADDD(step, column, column)
+	g.ADDQ(Imm(64), x)
+	g.SUBQ(Imm(16), left)
+	g.JNZ(LabelRef("columns"))
+	g.Store(n, g.ReturnIndex(0))
 	g.end()
 }
 

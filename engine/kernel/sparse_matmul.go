@@ -1,0 +1,87 @@
+package kernel
+
+// SparseGemm is the product C[M×N] = A·B of row-major matrices of which A[M×K] has many zeros: of each row of A there is a list of what is not zero, and only
+// that is multiplied: 64 elements of a row of C stay in vector registers while the list passes by. Where a dense product would give 0·Inf = NaN,
+// the sum is left alone; NaN and infinite elements of A do arrive.
+//
+// The second matrix is read from the panels that Gemm.PackPanels makes, two of them and sparseDepth rows at a time, which stay in the first-level cache: lists are
+// made for each of these blocks of rows. Methods use one thread and allocate nothing; several threads may use one SparseGemm at once.
+type SparseGemm struct {
+	M, N, K int // N is a multiple of 32; rows of A and C lie side by side
+}
+
+const (
+	sparseDepth = 128     // rows of B that a list is about
+	sparseCall  = 1 << 20 // multiply-adds of a call of the kernel at most, as assembly cannot be preempted
+)
+
+// SparsePays reports whether a product whose first matrix has size elements, live of them not zero, is better computed from lists: a dense product uses each
+// element of B that it has in a register for several rows, so only from about a quarter down.
+func SparsePays(live, size int) bool {
+	return (active.isa == "avx512" || active.isa == "avx2") && 4*live <= size
+}
+
+// ListsSize is the number of float32s that the lists take.
+func (g *SparseGemm) ListsSize() int { return 2*g.M*g.room() + 2*g.M*g.blocks() }
+
+func (g *SparseGemm) blocks() int { return (g.K + sparseDepth - 1) / sparseDepth }
+
+// room is that for the entries of a row.
+func (g *SparseGemm) room() int { return g.K + g.blocks()*sparseSlack }
+
+// lists cuts memory into lists, those of one block after those of the other.
+func (g *SparseGemm) lists(x []float32) sparseList {
+	room := g.M * g.room()
+	x = need(x, g.ListsSize())
+	return sparseList{val: x[:room], off: integers(x[room : 2*room]), spans: integers(x[2*room:])}
+}
+
+// Build makes the lists of rows [from, to) of A. Several ranges may be built at once.
+func (g *SparseGemm) Build(lists, a []float32, from, to int) {
+	l := g.lists(lists)
+	for i := from; i < to; i++ {
+		at := i * g.room()
+		for b := range g.blocks() {
+			k := b * sparseDepth
+			depth := min(sparseDepth, g.K-k)
+			n := active.nonzeros(l.val[at:][:depth+sparseSlack], l.off[at:][:depth+sparseSlack], a[i*g.K+k:][:depth])
+			span := l.spans[2*(b*g.M+i):][:2]
+			span[0], span[1] = uint32(at), uint32(at+n)
+			at += depth + sparseSlack
+		}
+	}
+}
+
+// Live returns the number of elements of all lists.
+func (g *SparseGemm) Live(lists []float32) (live int) {
+	spans := g.lists(lists).spans
+	for i := 0; i < len(spans); i += 2 {
+		live += int(spans[i+1] - spans[i])
+	}
+	return live
+}
+
+// Run computes C from the lists, which several products with the same A may share, and the panels of B. Scratch has M elements.
+func (g *SparseGemm) Run(c, lists, panels, scratch []float32) {
+	if g.M == 0 || g.N == 0 {
+		return
+	}
+	c, l, panels := need(c, g.M*g.N), g.lists(lists), need(panels, g.K*g.N)
+	clear(c)
+	at := integers(scratch[:g.M])
+	for i := range at {
+		at[i] = uint32(4 * i * g.N)
+	}
+	rows := max(1, sparseCall/(2*sparseDepth*panelN))
+	for j := 0; j < g.N; j += 2 * panelN {
+		t := sparseTile{rows: min(2, (g.N-j)/panelN), width: panelN / 16, accRow: panelN, baseRow: g.K * panelN, scale: 4 * panelN}
+		for b := range g.blocks() {
+			base := panels[j*g.K+b*sparseDepth*panelN:]
+			for i := 0; i < g.M; i += rows {
+				end := min(i+rows, g.M)
+				list := sparseList{val: l.val, off: l.off, spans: l.spans[2*(b*g.M+i) : 2*(b*g.M+end)], at: at[i:end]}
+				active.sparseSum(c[j:], base, t, list)
+			}
+		}
+	}
+}
