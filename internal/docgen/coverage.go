@@ -28,6 +28,8 @@ var order = []struct{ space, kind string }{
 	{"layers", "layer"}, {"activations", "activation"}, {"initializers", "initializer"}, {"regularizers", "regularizer"}, {"constraints", "constraint"},
 	{"losses", "loss"}, {"metrics", "metric"}, {"optimizers", "optimizer"}, {"optimizers.schedules", "schedule"}, {"callbacks", "callback"},
 	{"dtype_policies", "dtype policy"}, {"ops", "op"},
+	{"models", "model"}, {"applications", "model"}, {"utils", ""}, {"saving", ""}, {"preprocessing.image", ""}, {"preprocessing.sequence", ""}, {"config", ""},
+	{"random", ""}, {"tree", ""},
 }
 
 // counterpart says what stands for names that are no classes to be registered: "*"
@@ -80,11 +82,14 @@ func stateOf(space, kind string, e publicEntry) state {
 		if name == "" {
 			continue
 		}
-		if has(kind, name) {
+		if kind != "" && has(kind, name) {
 			return state{registered, ""}
 		}
 		if reason, ok := spec.Refused(kind, name); ok {
 			return state{refused, reason}
+		}
+		if s, ok := toolState(space, name); ok {
+			return s
 		}
 		for _, key := range []string{space + "." + name, "*." + name} {
 			if text, ok := counterpart[key]; ok {

@@ -21,7 +21,8 @@ import keras
 from record import OUT
 
 NAMESPACES = ("layers", "losses", "metrics", "optimizers", "optimizers.schedules", "activations", "initializers", "regularizers", "constraints",
-              "callbacks", "dtype_policies", "ops")
+              "callbacks", "dtype_policies", "ops", "models", "applications", "utils", "saving", "preprocessing.image", "preprocessing.sequence", "config", "random",
+              "tree")
 
 # What keras.Layer's constructor takes; subclasses pass it on as **kwargs.
 LAYER = ["activity_regularizer", "trainable", "dtype", "name"]
