@@ -50,13 +50,8 @@ const (
 	numTernary
 )
 
-// need panics with an index error unless x has at least n elements.
-func need(x []float32, n int) []float32 {
-	if n > 0 {
-		_ = x[n-1]
-	}
-	return x[:n]
-}
+// need panics with a bounds error unless x has at least n elements. It reads none of them: others may write them at the same time.
+func need(x []float32, n int) []float32 { return x[:n:len(x)] }
 
 // chunk is the number of elements that one call of an elementwise kernel gets: assembly cannot be preempted, and a garbage collection that stops the world must
 // not wait longer than some tens of microseconds.
