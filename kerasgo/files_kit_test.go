@@ -16,15 +16,25 @@ import (
 
 // recordedArray is an array as testdata/exchange/cases.py prints it.
 type recordedArray struct {
-	Shape []int     `json:"shape"`
-	Data  []float32 `json:"data"`
+	Shape   []int     `json:"shape"`
+	Data    []float32 `json:"data"`
+	Ints    []int64   `json:"ints,omitempty"` // instead of data, as the others
+	Strings []string  `json:"strings,omitempty"`
 }
 
-func (a recordedArray) tensor() *tensor.Tensor { return tensor.From(a.Data, a.Shape...) }
+func (a recordedArray) tensor() *tensor.Tensor {
+	switch {
+	case a.Ints != nil:
+		return tensor.From(a.Ints, a.Shape...)
+	case a.Strings != nil:
+		return tensor.From(a.Strings, a.Shape...)
+	}
+	return tensor.From(a.Data, a.Shape...)
+}
 
 func recordArray(t *tensor.Tensor) recordedArray {
 	s := append([]int{}, t.Shape()...)
-	return recordedArray{s, slices.Clone(t.Cast(tensor.Float32).Float32s())}
+	return recordedArray{Shape: s, Data: slices.Clone(t.Cast(tensor.Float32).Float32s())}
 }
 
 func recordArrays(list []*tensor.Tensor) []recordedArray {

@@ -69,11 +69,13 @@ func (o Nadam) Update(s *Step, i int) {
 	}
 	ut := s.Once("u", func() graph.Value { return u(s.T) })
 	next := s.Once("next", func() graph.Value { return u(ops.AddScalar(s.T, 1)) })
-	product := s.Once("product", func() graph.Value {
-		p := ops.Mul(s.Slot("u_product", -1), ut)
+	product := s.shared("product", func() graph.Value {
+		p := s.Slot("u_product", -1) // float32, whatever the variables are
+		p = ops.Mul(p, ops.Cast(ut, p.DType()))
 		s.SetSlot("u_product", -1, p)
 		return p
 	})
+	product = ops.Cast(product, ut.DType())
 	g, m, v := s.Grad(i), s.Slot("momentum", i), s.Slot("velocity", i)
 	m = ops.Add(m, ops.MulScalar(ops.Sub(g, m), oneMinus(b1)))
 	v = ops.Add(v, ops.MulScalar(ops.Sub(ops.Square(g), v), oneMinus(b2)))

@@ -68,9 +68,14 @@ func (s *Step) find(name string, i int) int {
 }
 
 // Once returns what f computed at the first call with this key in this step: for
-// scalars that all variables share.
+// scalars that all variables of one type share.
 func (s *Step) Once(key string, f func() graph.Value) graph.Value {
-	key += " " + s.dtype.String()
+	return s.shared(key+" "+s.dtype.String(), f)
+}
+
+// shared is Once for variables of every type: for a slot of no variable, which is set
+// once in a step.
+func (s *Step) shared(key string, f func() graph.Value) graph.Value {
 	if v, ok := s.once[key]; ok {
 		return v
 	}

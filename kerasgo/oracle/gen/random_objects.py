@@ -82,7 +82,7 @@ class Objects:
             "Lion": lambda: self.some(beta_1=0.8),
             "Lamb": lambda: self.some(beta_1=0.8),
         }
-        name = self.pick(*make)
+        name = self.pick(*make) if self.chance(0.6) else "SGD"
         if self.chance(0.1):
             return name.lower() if name != "Lamb" else "sgd"
         return getattr(O, name)(**{**k, **make[name]()})
