@@ -53,7 +53,7 @@ func TestRandomModelsExchange(t *testing.T) {
 	t.Parallel()
 	theirs, ours := t.TempDir(), t.TempDir()
 	script := filepath.Join("..", "..", "oracle", "gen", "random_models.py")
-	runPython(t, py, script, "make", theirs, "21", "20")
+	runPython(t, py, script, "make", theirs, "21", "16")
 	testRandomModels(t, theirs, ours)
 	runPython(t, py, script, "check", ours)
 	checkReport(t, filepath.Join(ours, "report.txt"))
