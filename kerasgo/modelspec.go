@@ -84,6 +84,9 @@ func (m *Model) ShortKeras(full bool) (any, error) {
 	if !m.trainable {
 		args.Set("trainable", false)
 	}
+	if m.policy != "float32" { // it decides about loss scaling
+		args.Set("dtype", m.policy)
+	}
 	if args.Len() == 0 {
 		return spec.NewObject("Sequential", list), nil
 	}

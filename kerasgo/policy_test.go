@@ -45,6 +45,20 @@ func policyData() (x, y *tensor.Tensor) {
 	return x, y
 }
 
+// The short form keeps the policy of a Sequential: Compile scales losses by it.
+func TestPolicyYAML(t *testing.T) {
+	for _, policy := range layers.Policies {
+		t.Run(policy, func(t *testing.T) {
+			var m *Model
+			t.Run("made", func(t *testing.T) {
+				withPolicy(t, policy)
+				m = policyModel()
+			})
+			sameInYAML(t, m)
+		})
+	}
+}
+
 // Every policy trains, shows in the configuration and the summary, and comes back
 // from each kind of file with the same weights, outputs and further steps.
 func TestPolicyFiles(t *testing.T) {
