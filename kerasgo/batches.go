@@ -31,26 +31,17 @@ func (a *arrays) items() int {
 // newArrays checks what a user passed as x, y and sample weights: one tensor, a
 // list in the order of the model's inputs or outputs, or a map by their names.
 func (m *Model) newArrays(x, y, w any) (*arrays, error) {
-	var inputs []string
-	for _, s := range m.inputs {
-		inputs = append(inputs, s.call.layer.name)
-	}
+	x, y, w = typedArrays(x), typedArrays(y), typedArrays(w)
+	inputs := m.inputNames()
 	a := &arrays{n: -1}
 	var err error
-	if a.x, err = tensors("x", x, inputs); err != nil {
+	if a.x, err = tensors("x", needed(x, inputs), inputs); err != nil {
 		return nil, err
 	}
 	if a.y, err = tensors("y", m.spread(y), m.outputNames()); err != nil {
 		return nil, err
 	}
-	if one, ok := w.(*tensor.Tensor); ok && one != nil && len(m.outputs) > 1 {
-		all := make([]*tensor.Tensor, len(m.outputs)) // as in Keras, for every output
-		for i := range all {
-			all[i] = one
-		}
-		w = all
-	}
-	if a.w, err = tensors("sample_weight", w, m.outputNames()); err != nil {
+	if a.w, err = m.weightsOf(y, w, a.y); err != nil {
 		return nil, err
 	}
 	for i, t := range a.x {
@@ -83,6 +74,73 @@ func (m *Model) newArrays(x, y, w any) (*arrays, error) {
 		return nil, fmt.Errorf("keras: the data has no samples")
 	}
 	return a, nil
+}
+
+// typedArrays turns lists and maps of arrays, some of which may be nil, into those of
+// tensors. What is something else stays as it is.
+func typedArrays(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]*tensor.Tensor, len(v))
+		for i, x := range v {
+			t, ok := x.(*tensor.Tensor)
+			if !ok && x != nil {
+				return v
+			}
+			list[i] = t
+		}
+		return list
+	case map[string]any:
+		named := map[string]*tensor.Tensor{}
+		for k, x := range v {
+			t, ok := x.(*tensor.Tensor)
+			if !ok && x != nil {
+				return v
+			}
+			named[k] = t
+		}
+		return named
+	}
+	return v
+}
+
+// needed leaves out what a map of data has beyond the inputs, as Keras does.
+func needed(x any, inputs []string) any {
+	m, ok := x.(map[string]*tensor.Tensor)
+	if !ok {
+		return x
+	}
+	for _, n := range inputs {
+		if _, ok := m[n]; !ok {
+			return x // which is told of
+		}
+	}
+	m = maps.Clone(m)
+	maps.DeleteFunc(m, func(k string, _ *tensor.Tensor) bool { return !slices.Contains(inputs, k) })
+	return m
+}
+
+// weightsOf sorts sample weights by output. One array is for all outputs that have a
+// target, and has then one weight for a sample, as Keras demands.
+func (m *Model) weightsOf(y, w any, targets []*tensor.Tensor) ([]*tensor.Tensor, error) {
+	one, ok := w.(*tensor.Tensor)
+	if !ok || one == nil || len(m.outputs) < 2 {
+		list, ok := w.([]*tensor.Tensor)
+		if of, isList := y.([]*tensor.Tensor); ok && isList && len(list) == len(of) {
+			w = m.spread(w) // as the targets
+		}
+		return tensors("sample_weight", w, m.outputNames())
+	}
+	if s := one.Shape(); s.Rank() > 1 && s[1:].Size() > 1 {
+		return nil, fmt.Errorf("keras: sample_weight is one array of shape %v for %d outputs; it must have one weight for each sample, or there must be an array for each output", s, len(m.outputs))
+	}
+	all := make([]*tensor.Tensor, len(m.outputs))
+	for i, t := range targets {
+		if t != nil {
+			all[i] = one
+		}
+	}
+	return all, nil
 }
 
 // spread gives targets that are as many as there are losses the places of the
@@ -145,7 +203,7 @@ func tensors(what string, v any, names []string) ([]*tensor.Tensor, error) {
 			out[i] = v[k]
 		}
 	default:
-		return nil, fmt.Errorf("keras: %s is a %T; wanted *tensor.Tensor, []*tensor.Tensor or map[string]*tensor.Tensor", what, v)
+		return nil, fmt.Errorf("keras: %s is a %T; wanted *tensor.Tensor, a list of them ([]*tensor.Tensor or []any) or a map by name (map[string]*tensor.Tensor or map[string]any)", what, v)
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package keras
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,21 +49,24 @@ func (m *Model) resolveMetrics(cp *compiled, arg any, what string, weighted bool
 	case nil:
 		return nil
 	case []any:
-		nested := len(names) > 1 && len(v) > 0
+		if len(names) == 1 {
+			per = []any{flatten(v)}
+			break
+		}
+		nested := len(v) > 0
 		for _, x := range v {
 			if _, ok := x.([]any); !ok && x != nil {
 				nested = nested && len(v) == len(names)
 			}
 		}
-		switch {
-		case len(names) == 1:
-			per = []any{flatten(v)}
-		case nested:
-			per, err = m.perOutput(v, what, false)
-		default:
+		if per, err = m.perOutput(v, what, false); !nested {
 			return fmt.Errorf("%s: give a list for each of the %d outputs, or a map", what, len(names))
 		}
 	case map[string]any:
+		if len(names) == 1 {
+			per = []any{flatten(v)}
+			break
+		}
 		per, err = m.perOutput(v, what, false)
 	default:
 		per, err = m.perOutput([]any{[]any{v}}, what, false)
@@ -84,15 +88,22 @@ func (m *Model) resolveMetrics(cp *compiled, arg any, what string, weighted bool
 	return nil
 }
 
-// flatten unwraps a list that holds one list, as a model with one output may be
-// given.
-func flatten(v []any) []any {
-	if len(v) == 1 {
-		if l, ok := v[0].([]any); ok {
-			return l
+// flatten returns all that is in lists and maps: a model with one output may be given
+// its metrics in any of them, and under any name, as in Keras.
+func flatten(v any) (all []any) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			all = append(all, flatten(x)...)
 		}
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			all = append(all, flatten(v[k])...)
+		}
+	default:
+		all = []any{v}
 	}
-	return v
+	return all
 }
 
 func (cp *compiled) want(v any, output int, weighted bool) error {

@@ -177,6 +177,9 @@ func (m *Model) outputNames() []string {
 	if n, ok := m.Value().(OutputNamer); ok {
 		return n.OutputNames()
 	}
+	if m.outputKeys != nil {
+		return m.outputKeys
+	}
 	seen := map[string]int{}
 	for _, s := range m.outputs {
 		n := s.call.layer.name
@@ -224,7 +227,11 @@ func (m *Model) perOutput(arg any, what string, shared bool) ([]any, error) {
 }
 
 func (m *Model) resolveLosses(cp *compiled) error {
-	list, err := m.perOutput(cp.args.Loss, "loss", true)
+	loss := cp.args.Loss
+	if v, ok := loss.([]any); ok && len(v) > 0 && len(v) < len(m.outputNames()) { // as in Keras, the last outputs have none
+		loss = append(slices.Clone(v), make([]any, len(m.outputNames())-len(v))...)
+	}
+	list, err := m.perOutput(loss, "loss", true)
 	if err != nil {
 		return err
 	}
@@ -239,7 +246,26 @@ func (m *Model) resolveLosses(cp *compiled) error {
 		}
 		cp.losses = append(cp.losses, v)
 	}
-	ws, err := m.perOutput(cp.args.LossWeights, "loss_weights", false)
+	weights := cp.args.LossWeights
+	if v, ok := weights.([]any); ok { // as many as there are losses, whose places they have
+		given := 1
+		switch l := cp.args.Loss.(type) {
+		case []any:
+			given = len(l)
+		case map[string]any:
+			given = len(l)
+		}
+		switch {
+		case len(v) != given:
+			return fmt.Errorf("loss_weights: %d weights for %d losses; give one for each loss", len(v), given)
+		case given == 1 && len(list) > 1 && cp.args.Loss != nil:
+			if _, ok := cp.args.Loss.([]any); !ok { // one loss for all outputs
+				v = slices.Repeat(v, len(list))
+			}
+		}
+		weights = append(slices.Clone(v), make([]any, len(list)-len(v))...)
+	}
+	ws, err := m.perOutput(weights, "loss_weights", false)
 	if err != nil {
 		return err
 	}

@@ -250,7 +250,14 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 		e.Set("inbound_nodes", nodes)
 		list = append(list, e)
 	}
-	ends := func(ss []*Symbol) any {
+	ends := func(ss []*Symbol, keys []string) any {
+		if keys != nil {
+			o := spec.NewObject()
+			for i, k := range keys {
+				o.Set(k, ref(ss[i]))
+			}
+			return o
+		}
 		if len(ss) == 1 {
 			return ref(ss[0])
 		}
@@ -261,7 +268,7 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 		return out
 	}
 	return spec.NewObject("name", m.name, "trainable", m.trainable, "layers", list,
-		"input_layers", ends(m.inputs), "output_layers", ends(m.outputs)), nil
+		"input_layers", ends(m.inputs, m.inputKeys), "output_layers", ends(m.outputs, m.outputKeys)), nil
 }
 
 // compileConfig returns what Compile was given, as Keras saves it.

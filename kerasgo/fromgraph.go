@@ -33,9 +33,9 @@ func decodeFunctional(n, args *spec.Node) (*Model, spec.Errors) {
 			all = append(all, wrong(p.Key, spec.CodeUnknownArgument, "Functional has no argument %q", p.Key.Value)...)
 		}
 	}
-	in, errs := endRefs(args.Get("input_layers"), n)
+	in, inKeys, errs := endRefs(args.Get("input_layers"), n)
 	all = append(all, errs...)
-	out, errs := endRefs(args.Get("output_layers"), n)
+	out, outKeys, errs := endRefs(args.Get("output_layers"), n)
 	if all = append(all, errs...); len(all) > 0 {
 		return nil, all.Sort()
 	}
@@ -43,15 +43,15 @@ func decodeFunctional(n, args *spec.Node) (*Model, spec.Errors) {
 	if errs := d.connect(); len(errs) > 0 {
 		return nil, errs
 	}
-	inputs, errs := d.ends(in)
+	inputs, errs := d.ends(in, inKeys)
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	outputs, errs := d.ends(out)
+	outputs, errs := d.ends(out, outKeys)
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	m := NewModel(symbolList(inputs), symbolList(outputs))
+	m := NewModel(inputs, outputs)
 	if m.err != nil {
 		return nil, wrong(n, spec.CodeShape, "%v", unscoped(m.err))
 	}

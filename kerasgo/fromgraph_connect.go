@@ -134,30 +134,33 @@ func (d *functionalDecoder) symbol(r tensorRef) (*Symbol, bool, spec.Errors) {
 	return calls[k][r.index], true, nil
 }
 
-// endRefs reads input_layers or output_layers: one reference, a list, or a map.
-func endRefs(n, parent *spec.Node) (refs []tensorRef, errs spec.Errors) {
+// endRefs reads input_layers or output_layers: one reference, a list, or a map, of which
+// it returns the keys too.
+func endRefs(n, parent *spec.Node) (refs []tensorRef, keys []string, errs spec.Errors) {
 	if n == nil {
-		return nil, wrong(parent, spec.CodeMissing, "Functional wants input_layers and output_layers")
+		return nil, nil, wrong(parent, spec.CodeMissing, "Functional wants input_layers and output_layers")
 	}
 	items := slices.Clone(n.Items)
 	if _, ok := refOf(n); ok {
 		items = []*spec.Node{n}
 	}
 	for _, p := range n.Pairs {
-		items = append(items, p.Val)
+		items, keys = append(items, p.Val), append(keys, p.Key.Value)
 	}
 	for _, i := range items {
 		r, ok := refOf(i)
 		if !ok {
-			return nil, wrong(i, spec.CodeType, "wanted [layer, node, tensor]")
+			return nil, nil, wrong(i, spec.CodeType, "wanted [layer, node, tensor]")
 		}
 		refs = append(refs, r)
 	}
-	return refs, nil
+	return refs, keys, nil
 }
 
-func (d *functionalDecoder) ends(refs []tensorRef) (out []*Symbol, errs spec.Errors) {
-	for _, r := range refs {
+func (d *functionalDecoder) ends(refs []tensorRef, keys []string) (Symbols, spec.Errors) {
+	var out symbolList
+	dict := symbolDict{}
+	for i, r := range refs {
 		s, ready, errs := d.symbol(r)
 		if len(errs) > 0 {
 			return nil, errs
@@ -165,7 +168,13 @@ func (d *functionalDecoder) ends(refs []tensorRef) (out []*Symbol, errs spec.Err
 		if !ready {
 			return nil, wrong(r.at, spec.CodeType, "layer %q was not called", r.layer)
 		}
+		if keys != nil {
+			dict[keys[i]] = s
+		}
 		out = append(out, s)
+	}
+	if keys != nil {
+		return dict, nil
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // NewModel returns the model that computes outputs from inputs. Both are one
-// symbol or, made by List, several:
+// symbol or, made by List or Dict, several:
 //
 //	a, b := keras.Input(8), keras.Input(4)
 //	y := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))
@@ -27,6 +27,12 @@ func NewModel(inputs, outputs Symbols) *Model {
 		return m
 	}
 	m.inputs, m.outputs = inputs.symbols(), outputs.symbols()
+	if d, ok := inputs.(symbolDict); ok {
+		m.inputKeys = d.keys()
+	}
+	if d, ok := outputs.(symbolDict); ok {
+		m.outputKeys = d.keys()
+	}
 	if err := m.collect(); err != nil {
 		m.err = located(where, "keras.NewModel", err)
 	}

@@ -14,11 +14,11 @@ import (
 
 // graphShort returns a functional model's arguments in the form that decodeGraph
 // reads: {inputs, nodes, outputs}. What that form can't say is returned in Keras's
-// config: names with slashes or brackets.
+// config: names with slashes or brackets, inputs under names of their own.
 func (m *Model) graphShort(full bool) (*spec.Object, error) {
 	w := &graphWriter{model: m, full: full, names: map[*call]string{}}
 	calls := w.order()
-	if !w.nameNodes(calls) {
+	if !w.nameNodes(calls) || m.inputKeys != nil {
 		return m.functionalConfig()
 	}
 	o := spec.NewObject()
@@ -48,10 +48,16 @@ func (m *Model) graphShort(full bool) (*spec.Object, error) {
 	o.Set("inputs", inputs)
 	o.Set("nodes", nodes)
 	outputs := make([]any, len(m.outputs))
+	byName := spec.NewObject()
 	for i, s := range m.outputs {
-		outputs[i] = w.ref(s)
+		if outputs[i] = w.ref(s); m.outputKeys != nil {
+			byName.Set(m.outputKeys[i], outputs[i])
+		}
 	}
-	if o.Set("outputs", outputs); len(outputs) == 1 {
+	switch o.Set("outputs", outputs); {
+	case m.outputKeys != nil:
+		o.Set("outputs", byName)
+	case len(outputs) == 1:
 		o.Set("outputs", outputs[0])
 	}
 	if !m.ownOrder() {

@@ -21,7 +21,7 @@ import (
 //	    twin:  {call: conv, from: image}                           # conv again, with the same weights
 //	    both:  {Concatenate: {}, from: [mean, extra]}
 //	    digit: {Dense: {units: 10, activation: softmax}}
-//	  outputs: digit
+//	  outputs: digit   # or [digit, other], or {p: digit, q: other}
 //
 // "name[1]" is the second output of a node. Nodes may stand in any order. What a call
 // takes by name stands under "with": {attention_mask: m, use_causal_mask: true}. "order"
@@ -55,7 +55,7 @@ func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 		errs = wrong(n, spec.CodeMissing, "Functional wants inputs: {name: shape}")
 	}
 	if outputs == nil && len(errs) == 0 {
-		errs = wrong(n, spec.CodeMissing, "Functional wants outputs: the name of a node, or a list of names")
+		errs = wrong(n, spec.CodeMissing, "Functional wants outputs: the name of a node, a list of names, or a mapping of names for losses and logs to nodes")
 	}
 	if len(errs) > 0 {
 		return nil, errs.Sort()
@@ -66,15 +66,11 @@ func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 	if len(errs) > 0 {
 		return nil, errs.Sort()
 	}
-	var out []*Symbol
-	for _, item := range listed(outputs) {
-		s, es := g.symbol(item)
-		out, errs = append(out, s), append(errs, es...)
-	}
+	out, errs := g.outputs(outputs)
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	m := NewModel(symbolList(g.inputs), symbolList(out))
+	m := NewModel(symbolList(g.inputs), out)
 	if m.err != nil {
 		return nil, wrong(outputs, spec.CodeShape, "%v", unscoped(m.err))
 	}
@@ -90,6 +86,23 @@ func decodeGraph(n, args *spec.Node) (*Model, spec.Errors) {
 		m.SetTrainable(false)
 	}
 	return m, nil
+}
+
+func (g *graphDecoder) outputs(n *spec.Node) (out Symbols, errs spec.Errors) {
+	if n.Kind == spec.Mapping {
+		dict := symbolDict{}
+		for _, p := range n.Pairs {
+			s, es := g.symbol(p.Val)
+			dict[p.Key.Value], errs = s, append(errs, es...)
+		}
+		return dict, errs
+	}
+	var list symbolList
+	for _, item := range listed(n) {
+		s, es := g.symbol(item)
+		list, errs = append(list, s), append(errs, es...)
+	}
+	return list, errs
 }
 
 type graphDecoder struct {

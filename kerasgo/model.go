@@ -31,6 +31,8 @@ type Model struct {
 	names   map[string]int
 	err     error // the first one; see Err
 
+	inputKeys, outputKeys []string // of inputs and outputs made by Dict
+
 	vars     []*Variable // of all layers, in the order of layers
 	built    bool
 	compiled *compiled

@@ -36,7 +36,7 @@ type sequentialArgs struct {
 type functionalArgs struct {
 	Inputs       any    `keras:"inputs"`            // name: shape, or name: {shape: …, dtype: …}
 	Nodes        any    `keras:"nodes"`             // name: {Class: arguments, from: names, with: arguments by name}
-	Outputs      any    `keras:"outputs"`           // the name of a node, or a list of names
+	Outputs      any    `keras:"outputs"`           // the name of a node, a list of names, or names for losses and logs: {p: node, q: other}
 	Order        any    `keras:"order"`             // all layers by name, where a file had them in another order than Keras's by depth
 	Layers       []any  `keras:"layers,kind=layer"` // Keras's form: each with a name and inbound_nodes
 	InputLayers  any    `keras:"input_layers"`      // Keras's form: [layer, call, output], a list or a map of such

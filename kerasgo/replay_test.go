@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -152,15 +153,25 @@ func (m made) tensor(t testing.TB) *tensor.Tensor {
 	return out
 }
 
-// arrays makes one array, a list or a map of them.
+// arrays makes one array, a list or a map of them. Lists with places left free are
+// []any, as a user may write them.
 func arrays(t testing.TB, raw json.RawMessage) any {
 	t.Helper()
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil
 	}
 	if raw[0] == '[' {
-		var list []made
+		var list []*made
 		parse(t, raw, &list)
+		if slices.Contains(list, nil) {
+			out := make([]any, len(list))
+			for i, m := range list {
+				if m != nil {
+					out[i] = m.tensor(t)
+				}
+			}
+			return out
+		}
 		out := make([]*tensor.Tensor, len(list))
 		for i, m := range list {
 			out[i] = m.tensor(t)
@@ -172,11 +183,13 @@ func arrays(t testing.TB, raw json.RawMessage) any {
 	if m.Make != "" {
 		return m.tensor(t)
 	}
-	var byName map[string]made
+	var byName map[string]*made
 	parse(t, raw, &byName)
 	out := map[string]*tensor.Tensor{}
 	for k, m := range byName {
-		out[k] = m.tensor(t)
+		if out[k] = nil; m != nil {
+			out[k] = m.tensor(t)
+		}
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func FromTensorSlices(d Data, s Slices) (*Stream, error) {
 
 // eachTensor applies f to the arrays of X, Y or SampleWeight.
 func eachTensor(v any, f func(*tensor.Tensor) (*tensor.Tensor, error)) (any, error) {
-	switch v := v.(type) {
+	switch v := typedArrays(v).(type) {
 	case nil:
 		return nil, nil
 	case *tensor.Tensor:

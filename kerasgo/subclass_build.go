@@ -48,6 +48,9 @@ func (m *Model) BuildInputs(shapes any) error {
 
 // inputNames returns the names that a map of data has.
 func (m *Model) inputNames() []string {
+	if m.inputKeys != nil {
+		return m.inputKeys
+	}
 	var names []string
 	for _, s := range m.inputs {
 		names = append(names, s.call.layer.name)
@@ -101,7 +104,7 @@ func (m *Model) namelessOutputs() bool {
 func (m *Model) linkData(x any) error {
 	var names []string
 	var list []*tensor.Tensor
-	switch v := x.(type) {
+	switch v := typedArrays(x).(type) {
 	case *tensor.Tensor:
 		names, list = []string{""}, []*tensor.Tensor{v}
 	case []*tensor.Tensor:

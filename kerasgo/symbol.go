@@ -28,7 +28,7 @@ func (s *Symbol) Shape() tensor.Shape { return s.shape }
 // DType returns the element type.
 func (s *Symbol) DType() tensor.DType { return s.dtype }
 
-// Symbols is one symbol or, made by List, several.
+// Symbols is one symbol or, made by List or Dict, several.
 type Symbols interface{ symbols() []*Symbol }
 
 func (s *Symbol) symbols() []*Symbol { return []*Symbol{s} }

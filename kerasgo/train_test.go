@@ -193,7 +193,9 @@ func (r *replay) act(a action) {
 		for k, v := range flatNames(t, a.Dict) {
 			r.note("evaluate", "evaluate "+k, away(named[k], v))
 		}
-		r.list("evaluate", got, a.Result)
+		if a.Result != nil {
+			r.list("evaluate", got, a.Result)
+		}
 	case "train_on_batch", "test_on_batch":
 		do := r.m.TrainOnBatch
 		if a.Do == "test_on_batch" {

@@ -15,6 +15,8 @@ type History struct {
 	Epoch   []int                `keras:"-"` // numbers of the epochs of the last run, from 0
 	History map[string][]float64 `keras:"-"` // for each name in the logs, one value an epoch
 	Params  Params               `keras:"-"`
+
+	keys []string // in the order in which they came
 }
 
 func init() { spec.Register[History]("keras.callbacks") }
@@ -36,13 +38,17 @@ func (h *History) OnEpochEnd(epoch int, logs Logs) error {
 	for k, v := range logs {
 		h.History[k] = append(h.History[k], v)
 	}
+	h.keys = h.Keys()
 	return nil
 }
 
-// Keys returns the names in Keras's order: sorted, a learning rate added by another
-// callback last.
+// Keys returns the names in Keras's order: those of the first epoch sorted, a learning
+// rate added by another callback last, then what later epochs added, such as results of a
+// validation that is not done in every epoch.
 func (h *History) Keys() []string {
-	return slices.SortedFunc(maps.Keys(h.History), func(a, b string) int {
+	have := func(k string) bool { return slices.Contains(h.keys, k) }
+	added := slices.DeleteFunc(slices.Collect(maps.Keys(h.History)), have)
+	slices.SortFunc(added, func(a, b string) int {
 		if la, lb := a == "learning_rate", b == "learning_rate"; la != lb {
 			if la {
 				return 1
@@ -51,6 +57,7 @@ func (h *History) Keys() []string {
 		}
 		return strings.Compare(a, b)
 	})
+	return append(slices.Clone(h.keys), added...)
 }
 
 var _ Callback = (*History)(nil)
