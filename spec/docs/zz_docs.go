@@ -1208,7 +1208,7 @@ func init() {
 			Fields: map[string]string{
 				"inputs":        "name: shape, or name: {shape: …, dtype: …}",
 				"nodes":         "name: {Class: arguments, from: names, with: arguments by name}",
-				"outputs":       "the name of a node, or a list of names",
+				"outputs":       "the name of a node, a list of names, or names for losses and logs: {p: node, q: other}",
 				"order":         "all layers by name, where a file had them in another order than Keras's by depth",
 				"layers":        "Keras's form: each with a name and inbound_nodes",
 				"input_layers":  "Keras's form: [layer, call, output], a list or a map of such",
@@ -1282,7 +1282,7 @@ func init() {
 			Text: "NewMetric makes a metric from a description, such as metrics.Mean{Name: \"kl_loss\"}, or a\nname, for an exported field of a model of one's own; see NewSubclass. A mistake is\nreturned by the model's Err.",
 		},
 		"kerasgo.NewModel": {
-			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
+			Text: "NewModel returns the model that computes outputs from inputs. Both are one\nsymbol or, made by List or Dict, several:\n\n\ta, b := keras.Input(8), keras.Input(4)\n\ty := keras.Apply(layers.Dense{Units: 1}, keras.Apply(layers.Concatenate{}, a, b))\n\tmodel := keras.NewModel(keras.List(a, b), y)\n\nA mistake made on the way is returned by Err, Build and Compile.",
 		},
 		"kerasgo.NewOptimizer": {
 			Text: "NewOptimizer makes an optimizer from a description, such as optimizers.Adam{}, or a\nname, for an exported field of a model of one's own; see NewSubclass. A mistake is\nreturned by the model's Err.",
