@@ -39,12 +39,6 @@ type Result struct {
 	Profile []keras.Profile
 }
 
-// Score is one value that was measured.
-type Score struct {
-	Name  string
-	Value float64
-}
-
 // Run reads the data, makes the model, trains, evaluates and saves it, as far as
 // the description has sections for that. The files of a run are in a new numbered
 // folder; see RunFolder. When ctx is cancelled, training ends after the batch being run,
@@ -276,33 +270,4 @@ func (e *Experiment) finish(ctx context.Context, r *Result, splits *data.Splits,
 		return err
 	}
 	return f.setLatest()
-}
-
-// Measure evaluates a model on a split, with the arguments of the section evaluate.
-func (e *Experiment) Measure(ctx context.Context, m *keras.Model, s *data.Split) ([]Score, error) {
-	batch := 0
-	if e.Evaluate != nil {
-		batch = e.Evaluate.BatchSize
-	}
-	values, err := m.Evaluate(s.X, s.Y, keras.Evaluate{BatchSize: batch, Verbose: keras.Silent, SampleWeight: s.W, Context: ctx})
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ErrInterrupted
-		}
-		return nil, err
-	}
-	var scores []Score
-	for i, n := range m.MetricNames() {
-		if i < len(values) {
-			scores = append(scores, Score{n, values[i]})
-		}
-	}
-	return scores, nil
-}
-
-// WriteScores prints scores, one a line: "Test accuracy: 0.9912".
-func WriteScores(w io.Writer, split string, scores []Score) {
-	for _, s := range scores {
-		fmt.Fprintf(w, "%s %s: %.4f\n", strings.ToUpper(split[:1])+split[1:], s.Name, s.Value)
-	}
 }
