@@ -3,6 +3,7 @@ package keras
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -146,13 +147,17 @@ func (m *Model) link() error {
 	return nil
 }
 
-// unscoped takes the layer's name off an error that is reported with a place.
+// unscoped takes the layer's name off an error that is reported with a place. Of layers
+// inside it the names stay.
 func unscoped(err error) error {
 	var s *graph.ScopeError
-	if errors.As(err, &s) {
-		return s.Err
+	if !errors.As(err, &s) {
+		return err
 	}
-	return err
+	if _, inside, ok := strings.Cut(s.Scope, "/"); ok {
+		return &graph.ScopeError{Scope: inside, Err: s.Err}
+	}
+	return s.Err
 }
 
 // claimName gives a layer without a name Keras's automatic one: its class in

@@ -76,6 +76,9 @@ func (l *Layer) wrapPolicy() error {
 		return nil
 	}
 	for i := range outer.NumField() {
+		if !outer.Type().Field(i).IsExported() { // no argument: the layer's own business
+			continue
+		}
 		if f := outer.Field(i); f.Kind() == reflect.Interface || f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Interface {
 			if err := l.wrapField(outer.Type().Field(i).Name, f); err != nil {
 				return err

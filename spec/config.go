@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -95,7 +96,7 @@ func Serialize(v any) (*Object, error) {
 	}
 	c, ok := ClassOf(v)
 	if !ok {
-		return nil, fmt.Errorf("spec: %s is not registered", show(v))
+		return nil, notRegistered(v)
 	}
 	if c.Func != nil {
 		name := c.Name
@@ -229,10 +230,21 @@ func encodeObject(v reflect.Value) (any, error) {
 	}
 	c, ok := ClassOf(v.Interface())
 	if !ok {
-		return nil, fmt.Errorf("%s is not registered and can't be written", show(v.Interface()))
+		return nil, notRegistered(v.Interface())
 	}
 	if c.Func != nil && c.RegisteredName == "" {
 		return c.Name, nil
 	}
 	return Serialize(v.Interface())
+}
+
+// notRegistered says how a class or a function of the user's own gets a name in files.
+func notRegistered(v any) error {
+	switch r := reflect.Indirect(reflect.ValueOf(v)); r.Kind() {
+	case reflect.Struct:
+		return fmt.Errorf("%s is not registered: to write it into a description, call spec.Register[%s](\"package\", spec.OfKind(\"…\")) with its kind, such as layer, in an init function", r.Type(), r.Type().Name())
+	case reflect.Func:
+		return errors.New("a function is not registered: to write it into a description, call spec.RegisterFunc with a name for it in an init function")
+	}
+	return fmt.Errorf("%s is not registered", show(v))
 }

@@ -45,7 +45,7 @@ func literals(layers []any, print func(any, string) (string, error)) []literal {
 func changed(v any, auto string, f func(*Field, reflect.Value) error) (*Class, error) {
 	c, ok := ClassOf(v)
 	if !ok {
-		return nil, fmt.Errorf("spec: %s is not registered", show(v))
+		return nil, notRegistered(v)
 	}
 	r := reflect.Indirect(reflect.ValueOf(v))
 	if auto == "" {

@@ -42,19 +42,19 @@ func (h heads) build(b *Builder, in []tensor.Shape) {
 		b.misfit("query %v, value %v and key %v differ in their numbers of samples", query, value, key)
 		return
 	}
-	b.Child("query", h.query, query)
-	b.Child("key", h.key, key)
+	b.child("query", h.query, query)
+	b.child("key", h.key, key)
 	if h.gate.Equation != "" {
-		b.Child("gate", h.gate, query)
+		b.child("gate", h.gate, query)
 	}
-	b.Child("value", h.value, value)
+	b.child("value", h.value, value)
 	shape := func(e EinsumDense) (heads, features int) {
 		n := len(e.OutputShape)
 		return e.OutputShape[n-2], e.OutputShape[n-1]
 	}
 	heads, _ := shape(h.query)
 	_, features := shape(h.value)
-	b.Child("attention_output", h.output, append(query[:len(query)-1].Clone(), heads, features))
+	b.child("attention_output", h.output, append(query[:len(query)-1].Clone(), heads, features))
 }
 
 // hasQueryAndValue checks that the inputs without which there is no attention are
@@ -80,8 +80,8 @@ func (h heads) call(c *Context, in []graph.Value) []graph.Value {
 	causal := c.Option("use_causal_mask")
 	mask := h.mask(c, in)
 
-	q, k := c.Child("query", h.query, query), c.Child("key", h.key, key)
-	v := c.Child("value", h.value, value)
+	q, k := c.child("query", h.query, query), c.Child("key", h.key, key)
+	v := c.child("value", h.value, value)
 	var y, scores graph.Value
 	scale := 1 / math.Sqrt(float64(h.features))
 	returned := c.Option("return_attention_scores")
@@ -106,9 +106,9 @@ func (h heads) call(c *Context, in []graph.Value) []graph.Value {
 		y, scores = h.scored(c, ops.MulScalar(q, scale), k, v, mask)
 	}
 	if h.gate.Equation != "" {
-		y = ops.Mul(y, c.Child("gate", h.gate, query))
+		y = ops.Mul(y, c.child("gate", h.gate, query))
 	}
-	y = c.Child("attention_output", h.output, y)
+	y = c.child("attention_output", h.output, y)
 	if returned {
 		return []graph.Value{y, scores}
 	}

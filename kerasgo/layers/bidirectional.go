@@ -90,8 +90,8 @@ func (d Bidirectional) Build(b *Builder, in ...tensor.Shape) {
 		return
 	}
 	f, back := halves(in)
-	b.Child("forward_layer", d.Layer.(Layer), f...)
-	b.Child("backward_layer", d.BackwardLayer.(Layer), back...)
+	b.child("forward_layer", d.Layer.(Layer), f...)
+	b.child("backward_layer", d.BackwardLayer.(Layer), back...)
 }
 
 // Call returns the first output.

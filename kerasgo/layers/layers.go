@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,7 +9,10 @@ import (
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
+	"github.com/kerasgo/kerasgo/kerasgo/constraints"
 	"github.com/kerasgo/kerasgo/kerasgo/initializers"
+	"github.com/kerasgo/kerasgo/kerasgo/regularizers"
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // Layer is a description of a computation with weights. Its values are plain
@@ -57,12 +61,13 @@ type Weight struct {
 	Frozen      bool     // in a layer inside the layer that is not to be trained
 	Memory      bool     // no weight: kept from call to call, but not counted, listed or saved
 	Shared      []string // the layers around its own, outermost first, that have it as a weight too; see Builder.Share
+	group       string   // path inside the layer of the layer whose weight it is, as files name it
 }
 
 // WeightOptions are the optional parts of a trainable weight.
 type WeightOptions struct {
-	Regularizer any // a regularizers value or nil
-	Constraint  any // a constraints value or nil
+	Regularizer any // a regularizers value, a name or nil
+	Constraint  any // a constraints value, a name or nil
 }
 
 // Builder collects what a layer's Build declares.
@@ -70,25 +75,62 @@ type Builder struct {
 	Weights []Weight
 	scope   *graph.Graph // for its sticky, scoped error
 	prefix  string
-	frozen  bool // the child being built is not to be trained
+	group   string // prefix, as files name it
+	layer   Layer  // the child being built
+	frozen  bool   // it is not to be trained
 }
 
 // NewBuilder returns a Builder that reports errors through g.
 func NewBuilder(g *graph.Graph) *Builder { return &Builder{scope: g} }
 
-// Weight declares a trainable weight. Init is an initializers value.
+// Weight declares a trainable weight. Init is an initializers value or a name; nil means
+// glorot_uniform.
 func (b *Builder) Weight(name string, shape tensor.Shape, init any, o WeightOptions) {
-	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init, Regularizer: o.Regularizer, Constraint: o.Constraint, Trainable: true, Frozen: b.frozen})
+	w := b.weight(name, shape, init)
+	w.Regularizer = resolved[regularizers.Regularizer](b, name, "regularizer", o.Regularizer)
+	w.Constraint = resolved[constraints.Constraint](b, name, "constraint", o.Constraint)
+	w.Trainable, w.Frozen = true, b.frozen
+	b.Weights = append(b.Weights, w)
 }
 
-// State declares a weight that training changes only through Context.Assign.
+// State declares a weight that training changes only through Context.Assign; init is as
+// in Weight.
 func (b *Builder) State(name string, shape tensor.Shape, init any) {
-	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init})
+	b.Weights = append(b.Weights, b.weight(name, shape, init))
+}
+
+func (b *Builder) weight(name string, shape tensor.Shape, init any) Weight {
+	if init == nil {
+		init = "glorot_uniform"
+	}
+	init = resolved[initializers.Initializer](b, name, "initializer", init)
+	return Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: init, group: b.group}
+}
+
+// resolved returns the object of a weight that a name, or a struct with arguments left
+// out, stands for; nil for nil.
+func resolved[T any](b *Builder, weight, kind string, v any) any {
+	if v == nil {
+		return nil
+	}
+	var err error
+	if name, ok := v.(string); ok {
+		v, err = spec.ResolveString(kind, name)
+	} else if _, ok := spec.ClassOf(v); ok {
+		v, err = spec.CompleteAny(v)
+	}
+	if _, ok := v.(T); err == nil && !ok {
+		err = fmt.Errorf("a %T is no %s", v, kind)
+	}
+	if err != nil {
+		b.Errorf("weight %s: %w", b.prefix+weight, err)
+	}
+	return v
 }
 
 // Counter declares a whole number that starts at 0.
 func (b *Builder) Counter(name string) {
-	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: tensor.Shape{}, Initializer: initializers.Zeros{}, Whole: true})
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: tensor.Shape{}, Initializer: initializers.Zeros{}, Whole: true, group: b.group})
 }
 
 // Memory declares an array, at first 0, that the layer keeps from call to call, as a
@@ -97,16 +139,7 @@ func (b *Builder) Counter(name string) {
 // listed or saved. Unlike a weight's its shape may have the batch axis; the model must
 // fix that.
 func (b *Builder) Memory(name string, shape tensor.Shape) {
-	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: initializers.Zeros{}, Memory: true})
-}
-
-// Child builds a layer inside this one; its weights are named "name/…".
-func (b *Builder) Child(name string, l Layer, in ...tensor.Shape) {
-	prefix, frozen := b.prefix, b.frozen
-	b.prefix += name + "/"
-	b.frozen = frozen || isFrozen(l)
-	l.Build(b, in...)
-	b.prefix, b.frozen = prefix, frozen
+	b.Weights = append(b.Weights, Weight{Name: b.prefix + name, Shape: shape.Clone(), Initializer: initializers.Zeros{}, Memory: true, group: b.group})
 }
 
 // Share makes a weight of a layer inside this one, such as "layer/kernel", a weight of
@@ -115,7 +148,7 @@ func (b *Builder) Child(name string, l Layer, in ...tensor.Shape) {
 func (b *Builder) Share(name string) {
 	for i := range b.Weights {
 		if w := &b.Weights[i]; w.Name == b.prefix+name {
-			w.Shared = slices.Insert(w.Shared, 0, strings.TrimSuffix(b.prefix, "/"))
+			w.Shared = slices.Insert(w.Shared, 0, strings.TrimSuffix(b.group, "/"))
 		}
 	}
 }
@@ -123,11 +156,7 @@ func (b *Builder) Share(name string) {
 // Groups returns the paths inside the layer of those that have the weight, outermost
 // first; the layer itself is "".
 func (w Weight) Groups() []string {
-	own := ""
-	if i := strings.LastIndexByte(w.Name, '/'); i >= 0 {
-		own = w.Name[:i]
-	}
-	return append(slices.Clone(w.Shared), own)
+	return append(slices.Clone(w.Shared), strings.TrimSuffix(w.group, "/"))
 }
 
 // isFrozen reports whether a layer's argument Trainable is false.
@@ -202,19 +231,6 @@ func (c *Context) Mask(in graph.Value) graph.Value {
 
 // Errorf records that the layer cannot compute its output.
 func (c *Context) Errorf(format string, args ...any) { c.env.Graph.Errorf(format, args...) }
-
-// Child calls a layer that was built with Builder.Child under the same name.
-func (c *Context) Child(name string, l Layer, in ...graph.Value) graph.Value {
-	return c.ChildMulti(name, l, in...)[0]
-}
-
-// ChildMulti is Child for all outputs of a layer.
-func (c *Context) ChildMulti(name string, l Layer, in ...graph.Value) []graph.Value {
-	old := c.prefix
-	c.prefix += name + "/"
-	defer func() { c.prefix = old }()
-	return Apply(c, l, in...)
-}
 
 // Apply calls a layer as a model does: it returns all outputs, and adds the penalty
 // of the layer's ActivityRegularizer for each of them to the loss.

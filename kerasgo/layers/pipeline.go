@@ -41,7 +41,7 @@ func (d Pipeline) Build(b *Builder, in ...tensor.Shape) {
 	}
 	for i, path := range childPaths("layers", d.Layers) {
 		l := d.Layers[i].(Layer)
-		b.Child(path, l, s)
+		b.child(path, l, s)
 		if b.scope.Err() != nil {
 			return
 		}
@@ -49,29 +49,6 @@ func (d Pipeline) Build(b *Builder, in ...tensor.Shape) {
 			return
 		}
 	}
-}
-
-// outputOf returns the shape of a layer's output in training.
-func outputOf(b *Builder, l Layer, in tensor.Shape) (tensor.Shape, bool) {
-	g := graph.New()
-	inner := NewBuilder(g)
-	l.Build(inner, in)
-	weights := map[string]graph.Value{}
-	for i, w := range inner.Weights {
-		weights[w.Name] = g.Variable(i, graph.Spec{DType: tensor.Float32, Shape: w.Shape})
-	}
-	c := NewContext(Env{
-		Graph: g, Training: true, Masks: map[graph.Value]graph.Value{},
-		Weight:  func(name string) graph.Value { return weights[name] },
-		Assign:  func(string, graph.Value) {},
-		AddLoss: func(graph.Value) {},
-	})
-	y := l.Call(c, g.Input("x", graph.Spec{DType: tensor.Float32, Shape: in}))
-	if err := g.Err(); err != nil {
-		b.Errorf("%w", err)
-		return nil, false
-	}
-	return y.Shape(), true
 }
 
 // Call applies the layers.
@@ -82,7 +59,7 @@ func (d Pipeline) Call(c *Context, in ...graph.Value) graph.Value {
 			return x
 		}
 		mask := c.Mask(x)
-		y := c.Child(path, d.Layers[i].(Layer), x)
+		y := c.child(path, d.Layers[i].(Layer), x)
 		if _, passes := d.Layers[i].(MaskPasser); passes && mask.OK() && y.Graph().Err() == nil {
 			c.env.Masks[y] = mask
 		}

@@ -106,7 +106,7 @@ func (r recurrent) build(b *Builder, in []tensor.Shape) {
 		return
 	}
 	step := slices.Delete(s.Clone(), 1, 2)
-	b.Child("cell", r.cell, step)
+	b.child("cell", r.cell, step)
 	if b.scope.Err() != nil {
 		return
 	}
@@ -228,7 +228,7 @@ func (r *recurrence) step(s *ops.ScanStep) (next, outputs []graph.Value) {
 	if r.carry {
 		before, states = states[len(states)-1], states[:len(states)-1]
 	}
-	out := c.ChildMulti("cell", r.cell, append([]graph.Value{s.Inputs[0]}, states...)...)
+	out := c.childMulti("cell", r.cell, append([]graph.Value{s.Inputs[0]}, states...)...)
 	if s.Graph.Err() != nil {
 		return states, out[:1]
 	}

@@ -48,7 +48,7 @@ func (d SpectralNormalization) Completed() (any, error) {
 func (d SpectralNormalization) Build(b *Builder, in ...tensor.Shape) {
 	b.dtype(d.DType)
 	start := len(b.Weights)
-	b.Child("layer", d.Layer.(Layer), in...)
+	b.child("layer", d.Layer.(Layer), in...)
 	if b.scope.Err() != nil {
 		return
 	}

@@ -74,7 +74,7 @@ func (d StackedRNNCells) Build(b *Builder, in ...tensor.Shape) {
 		return
 	}
 	for i, path := range d.paths() {
-		b.Child(path, cells[i], s)
+		b.child(path, cells[i], s)
 		s = tensor.Shape{s[0], outputSize(cells[i])}
 	}
 }
@@ -91,7 +91,7 @@ func (d StackedRNNCells) CallMulti(c *Context, in ...graph.Value) []graph.Value 
 	var next []graph.Value
 	for i, path := range d.paths() {
 		n := len(cells[i].StateSize())
-		out := c.ChildMulti(path, cells[i], append([]graph.Value{x}, states[:n]...)...)
+		out := c.childMulti(path, cells[i], append([]graph.Value{x}, states[:n]...)...)
 		x, states = out[0], states[n:]
 		next = append(next, out[1:]...)
 	}

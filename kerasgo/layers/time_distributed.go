@@ -42,7 +42,7 @@ func (d TimeDistributed) Build(b *Builder, in ...tensor.Shape) {
 		b.misfit("input %v has %d axes; wanted (batch, steps, ...)", shown(s), len(s))
 		return
 	}
-	b.Child("layer", l, slices.Delete(s.Clone(), 1, 2))
+	b.child("layer", l, slices.Delete(s.Clone(), 1, 2))
 }
 
 // Call applies the layer.
@@ -107,7 +107,7 @@ func (d TimeDistributed) oneByOne(c *Context, l Layer, x, mask graph.Value) grap
 		if mask.OK() {
 			c.env.Masks[in] = step(mask, t)
 		}
-		out = append(out, c.Child("layer", l, in))
+		out = append(out, c.child("layer", l, in))
 	}
 	return ops.Stack(1, out...)
 }
