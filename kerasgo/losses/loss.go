@@ -138,7 +138,7 @@ func reduce(values, weight graph.Value, reduction string) graph.Value {
 	total := ops.Sum(values, nil, false)
 	n := float64(max(values.Shape().Size(), 1))
 	switch {
-	case reduction == SumReduction:
+	case reduction == SumReduction, values.Shape().Rank() == 0: // one number, as of Dice: Keras does not divide it by its weight
 		return total
 	case reduction == None:
 		mean := ops.DivScalar(total, n)

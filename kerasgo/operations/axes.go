@@ -34,8 +34,8 @@ func (o Transpose) Call(c *Call) []Value {
 type Swapaxes struct {
 	ofX
 	Name  string `keras:"name"`
-	Axis1 int    `keras:"axis1,required"` // one axis
-	Axis2 int    `keras:"axis2,required"` // the other
+	Axis1 *int   `keras:"axis1,required"` // one axis
+	Axis2 *int   `keras:"axis2,required"` // the other
 }
 
 func (o Swapaxes) Call(c *Call) []Value { return o.swap(c) }
@@ -110,7 +110,7 @@ func (o Swapaxes) swap(c *Call) []Value {
 	x := c.X(0)
 	rank := len(x.Shape())
 	order := c.axes(nil, rank)
-	a, b := c.axis(o.Axis1, rank), c.axis(o.Axis2, rank)
+	a, b := c.axis(*o.Axis1, rank), c.axis(*o.Axis2, rank)
 	if !c.ok() {
 		return []Value{x}
 	}

@@ -2,6 +2,7 @@ package operations
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -23,8 +24,7 @@ type Norm struct {
 
 func (o Norm) Call(c *Call) []Value { return o.norm(c) }
 
-// norm follows numpy.linalg.norm, without the orders of matrices that want
-// singular values.
+// norm follows numpy.linalg.norm.
 func (o Norm) norm(c *Call) []Value {
 	x := c.X(0)
 	dtype, rank := realType(x.DType), len(x.Shape())
@@ -54,8 +54,31 @@ func (o Norm) norm(c *Call) []Value {
 			y = ops.Reshape(y, without(y.Shape(), axes)...)
 		}
 		return one(y, dtype)
+	case len(axes) == 2 && (ord == "2" || ord == "-2" || ord == "nuc"):
+		return one(o.spectral(ord, v, axes), dtype)
 	}
 	return c.failed("ord %v of %d axes is not supported", o.Ord, len(axes))
+}
+
+// spectral returns the largest singular value of matrices, the smallest (-2), or their sum ("nuc").
+func (o Norm) spectral(ord string, v graph.Value, axes []int) graph.Value {
+	var order []int
+	for i := range v.Shape() {
+		if !slices.Contains(axes, i) {
+			order = append(order, i)
+		}
+	}
+	_, s, _ := ops.SVD(ops.Transpose(v, append(order, axes...)...), false)
+	f := map[string]func(graph.Value, []int, bool) graph.Value{"2": ops.Max, "-2": ops.Min, "nuc": ops.Sum}[ord]
+	y := f(s, []int{-1}, false)
+	if o.Keepdims {
+		shape := v.Shape().Clone()
+		for _, a := range axes {
+			shape[a] = 1
+		}
+		y = ops.Reshape(y, shape...)
+	}
+	return y
 }
 
 func (o Norm) vector(c *Call, ord string, v, abs graph.Value, axes []int) graph.Value {

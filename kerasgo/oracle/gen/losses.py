@@ -175,6 +175,7 @@ for cls in (L.Dice, L.Tversky):
         record(cls(axis=(1, 2), reduction=reduction), bits(4, 3, 2), rng.random((4, 3, 2)).astype("float32"))
         record(cls(axis=(1, 2), reduction=reduction), bits(4, 3, 2), rng.random((4, 3, 2)).astype("float32"), weight=rng.random(4).astype("float32"))
     record(cls(axis=1), rng.integers(0, 2, (4, 3)), rng.random((4, 3)).astype("float32"))
+    record(cls(reduction="mean_with_sample_weight"), bits(3, 2), rng.random((3, 2)).astype("float32"), weight=np.float32(0.4))
 record(L.Tversky(alpha=0.2, beta=0.9), bits(4, 3), rng.random((4, 3)).astype("float32"))
 for q in (0.2, 0.5, 0.9):
     variants(lambda **k: L.CategoricalGeneralizedCrossEntropy(q=q, **k), ids(5), simplex(5, 4))
