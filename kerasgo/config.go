@@ -124,7 +124,15 @@ func (m *Model) sequentialConfig() (*spec.Object, error) {
 // there is one.
 func (l *Layer) entry(first *call) (*spec.Object, error) {
 	if l.model != nil {
-		return l.model.config(false)
+		o, err := l.model.config(false)
+		if err != nil {
+			return nil, err
+		}
+		// Models without a name of their own have the same until they are in another model.
+		if c := o.Obj("config"); c != nil && c.Str("name") != "" {
+			c.Set("name", l.name)
+		}
+		return o, nil
 	}
 	e, err := spec.Serialize(l.desc)
 	if err != nil {

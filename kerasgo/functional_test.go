@@ -1,6 +1,7 @@
 package keras_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,5 +87,36 @@ func TestPop(t *testing.T) {
 	}
 	if m.CountParams() != 3*4+4+4*6+6 {
 		t.Errorf("%d parameters", m.CountParams())
+	}
+}
+
+// TestNamesOfNestedModels: models without names of their own get different ones in the
+// file of the model around them, as Keras wants it.
+func TestNamesOfNestedModels(t *testing.T) {
+	part := func() *keras.Model {
+		x := keras.Input(3)
+		return keras.NewModel(x, keras.Apply(layers.Dense{Units: 1}, x))
+	}
+	x := keras.Input(3)
+	m := keras.NewModel(x, keras.Apply(layers.Average{}, keras.Apply(part(), x), keras.Apply(part(), x)))
+	text, err := m.ToJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Config struct {
+			Layers []struct {
+				Name   string
+				Config struct{ Name string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"input_layer", "functional", "functional_1", "average"} {
+		if l := c.Config.Layers[i]; l.Name != want || l.Config.Name != want {
+			t.Errorf("layer %d is %q, inside %q; wanted %q", i, l.Name, l.Config.Name, want)
+		}
 	}
 }
