@@ -7,362 +7,362 @@ package kernel
 // gemmFullPairsNN1AVX512: tiles of 1×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN2AVX512: tiles of 2×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN3AVX512: tiles of 3×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN4AVX512: tiles of 4×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN5AVX512: tiles of 5×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN6AVX512: tiles of 6×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN7AVX512: tiles of 7×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN8AVX512: tiles of 8×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN9AVX512: tiles of 9×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN10AVX512: tiles of 10×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN11AVX512: tiles of 11×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsNN12AVX512: tiles of 12×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN1AVX512: tiles of 1×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN2AVX512: tiles of 2×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN3AVX512: tiles of 3×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN4AVX512: tiles of 4×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN5AVX512: tiles of 5×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN6AVX512: tiles of 6×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN7AVX512: tiles of 7×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN8AVX512: tiles of 8×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN9AVX512: tiles of 9×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN10AVX512: tiles of 10×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN11AVX512: tiles of 11×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullPairsTN12AVX512: tiles of 12×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN1AVX512: tiles of 1×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN2AVX512: tiles of 2×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN3AVX512: tiles of 3×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN4AVX512: tiles of 4×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN5AVX512: tiles of 5×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN6AVX512: tiles of 6×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN7AVX512: tiles of 7×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN8AVX512: tiles of 8×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN9AVX512: tiles of 9×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN10AVX512: tiles of 10×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN11AVX512: tiles of 11×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsNN12AVX512: tiles of 12×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN1AVX512: tiles of 1×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN2AVX512: tiles of 2×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN3AVX512: tiles of 3×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN4AVX512: tiles of 4×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN5AVX512: tiles of 5×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN6AVX512: tiles of 6×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN7AVX512: tiles of 7×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN8AVX512: tiles of 8×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN9AVX512: tiles of 9×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN10AVX512: tiles of 10×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN11AVX512: tiles of 11×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedPairsTN12AVX512: tiles of 12×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN1AVX512: tiles of 1×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN2AVX512: tiles of 2×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN3AVX512: tiles of 3×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN4AVX512: tiles of 4×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN5AVX512: tiles of 5×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN6AVX512: tiles of 6×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN7AVX512: tiles of 7×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN8AVX512: tiles of 8×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN9AVX512: tiles of 9×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN10AVX512: tiles of 10×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN11AVX512: tiles of 11×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsNN12AVX512: tiles of 12×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN1AVX512: tiles of 1×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN2AVX512: tiles of 2×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN3AVX512: tiles of 3×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN4AVX512: tiles of 4×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN5AVX512: tiles of 5×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN6AVX512: tiles of 6×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN7AVX512: tiles of 7×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN8AVX512: tiles of 8×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN9AVX512: tiles of 9×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN10AVX512: tiles of 10×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN11AVX512: tiles of 11×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowPairsTN12AVX512: tiles of 12×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // pairsLoopAVX512: independent multiply-adds of pairs in registers, 48 in every iteration.
 //

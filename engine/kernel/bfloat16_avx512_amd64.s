@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmFullPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -51,11 +51,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -67,9 +70,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -122,14 +125,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VADDPS       64(DI), Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -145,9 +151,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -208,17 +214,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -238,9 +247,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -310,20 +319,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -344,9 +356,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -426,23 +438,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -467,9 +482,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -557,26 +572,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -605,9 +623,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -703,29 +721,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -758,15 +779,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -856,7 +877,7 @@ product:
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -867,32 +888,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -926,15 +950,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1033,7 +1057,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -1045,35 +1069,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1111,15 +1138,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1226,7 +1253,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -1238,38 +1265,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1311,15 +1341,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1434,7 +1464,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -1446,41 +1476,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VADDPS       64(R9), Z21, Z21
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1526,15 +1559,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1657,7 +1690,7 @@ product:
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -1669,44 +1702,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VADDPS       64(R9), Z21, Z21
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z22, Z22
 	VADDPS       64(R9), Z23, Z23
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1753,14 +1789,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1795,7 +1831,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1805,11 +1841,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1821,14 +1860,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1872,7 +1911,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1882,14 +1921,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1904,14 +1946,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -1963,7 +2005,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1973,17 +2015,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2001,14 +2046,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2068,7 +2113,7 @@ product:
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2078,20 +2123,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2112,14 +2160,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2187,7 +2235,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2197,23 +2245,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2237,14 +2288,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2320,7 +2371,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2330,26 +2381,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2376,14 +2430,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2467,7 +2521,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2477,29 +2531,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2529,14 +2586,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2628,7 +2685,7 @@ product:
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2638,32 +2695,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2696,14 +2756,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2803,7 +2863,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2813,35 +2873,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2877,14 +2940,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2992,7 +3055,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3002,38 +3065,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3072,14 +3138,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3195,7 +3261,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3205,41 +3271,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VADDPS       64(R8), Z21, Z21
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3281,14 +3350,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, MMX+
-TEXT ·gemmFullPairsTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullPairsTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3412,7 +3481,7 @@ product:
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3422,44 +3491,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VADDPS       64(R8), Z21, Z21
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z22, Z22
 	VADDPS       64(R8), Z23, Z23
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3504,14 +3576,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -3556,12 +3628,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3573,14 +3648,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -3633,16 +3708,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3658,14 +3736,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -3726,20 +3804,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3759,14 +3840,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -3836,24 +3917,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3874,14 +3958,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -3961,28 +4045,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4007,14 +4094,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -4102,32 +4189,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4156,14 +4246,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -4259,36 +4349,39 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4321,20 +4414,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4424,7 +4517,7 @@ product:
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -4435,40 +4528,43 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z15, Z15
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4502,20 +4598,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4614,7 +4710,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -4626,44 +4722,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z17, Z17
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4701,20 +4800,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4821,7 +4920,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -4833,48 +4932,51 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z19, Z19
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4916,20 +5018,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5044,7 +5146,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -5056,52 +5158,55 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z21, Z21
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5147,20 +5252,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5283,7 +5388,7 @@ product:
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -5295,56 +5400,59 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z22, Z22
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z23, Z23
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5391,19 +5499,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5438,7 +5546,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z2, Z4, Z0
 	BYTE $0x62; BYTE $0xf2; BYTE $0x5e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z3, Z4, Z1
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5448,12 +5556,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5465,19 +5576,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5521,7 +5632,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z4, Z6, Z2
 	BYTE $0x62; BYTE $0xf2; BYTE $0x4e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z5, Z6, Z3
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5531,16 +5642,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5555,19 +5669,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5619,7 +5733,7 @@ product:
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z6, Z8, Z4
 	BYTE $0x62; BYTE $0xf2; BYTE $0x3e; BYTE $0x48; BYTE $0x52; BYTE $0xef // VDPBF16PS Z7, Z8, Z5
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5629,20 +5743,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5660,19 +5777,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5732,7 +5849,7 @@ product:
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z8, Z10, Z6
 	BYTE $0x62; BYTE $0xd2; BYTE $0x2e; BYTE $0x48; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z9, Z10, Z7
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5742,24 +5859,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5780,19 +5900,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5860,7 +5980,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z10, Z12, Z8
 	BYTE $0x62; BYTE $0x52; BYTE $0x1e; BYTE $0x48; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z11, Z12, Z9
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5870,28 +5990,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5915,19 +6038,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6003,7 +6126,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z12, Z14, Z10
 	BYTE $0x62; BYTE $0x52; BYTE $0x0e; BYTE $0x48; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z13, Z14, Z11
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6013,32 +6136,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6065,19 +6191,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6161,7 +6287,7 @@ product:
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z14, Z16, Z12
 	BYTE $0x62; BYTE $0x52; BYTE $0x7e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z15, Z16, Z13
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6171,36 +6297,39 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6230,19 +6359,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6334,7 +6463,7 @@ product:
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z16, Z18, Z14
 	BYTE $0x62; BYTE $0x32; BYTE $0x6e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z17, Z18, Z15
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6344,40 +6473,43 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z15, Z15
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6410,19 +6542,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6522,7 +6654,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xc2 // VDPBF16PS Z18, Z20, Z16
 	BYTE $0x62; BYTE $0xa2; BYTE $0x5e; BYTE $0x40; BYTE $0x52; BYTE $0xcb // VDPBF16PS Z19, Z20, Z17
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6532,44 +6664,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z17, Z17
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6605,19 +6740,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6725,7 +6860,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xd4 // VDPBF16PS Z20, Z22, Z18
 	BYTE $0x62; BYTE $0xa2; BYTE $0x4e; BYTE $0x40; BYTE $0x52; BYTE $0xdd // VDPBF16PS Z21, Z22, Z19
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6735,48 +6870,51 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z19, Z19
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6815,19 +6953,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6943,7 +7081,7 @@ product:
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xe6 // VDPBF16PS Z22, Z24, Z20
 	BYTE $0x62; BYTE $0xa2; BYTE $0x3e; BYTE $0x40; BYTE $0x52; BYTE $0xef // VDPBF16PS Z23, Z24, Z21
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -6953,52 +7091,55 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z21, Z21
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7040,19 +7181,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2, MMX+
-TEXT ·gemmRaggedPairsTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedPairsTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7176,7 +7317,7 @@ product:
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf0 // VDPBF16PS Z24, Z26, Z22
 	BYTE $0x62; BYTE $0x82; BYTE $0x2e; BYTE $0x40; BYTE $0x52; BYTE $0xf9 // VDPBF16PS Z25, Z26, Z23
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7186,56 +7327,59 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z22, Z22
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z23, Z23
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7280,14 +7424,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7318,11 +7462,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z1
 	VADDPS       Z1, Z0, Z0
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7333,14 +7480,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7374,14 +7521,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z2
 	VADDPS       Z2, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7395,14 +7545,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7439,17 +7589,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z2, Z2
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7466,14 +7619,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7514,20 +7667,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z4
 	VADDPS       Z4, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z4
 	VADDPS       Z4, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7544,14 +7700,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7597,23 +7753,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z5
 	VADDPS       Z5, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z5
 	VADDPS       Z5, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z5
 	VADDPS       Z5, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z5
 	VADDPS       Z5, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z5
 	VADDPS       Z5, Z4, Z4
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7633,14 +7792,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7689,26 +7848,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7731,14 +7893,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7790,29 +7952,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z7
 	VADDPS       Z7, Z6, Z6
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7838,14 +8003,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -7900,32 +8065,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z6, Z6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -7951,14 +8119,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8018,35 +8186,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z6, Z6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z9
 	VADDPS       Z9, Z8, Z8
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8075,14 +8246,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8145,38 +8316,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z6, Z6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z8, Z8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8208,14 +8382,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8281,41 +8455,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z6, Z6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z8, Z8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z11
 	VADDPS       Z11, Z10, Z10
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8350,14 +8527,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8426,44 +8603,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z0, Z0
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z2, Z2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z4, Z4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z6, Z6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z8, Z8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z10, Z10
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMOVUPS.Z    (R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8498,14 +8678,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8536,11 +8716,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z1
 	VADDPS       Z1, Z0, Z0
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8551,14 +8734,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8592,14 +8775,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z2
 	VADDPS       Z2, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8612,14 +8798,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8656,17 +8842,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z3
 	VADDPS       Z3, Z2, Z2
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8681,14 +8870,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8728,20 +8917,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z4
 	VADDPS       Z4, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z4
 	VADDPS       Z4, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8758,14 +8950,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8808,23 +9000,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z5
 	VADDPS       Z5, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z5
 	VADDPS       Z5, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z5
 	VADDPS       Z5, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z5
 	VADDPS       Z5, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z5
 	VADDPS       Z5, Z4, Z4
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8843,14 +9038,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8896,26 +9091,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8936,14 +9134,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8992,29 +9190,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z7
 	VADDPS       Z7, Z6, Z6
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9037,14 +9238,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9096,32 +9297,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z6, Z6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9146,14 +9350,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9208,35 +9412,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z6, Z6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z9
 	VADDPS       Z9, Z8, Z8
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9263,14 +9470,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9328,38 +9535,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z6, Z6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z8, Z8
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9388,14 +9598,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9456,41 +9666,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z6, Z6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z8, Z8
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z9, Z9
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z11
 	VADDPS       Z11, Z10, Z10
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9521,14 +9734,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowPairsTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, AVX512VNNI, BMI2
-TEXT ·gemmNarrowPairsTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowPairsTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9592,44 +9805,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z0, Z0
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z2, Z2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z4, Z4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z6, Z6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z8, Z8
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z10, Z10
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMOVUPS.Z    (DI), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)

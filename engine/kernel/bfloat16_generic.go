@@ -49,6 +49,7 @@ func mixPanelGeneric(dst, src []float32, lds, pairs int) {
 
 // gemmPairsGeneric is gemmGeneric for pairs.
 func gemmPairsGeneric(g Brgemm, transA bool, c, a, b []float32) {
+	g.beginWithBias(c)
 	stepI, stepK := g.LdA, 1
 	if transA {
 		stepI, stepK = 1, g.LdA

@@ -14,7 +14,8 @@ type Brgemm struct {
 	LdA, LdB, LdC    int
 	StrideA, StrideB int
 	Accumulate       bool
-	Pairs            bool // elements of A and B are pairs of bfloat16 numbers, see PairGemm
+	Bias             []float32 // N numbers that are added to each row of the product; not with Accumulate
+	Pairs            bool      // elements of A and B are pairs of bfloat16 numbers, see PairGemm
 
 	ahead []float32 // memory that will be needed soon: kernels may bring some of it closer
 }
@@ -48,6 +49,9 @@ func (g *Brgemm) prepare(c, a, b []float32, rowsA, colsA int) bool {
 	if g.M == 0 || g.N == 0 {
 		return false
 	}
+	if g.Bias != nil && (g.Accumulate || len(g.Bias) < g.N) {
+		panic(fmt.Sprintf("kernel: %d numbers for a bias in %+v", len(g.Bias), *g))
+	}
 	if g.LdC < g.N && g.M > 1 {
 		panic(fmt.Sprintf("kernel: rows of C overlap in %+v", *g))
 	}
@@ -58,9 +62,22 @@ func (g *Brgemm) prepare(c, a, b []float32, rowsA, colsA int) bool {
 				clear(c[i*g.LdC : i*g.LdC+g.N])
 			}
 		}
+		p := *g
+		p.beginWithBias(c)
 		return false
 	}
 	_ = a[(g.NB-1)*g.StrideA+(rowsA-1)*g.LdA+colsA-1]
 	_ = b[(g.NB-1)*g.StrideB+(g.K-1)*g.LdB+g.N-1]
 	return true
+}
+
+// beginWithBias writes the bias to C, for kernels that can only add to C.
+func (g *Brgemm) beginWithBias(c []float32) {
+	if g.Bias == nil {
+		return
+	}
+	for i := range g.M {
+		copy(c[i*g.LdC:][:g.N], g.Bias)
+	}
+	g.Accumulate, g.Bias = true, nil
 }

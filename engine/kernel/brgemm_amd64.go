@@ -7,10 +7,10 @@ import (
 	"unsafe"
 )
 
-// gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] (+)= Σ_{nb} Σ_{k} A·B. Leading dimensions and strides are in bytes,
-// k, nb and tiles at least 1. tail is the number of columns in the last, masked vector. Kernels of two vectors, for a transposed A or many rows, bring one cache
+// gemmKernel computes tiles register tiles of C, one below the other: C[rows × columns] = Σ_{nb} Σ_{k} A·B, plus the matrix from (C itself, or one row with ldfrom
+// 0) if it is not nil. Leading dimensions and strides are in bytes, k, nb and tiles at least 1. tail is the number of columns in the last, masked vector. Kernels of two vectors, for a transposed A or many rows, bring one cache
 // line closer for each k, aheadStep bytes after the last, from ahead on.
-type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int, ahead *float32, aheadStep int)
+type gemmKernel func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles int, from *float32, ldfrom, tail int, ahead *float32, aheadStep int)
 
 // gemmSet holds the kernels of one instruction set for one order of A, each by its number of rows - 1.
 type gemmSet struct {
@@ -52,7 +52,7 @@ func (s *gemmSet) runPackedNN(g *Brgemm, c, a, b []float32) {
 	tiles := (g.M + packRows - 1) / packRows
 	for tile := range tiles {
 		i, end := tile*g.M/tiles, (tile+1)*g.M/tiles
-		part := Brgemm{M: end - i, N: g.N, NB: 1, LdA: packLd, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate}
+		part := Brgemm{M: end - i, N: g.N, NB: 1, LdA: packLd, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate, Bias: g.Bias}
 		for n := range g.NB {
 			for k := 0; k < g.K; k += packK {
 				part.K = min(packK, g.K-k)
@@ -60,7 +60,7 @@ func (s *gemmSet) runPackedNN(g *Brgemm, c, a, b []float32) {
 					copy(packed[r*packLd:][:part.K], a[n*g.StrideA+(i+r)*g.LdA+k:])
 				}
 				s.columns(&part, c[i*g.LdC:], packed, b[n*g.StrideB+k*g.LdB:], false)
-				part.Accumulate = true
+				part.Accumulate, part.Bias = true, nil
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func (s *gemmSet) runPackedTN(g *Brgemm, c, a, b []float32) {
 	var buffer [packSize]float32
 	packed := unsafe.Slice(noescape(&buffer[0]), len(buffer))
 	for i := 0; i < g.M; i += packColumns {
-		part := Brgemm{M: min(packColumns, g.M-i), N: g.N, NB: 1, LdA: packColumns, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate}
+		part := Brgemm{M: min(packColumns, g.M-i), N: g.N, NB: 1, LdA: packColumns, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate, Bias: g.Bias}
 		for n := range g.NB {
 			for k := 0; k < g.K; k += packK2 {
 				part.K = min(packK2, g.K-k)
@@ -80,7 +80,7 @@ func (s *gemmSet) runPackedTN(g *Brgemm, c, a, b []float32) {
 					copy(packed[r*packColumns:][:part.M], a[n*g.StrideA+(k+r)*g.LdA+i:])
 				}
 				s.columns(&part, c[i*g.LdC:], packed, b[n*g.StrideB+k*g.LdB:], true)
-				part.Accumulate = true
+				part.Accumulate, part.Bias = true, nil
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 		default:
 			kernels, columns, tail = s.narrow, left, left
 		}
-		s.panel(g, kernels, c[j:], a, b[j:], transA, columns, tail)
+		s.panel(g, kernels, c[j:], a, b[j:], g.Bias[min(j, len(g.Bias)):], transA, columns, tail)
 		j += columns
 	}
 }
@@ -112,13 +112,18 @@ func (s *gemmSet) columns(g *Brgemm, c, a, b []float32, transA bool) {
 const callLimit = 4 << 20
 
 // panel computes one panel of columns: its rows are cut into tiles of nearly equal height.
-func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, transA bool, columns, tail int) {
-	stepA, accumulate := g.LdA, 0
+func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b, bias []float32, transA bool, columns, tail int) {
+	stepA := g.LdA
 	if transA {
 		stepA = 1
 	}
-	if g.Accumulate {
-		accumulate = 1
+	var from *float32
+	ldFrom := 0
+	switch {
+	case g.Accumulate:
+		from, ldFrom = &c[0], g.LdC
+	case len(bias) > 0:
+		from = &bias[0]
 	}
 	ahead, aheadStep := &b[0], 0
 	if len(g.ahead) > 0 {
@@ -137,8 +142,11 @@ func (s *gemmSet) panel(g *Brgemm, kernels []gemmKernel, c, a, b []float32, tran
 				ahead = &g.ahead[min(16*used, len(g.ahead)-1)]
 			}
 			used += n * g.K * g.NB
-			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, accumulate, tail, ahead, aheadStep)
+			kernels[height-1](&c[i*g.LdC], &a[i*stepA], &b[0], 4*g.LdA, 4*g.LdB, 4*g.LdC, 4*g.StrideA, 4*g.StrideB, g.K, g.NB, n, from, 4*ldFrom, tail, ahead, aheadStep)
 			i += n * height
+			if g.Accumulate && i < g.M {
+				from = &c[i*g.LdC]
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ const neonCallLimit = 1 << 20
 
 // gemmNEON walks over C in panels of eight and four columns; the last one to three columns are portable code, as NEON has no masked loads.
 func gemmNEON(g Brgemm, transA bool, c, a, b []float32) {
+	g.beginWithBias(c)
 	full, narrow := gemmFullNNNEON, gemmNarrowNNNEON
 	if transA {
 		full, narrow = gemmFullTNNEON, gemmNarrowTNNEON

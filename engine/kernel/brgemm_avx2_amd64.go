@@ -7,222 +7,222 @@ package kernel
 // gemmWideNN1AVX2: tiles of 1×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN2AVX2: tiles of 2×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN1AVX2: tiles of 1×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN2AVX2: tiles of 2×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN1AVX2: tiles of 1×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN2AVX2: tiles of 2×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN3AVX2: tiles of 3×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN4AVX2: tiles of 4×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN5AVX2: tiles of 5×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN6AVX2: tiles of 6×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN1AVX2: tiles of 1×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN2AVX2: tiles of 2×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN3AVX2: tiles of 3×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN4AVX2: tiles of 4×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN5AVX2: tiles of 5×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN6AVX2: tiles of 6×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN1AVX2: tiles of 1×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN2AVX2: tiles of 2×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN3AVX2: tiles of 3×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN4AVX2: tiles of 4×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN5AVX2: tiles of 5×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN6AVX2: tiles of 6×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN1AVX2: tiles of 1×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN2AVX2: tiles of 2×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN3AVX2: tiles of 3×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN4AVX2: tiles of 4×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN5AVX2: tiles of 5×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN6AVX2: tiles of 6×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN1AVX2: tiles of 1×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN2AVX2: tiles of 2×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN3AVX2: tiles of 3×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN4AVX2: tiles of 4×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN5AVX2: tiles of 5×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN6AVX2: tiles of 6×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN7AVX2: tiles of 7×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN8AVX2: tiles of 8×8, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN1AVX2: tiles of 1×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN2AVX2: tiles of 2×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN3AVX2: tiles of 3×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN4AVX2: tiles of 4×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN5AVX2: tiles of 5×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN6AVX2: tiles of 6×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN7AVX2: tiles of 7×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN8AVX2: tiles of 8×8, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNNAVX2 holds the kernels of 4 vectors by their number of rows - 1.
 var gemmWideNNAVX2 = []gemmKernel{gemmWideNN1AVX2, gemmWideNN2AVX2}

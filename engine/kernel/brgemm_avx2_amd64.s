@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -57,13 +57,16 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
 	VADDPS       64(DI), Y2, Y2
 	VADDPS       96(DI), Y3, Y3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -77,9 +80,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -142,18 +145,21 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
 	VADDPS       64(DI), Y2, Y2
 	VADDPS       96(DI), Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y4, Y4
 	VADDPS       32(DI), Y5, Y5
 	VADDPS       64(DI), Y6, Y6
 	VADDPS       96(DI), Y7, Y7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -173,9 +179,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -226,13 +232,16 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
 	VADDPS       64(DI), Y2, Y2
 	VADDPS       96(DI), Y3, Y3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -246,9 +255,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -311,18 +320,21 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
 	VADDPS       64(DI), Y2, Y2
 	VADDPS       96(DI), Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y4, Y4
 	VADDPS       32(DI), Y5, Y5
 	VADDPS       64(DI), Y6, Y6
 	VADDPS       96(DI), Y7, Y7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -341,9 +353,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -386,11 +398,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -402,9 +417,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -454,14 +469,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y2, Y2
 	VADDPS       32(DI), Y3, Y3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -477,9 +495,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -536,17 +554,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y0, Y0
 	VADDPS       32(DI), Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y2, Y2
 	VADDPS       32(DI), Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y4, Y4
 	VADDPS       32(DI), Y5, Y5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -566,9 +587,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -633,20 +654,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -667,9 +691,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -743,23 +767,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y8, Y8
 	VADDPS       32(R8), Y9, Y9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -784,9 +811,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -867,26 +894,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y8, Y8
 	VADDPS       32(R8), Y9, Y9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y10, Y10
 	VADDPS       32(R8), Y11, Y11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -915,14 +945,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -955,7 +985,7 @@ product:
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -965,11 +995,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -981,14 +1014,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1029,7 +1062,7 @@ product:
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1039,14 +1072,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -1061,14 +1097,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1116,7 +1152,7 @@ product:
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1126,17 +1162,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -1154,14 +1193,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1216,7 +1255,7 @@ product:
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1226,20 +1265,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -1260,14 +1302,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1329,7 +1371,7 @@ product:
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1339,23 +1381,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y8, Y8
 	VADDPS       32(R8), Y9, Y9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -1379,14 +1424,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VXORPS     Y0, Y0, Y0
@@ -1455,7 +1500,7 @@ product:
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -1465,26 +1510,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y2, Y2
 	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y4, Y4
 	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y6, Y6
 	VADDPS       32(R8), Y7, Y7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y8, Y8
 	VADDPS       32(R8), Y9, Y9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y10, Y10
 	VADDPS       32(R8), Y11, Y11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Y0, (AX)
@@ -1511,14 +1559,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -1560,12 +1608,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y1, Y1
 	VMASKMOVPS   32(DI), Y0, Y3
 	VADDPS       Y3, Y2, Y2
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -1595,14 +1646,14 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -1651,16 +1702,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y1, Y1
 	VMASKMOVPS   32(DI), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y3, Y3
 	VMASKMOVPS   32(DI), Y0, Y5
 	VADDPS       Y5, Y4, Y4
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -1676,14 +1730,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -1739,20 +1793,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Y1, Y1
 	VMASKMOVPS   32(DI), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y3, Y3
 	VMASKMOVPS   32(DI), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Y5, Y5
 	VMASKMOVPS   32(DI), Y0, Y7
 	VADDPS       Y7, Y6, Y6
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -1772,14 +1829,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -1843,24 +1900,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y8, Y8
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -1881,14 +1941,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -1961,28 +2021,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y8, Y8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y9, Y9
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y10, Y10
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2007,14 +2070,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -2094,32 +2157,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y8, Y8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y9, Y9
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y10, Y10
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y11, Y11
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y12, Y12
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2148,18 +2214,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2192,7 +2258,7 @@ product:
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2202,12 +2268,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y3
 	VADDPS       Y3, Y2, Y2
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2219,18 +2288,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2271,7 +2340,7 @@ product:
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2281,16 +2350,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y5
 	VADDPS       Y5, Y4, Y4
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2305,18 +2377,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2364,7 +2436,7 @@ product:
 	VFMADD231PS  Y7, Y9, Y5
 	VFMADD231PS  Y8, Y9, Y6
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2374,20 +2446,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y7
 	VADDPS       Y7, Y6, Y6
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2405,18 +2480,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2471,7 +2546,7 @@ product:
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2481,24 +2556,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y9
 	VADDPS       Y9, Y8, Y8
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2519,18 +2597,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2592,7 +2670,7 @@ product:
 	VFMADD231PS  Y11, Y13, Y9
 	VFMADD231PS  Y12, Y13, Y10
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2602,28 +2680,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y8, Y8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y9, Y9
 	VMASKMOVPS   32(R8), Y0, Y11
 	VADDPS       Y11, Y10, Y10
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2647,18 +2728,18 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
-	MOVQ    ahead+104(FP), SI
+	MOVQ    ahead+112(FP), SI
 
 tile:
 	VXORPS     Y1, Y1, Y1
@@ -2727,7 +2808,7 @@ product:
 	VFMADD231PS  Y13, Y15, Y11
 	VFMADD231PS  Y14, Y15, Y12
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -2737,32 +2818,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Y1, Y1
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y3, Y3
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y5, Y5
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y7, Y7
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y8, Y8
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y9, Y9
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y10, Y10
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Y11, Y11
 	VMASKMOVPS   32(R8), Y0, Y13
 	VADDPS       Y13, Y12, Y12
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS    Y1, (AX)
@@ -2789,14 +2873,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -2826,11 +2910,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y2
 	VADDPS       Y2, Y1, Y1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -2841,14 +2928,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -2881,14 +2968,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y3
 	VADDPS       Y3, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y3
 	VADDPS       Y3, Y2, Y2
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -2902,14 +2992,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -2945,17 +3035,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y3, Y3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -2972,14 +3065,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3019,20 +3112,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMASKMOVPS   (R8), Y0, Y5
 	VADDPS       Y5, Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y5
 	VADDPS       Y5, Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y5
 	VADDPS       Y5, Y4, Y4
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3049,14 +3145,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3101,23 +3197,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMASKMOVPS   (R8), Y0, Y6
 	VADDPS       Y6, Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y6
 	VADDPS       Y6, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y6
 	VADDPS       Y6, Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y6
 	VADDPS       Y6, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y6
 	VADDPS       Y6, Y5, Y5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3137,14 +3236,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3192,26 +3291,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y7
 	VADDPS       Y7, Y6, Y6
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3234,14 +3336,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN7AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3292,29 +3394,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y8
 	VADDPS       Y8, Y7, Y7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3340,14 +3445,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN8AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3401,32 +3506,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y1, Y1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y3, Y3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y5, Y5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y7, Y7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VMASKMOVPS   (R8), Y0, Y9
 	VADDPS       Y9, Y8, Y8
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3452,14 +3560,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN1AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3489,11 +3597,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y2
 	VADDPS       Y2, Y1, Y1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3504,14 +3615,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN2AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3544,14 +3655,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y3
 	VADDPS       Y3, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y3
 	VADDPS       Y3, Y2, Y2
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3564,14 +3678,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN3AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN3AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3607,17 +3721,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y4
 	VADDPS       Y4, Y3, Y3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3632,14 +3749,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN4AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3678,20 +3795,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y5
 	VADDPS       Y5, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y5
 	VADDPS       Y5, Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y5
 	VADDPS       Y5, Y4, Y4
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3708,14 +3828,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN5AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN5AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3757,23 +3877,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y6
 	VADDPS       Y6, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y6
 	VADDPS       Y6, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y6
 	VADDPS       Y6, Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y6
 	VADDPS       Y6, Y4, Y4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y6
 	VADDPS       Y6, Y5, Y5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3792,14 +3915,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN6AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN6AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3844,26 +3967,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y5, Y5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y7
 	VADDPS       Y7, Y6, Y6
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3884,14 +4010,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN7AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN7AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -3939,29 +4065,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y4, Y4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y5, Y5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y6, Y6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y8
 	VADDPS       Y8, Y7, Y7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)
@@ -3984,14 +4113,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN8AVX2(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, FMA3
-TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN8AVX2(SB), NOSPLIT, $8-128
 	MOVQ    c+0(FP), AX
 	MOVQ    a+8(FP), CX
 	MOVQ    lda+24(FP), DX
 	MOVQ    ldb+32(FP), BX
-	MOVQ    tail+96(FP), SI
+	MOVQ    tail+104(FP), SI
 	LEAQ    lanes<>+32(SB), DI
 	NEGQ    SI
 	VMOVUPS (DI)(SI*4), Y0
@@ -4042,32 +4171,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y1, Y1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y3, Y3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y5, Y5
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y7, Y7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VMASKMOVPS   (DI), Y0, Y9
 	VADDPS       Y9, Y8, Y8
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMASKMOVPS Y1, Y0, (AX)

@@ -7,422 +7,422 @@ package kernel
 // gemmWideNN1AVX512: tiles of 1×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN2AVX512: tiles of 2×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN3AVX512: tiles of 3×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN4AVX512: tiles of 4×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN5AVX512: tiles of 5×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNN6AVX512: tiles of 6×64, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN1AVX512: tiles of 1×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN2AVX512: tiles of 2×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN3AVX512: tiles of 3×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN4AVX512: tiles of 4×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN5AVX512: tiles of 5×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideTN6AVX512: tiles of 6×64, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN1AVX512: tiles of 1×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN2AVX512: tiles of 2×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN3AVX512: tiles of 3×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN4AVX512: tiles of 4×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN5AVX512: tiles of 5×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN6AVX512: tiles of 6×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN7AVX512: tiles of 7×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN8AVX512: tiles of 8×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN9AVX512: tiles of 9×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN10AVX512: tiles of 10×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN11AVX512: tiles of 11×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullNN12AVX512: tiles of 12×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN1AVX512: tiles of 1×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN2AVX512: tiles of 2×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN3AVX512: tiles of 3×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN4AVX512: tiles of 4×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN5AVX512: tiles of 5×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN6AVX512: tiles of 6×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN7AVX512: tiles of 7×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN8AVX512: tiles of 8×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN9AVX512: tiles of 9×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN10AVX512: tiles of 10×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN11AVX512: tiles of 11×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmFullTN12AVX512: tiles of 12×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN1AVX512: tiles of 1×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN2AVX512: tiles of 2×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN3AVX512: tiles of 3×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN4AVX512: tiles of 4×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN5AVX512: tiles of 5×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN6AVX512: tiles of 6×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN7AVX512: tiles of 7×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN8AVX512: tiles of 8×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN9AVX512: tiles of 9×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN10AVX512: tiles of 10×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN11AVX512: tiles of 11×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedNN12AVX512: tiles of 12×32, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN1AVX512: tiles of 1×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN2AVX512: tiles of 2×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN3AVX512: tiles of 3×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN4AVX512: tiles of 4×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN5AVX512: tiles of 5×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN6AVX512: tiles of 6×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN7AVX512: tiles of 7×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN8AVX512: tiles of 8×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN9AVX512: tiles of 9×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN10AVX512: tiles of 10×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN11AVX512: tiles of 11×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmRaggedTN12AVX512: tiles of 12×32, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN1AVX512: tiles of 1×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN2AVX512: tiles of 2×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN3AVX512: tiles of 3×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN4AVX512: tiles of 4×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN5AVX512: tiles of 5×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN6AVX512: tiles of 6×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN7AVX512: tiles of 7×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN8AVX512: tiles of 8×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN9AVX512: tiles of 9×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN10AVX512: tiles of 10×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN11AVX512: tiles of 11×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowNN12AVX512: tiles of 12×16, A [m][k], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN1AVX512: tiles of 1×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN2AVX512: tiles of 2×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN3AVX512: tiles of 3×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN4AVX512: tiles of 4×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN5AVX512: tiles of 5×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN6AVX512: tiles of 6×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN7AVX512: tiles of 7×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN8AVX512: tiles of 8×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN9AVX512: tiles of 9×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN10AVX512: tiles of 10×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN11AVX512: tiles of 11×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmNarrowTN12AVX512: tiles of 12×16, A [k][m], see gemmKernel.
 //
 //go:noescape
-func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 
 // gemmWideNNAVX512 holds the kernels of 4 vectors by their number of rows - 1.
 var gemmWideNNAVX512 = []gemmKernel{gemmWideNN1AVX512, gemmWideNN2AVX512, gemmWideNN3AVX512, gemmWideNN4AVX512, gemmWideNN5AVX512, gemmWideNN6AVX512}

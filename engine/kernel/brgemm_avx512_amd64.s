@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -61,13 +61,16 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -81,9 +84,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -152,18 +155,21 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -183,9 +189,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -268,23 +274,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z8, Z8
 	VADDPS       64(DI), Z9, Z9
 	VADDPS       128(DI), Z10, Z10
 	VADDPS       192(DI), Z11, Z11
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -310,9 +319,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -410,28 +419,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
 	VADDPS       128(R8), Z2, Z2
 	VADDPS       192(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
 	VADDPS       128(R8), Z6, Z6
 	VADDPS       192(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
 	VADDPS       128(R8), Z10, Z10
 	VADDPS       192(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
 	VADDPS       128(R8), Z14, Z14
 	VADDPS       192(R8), Z15, Z15
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -460,9 +472,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -576,33 +588,36 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
 	VADDPS       128(R8), Z2, Z2
 	VADDPS       192(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
 	VADDPS       128(R8), Z6, Z6
 	VADDPS       192(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
 	VADDPS       128(R8), Z10, Z10
 	VADDPS       192(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
 	VADDPS       128(R8), Z14, Z14
 	VADDPS       192(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
 	VADDPS       128(R8), Z18, Z18
 	VADDPS       192(R8), Z19, Z19
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -637,9 +652,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -767,38 +782,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
 	VADDPS       128(R8), Z2, Z2
 	VADDPS       192(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
 	VADDPS       128(R8), Z6, Z6
 	VADDPS       192(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
 	VADDPS       128(R8), Z10, Z10
 	VADDPS       192(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
 	VADDPS       128(R8), Z14, Z14
 	VADDPS       192(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
 	VADDPS       128(R8), Z18, Z18
 	VADDPS       192(R8), Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VADDPS       64(R8), Z21, Z21
 	VADDPS       128(R8), Z22, Z22
 	VADDPS       192(R8), Z23, Z23
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -839,9 +857,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -896,13 +914,16 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -916,9 +937,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -987,18 +1008,21 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1017,9 +1041,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1102,23 +1126,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z8, Z8
 	VADDPS       64(DI), Z9, Z9
 	VADDPS       128(DI), Z10, Z10
 	VADDPS       192(DI), Z11, Z11
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1142,9 +1169,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1241,28 +1268,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z8, Z8
 	VADDPS       64(DI), Z9, Z9
 	VADDPS       128(DI), Z10, Z10
 	VADDPS       192(DI), Z11, Z11
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z12, Z12
 	VADDPS       64(DI), Z13, Z13
 	VADDPS       128(DI), Z14, Z14
 	VADDPS       192(DI), Z15, Z15
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1291,9 +1321,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1404,33 +1434,36 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z8, Z8
 	VADDPS       64(DI), Z9, Z9
 	VADDPS       128(DI), Z10, Z10
 	VADDPS       192(DI), Z11, Z11
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z12, Z12
 	VADDPS       64(DI), Z13, Z13
 	VADDPS       128(DI), Z14, Z14
 	VADDPS       192(DI), Z15, Z15
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z16, Z16
 	VADDPS       64(DI), Z17, Z17
 	VADDPS       128(DI), Z18, Z18
 	VADDPS       192(DI), Z19, Z19
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1464,9 +1497,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmWideTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmWideTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1591,38 +1624,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
 	VADDPS       128(DI), Z2, Z2
 	VADDPS       192(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
 	VADDPS       128(DI), Z6, Z6
 	VADDPS       192(DI), Z7, Z7
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z8, Z8
 	VADDPS       64(DI), Z9, Z9
 	VADDPS       128(DI), Z10, Z10
 	VADDPS       192(DI), Z11, Z11
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z12, Z12
 	VADDPS       64(DI), Z13, Z13
 	VADDPS       128(DI), Z14, Z14
 	VADDPS       192(DI), Z15, Z15
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z16, Z16
 	VADDPS       64(DI), Z17, Z17
 	VADDPS       128(DI), Z18, Z18
 	VADDPS       192(DI), Z19, Z19
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z20, Z20
 	VADDPS       64(DI), Z21, Z21
 	VADDPS       128(DI), Z22, Z22
 	VADDPS       192(DI), Z23, Z23
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1661,9 +1697,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1708,11 +1744,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1724,9 +1763,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1779,14 +1818,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VADDPS       64(DI), Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1802,9 +1844,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1865,17 +1907,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VADDPS       64(DI), Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VADDPS       64(DI), Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VADDPS       64(DI), Z5, Z5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -1895,9 +1940,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -1967,20 +2012,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2001,9 +2049,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2083,23 +2131,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2124,9 +2175,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2214,26 +2265,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2262,9 +2316,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
@@ -2360,29 +2414,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2415,15 +2472,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2513,7 +2570,7 @@ product:
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -2524,32 +2581,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2583,15 +2643,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2690,7 +2750,7 @@ product:
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -2702,35 +2762,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2768,15 +2831,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -2883,7 +2946,7 @@ product:
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -2895,38 +2958,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -2968,15 +3034,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3091,7 +3157,7 @@ product:
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -3103,41 +3169,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VADDPS       64(R9), Z21, Z21
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3183,15 +3252,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
 	LEAQ (DX)(DX*2), SI
-	MOVQ ahead+104(FP), DI
+	MOVQ ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3314,7 +3383,7 @@ product:
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -3326,44 +3395,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VADDPS       64(R9), Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VADDPS       64(R9), Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VADDPS       64(R9), Z21, Z21
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z22, Z22
 	VADDPS       64(R9), Z23, Z23
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3410,14 +3482,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3452,7 +3524,7 @@ product:
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3462,11 +3534,14 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3478,14 +3553,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3529,7 +3604,7 @@ product:
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3539,14 +3614,17 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3561,14 +3639,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3620,7 +3698,7 @@ product:
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3630,17 +3708,20 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3658,14 +3739,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3725,7 +3806,7 @@ product:
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3735,20 +3816,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3769,14 +3853,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3844,7 +3928,7 @@ product:
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3854,23 +3938,26 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -3894,14 +3981,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -3977,7 +4064,7 @@ product:
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -3987,26 +4074,29 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4033,14 +4123,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4124,7 +4214,7 @@ product:
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -4134,29 +4224,32 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4186,14 +4279,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4285,7 +4378,7 @@ product:
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -4295,32 +4388,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4353,14 +4449,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4460,7 +4556,7 @@ product:
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -4470,35 +4566,38 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4534,14 +4633,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4649,7 +4748,7 @@ product:
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -4659,38 +4758,41 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4729,14 +4831,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -4852,7 +4954,7 @@ product:
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -4862,41 +4964,44 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VADDPS       64(R8), Z21, Z21
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -4938,14 +5043,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmFullTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmFullTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ lda+24(FP), DX
 	MOVQ ldb+32(FP), BX
-	MOVQ ahead+104(FP), SI
+	MOVQ ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -5069,7 +5174,7 @@ product:
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -5079,44 +5184,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VADDPS       64(R8), Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VADDPS       64(R8), Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VADDPS       64(R8), Z21, Z21
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z22, Z22
 	VADDPS       64(R8), Z23, Z23
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5161,14 +5269,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5213,12 +5321,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5230,14 +5341,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5290,16 +5401,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5315,14 +5429,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5383,20 +5497,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), SI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), DI
+	MOVQ         ldfrom+96(FP), R8
+	TESTQ        DI, DI
 	JE           store
-	MOVQ         AX, DI
 	VADDPS       (DI), Z0, Z0
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z2, Z2
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         SI, DI
+	ADDQ         R8, DI
 	VADDPS       (DI), Z4, Z4
 	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R8, DI
+	MOVQ         DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5416,14 +5533,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5493,24 +5610,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5531,14 +5651,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5618,28 +5738,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5664,14 +5787,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5759,32 +5882,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5813,14 +5939,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -5916,36 +6042,39 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -5978,20 +6107,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6081,7 +6210,7 @@ product:
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -6092,40 +6221,43 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z16
 	VADDPS       Z16, Z15, Z15
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6159,20 +6291,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6271,7 +6403,7 @@ product:
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -6283,44 +6415,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z18
 	VADDPS       Z18, Z17, Z17
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6358,20 +6493,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6478,7 +6613,7 @@ product:
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -6490,48 +6625,51 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z20
 	VADDPS       Z20, Z19, Z19
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6573,20 +6711,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6701,7 +6839,7 @@ product:
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -6713,52 +6851,55 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VMOVUPS.Z    64(R9), K1, Z22
 	VADDPS       Z22, Z21, Z21
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -6804,20 +6945,20 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
 	LEAQ  (DX)(DX*2), SI
-	MOVQ  ahead+104(FP), DI
+	MOVQ  ahead+112(FP), DI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -6940,7 +7081,7 @@ product:
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
 	PREFETCHT1   (DI)
-	ADDQ         aheadStep+112(FP), DI
+	ADDQ         aheadStep+120(FP), DI
 	ADDQ         BX, R10
 	ADDQ         $0x04, R12
 	ADDQ         $0x04, R13
@@ -6952,56 +7093,59 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), R8
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R9
+	MOVQ         ldfrom+96(FP), R10
+	TESTQ        R9, R9
 	JE           store
-	MOVQ         AX, R9
 	VADDPS       (R9), Z0, Z0
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z2, Z2
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z4, Z4
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z6, Z6
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z8, Z8
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z10, Z10
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z12, Z12
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z14, Z14
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z16, Z16
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z18, Z18
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z20, Z20
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         R8, R9
+	ADDQ         R10, R9
 	VADDPS       (R9), Z22, Z22
 	VMOVUPS.Z    64(R9), K1, Z24
 	VADDPS       Z24, Z23, Z23
+	ADDQ         R10, R9
+	MOVQ         R9, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7048,19 +7192,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7095,7 +7239,7 @@ product:
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7105,12 +7249,15 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z2
 	VADDPS       Z2, Z1, Z1
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7122,19 +7269,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7178,7 +7325,7 @@ product:
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7188,16 +7335,19 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z3, Z3
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7212,19 +7362,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7276,7 +7426,7 @@ product:
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7286,20 +7436,23 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z5, Z5
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7317,19 +7470,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7389,7 +7542,7 @@ product:
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7399,24 +7552,27 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7437,19 +7593,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7517,7 +7673,7 @@ product:
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7527,28 +7683,31 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7572,19 +7731,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7660,7 +7819,7 @@ product:
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7670,32 +7829,35 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7722,19 +7884,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7818,7 +7980,7 @@ product:
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -7828,36 +7990,39 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -7887,19 +8052,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -7991,7 +8156,7 @@ product:
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -8001,40 +8166,43 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z15, Z15
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -8067,19 +8235,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8179,7 +8347,7 @@ product:
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -8189,44 +8357,47 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z17, Z17
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -8262,19 +8433,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8382,7 +8553,7 @@ product:
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -8392,48 +8563,51 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z19, Z19
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -8472,19 +8646,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8600,7 +8774,7 @@ product:
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -8610,52 +8784,55 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z21, Z21
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -8697,19 +8874,19 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmRaggedTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmRaggedTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
 	KMOVW DI, K1
-	MOVQ  ahead+104(FP), SI
+	MOVQ  ahead+112(FP), SI
 
 tile:
 	VPXORD     Z0, Z0, Z0
@@ -8833,7 +9010,7 @@ product:
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
 	PREFETCHT1   (SI)
-	ADDQ         aheadStep+112(FP), SI
+	ADDQ         aheadStep+120(FP), SI
 	ADDQ         BX, R9
 	ADDQ         DX, R11
 	DECQ         R10
@@ -8843,56 +9020,59 @@ product:
 	DECQ         (SP)
 	JNZ          batch
 	MOVQ         ldc+40(FP), DI
-	CMPQ         accumulate+88(FP), $0x00
+	MOVQ         from+88(FP), R8
+	MOVQ         ldfrom+96(FP), R9
+	TESTQ        R8, R8
 	JE           store
-	MOVQ         AX, R8
 	VADDPS       (R8), Z0, Z0
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z2, Z2
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z4, Z4
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z6, Z6
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z8, Z8
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z10, Z10
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z12, Z12
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z14, Z14
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z16, Z16
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z18, Z18
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z20, Z20
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         DI, R8
+	ADDQ         R9, R8
 	VADDPS       (R8), Z22, Z22
 	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z23, Z23
+	ADDQ         R9, R8
+	MOVQ         R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, (AX)
@@ -8937,14 +9117,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -8974,11 +9154,14 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z1
 	VADDPS           Z1, Z0, Z0
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -8989,14 +9172,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9028,14 +9211,17 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z1, Z1
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9049,14 +9235,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9090,17 +9276,20 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z2, Z2
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9117,14 +9306,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9161,20 +9350,23 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z3, Z3
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9191,14 +9383,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9239,23 +9431,26 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z4, Z4
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9275,14 +9470,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9325,26 +9520,29 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z5, Z5
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9367,14 +9565,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9419,29 +9617,32 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z6, Z6
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9467,14 +9668,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9521,32 +9722,35 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z6, Z6
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z7, Z7
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9572,14 +9776,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9630,35 +9834,38 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z6, Z6
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z7, Z7
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z8, Z8
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9687,14 +9894,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9747,38 +9954,41 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z6, Z6
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z7, Z7
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z8, Z8
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z9, Z9
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9810,14 +10020,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -9872,41 +10082,44 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z6, Z6
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z7, Z7
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z8, Z8
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z9, Z9
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z10, Z10
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -9941,14 +10154,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowNN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowNN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10005,44 +10218,47 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), DI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), R8
+	MOVQ             ldfrom+96(FP), R9
+	TESTQ            R8, R8
 	JE               store
-	MOVQ             AX, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z0, Z0
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z1, Z1
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z2, Z2
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z3, Z3
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z4, Z4
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z5, Z5
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z6, Z6
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z7, Z7
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z8, Z8
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z9, Z9
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z10, Z10
-	ADDQ             DI, R8
+	ADDQ             R9, R8
 	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z11, Z11
+	ADDQ             R9, R8
+	MOVQ             R8, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10077,14 +10293,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN1AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10114,11 +10330,14 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z1
 	VADDPS           Z1, Z0, Z0
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10129,14 +10348,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN2AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10168,14 +10387,17 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z1, Z1
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10188,14 +10410,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN3AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN3AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10229,17 +10451,20 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z2, Z2
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10254,14 +10479,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN4AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10297,20 +10522,23 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z3, Z3
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10327,14 +10555,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN5AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN5AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10372,23 +10600,26 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z4, Z4
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10407,14 +10638,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN6AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN6AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10454,26 +10685,29 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z5, Z5
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10494,14 +10728,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN7AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN7AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10543,29 +10777,32 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z6, Z6
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10588,14 +10825,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN8AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10639,32 +10876,35 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z6, Z6
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z7, Z7
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10689,14 +10929,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN9AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN9AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10742,35 +10982,38 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z6, Z6
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z7, Z7
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z8, Z8
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10797,14 +11040,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN10AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN10AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10852,38 +11095,41 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z6, Z6
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z7, Z7
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z8, Z8
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z9, Z9
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -10912,14 +11158,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN11AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN11AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -10969,41 +11215,44 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z6, Z6
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z7, Z7
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z8, Z8
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z9, Z9
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z10, Z10
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)
@@ -11034,14 +11283,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, accumulate int, tail int, ahead *float32, aheadStep int)
+// func gemmNarrowTN12AVX512(c *float32, a *float32, b *float32, lda int, ldb int, ldc int, strideA int, strideB int, k int, nb int, tiles int, from *float32, ldfrom int, tail int, ahead *float32, aheadStep int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $8-120
+TEXT ·gemmNarrowTN12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  c+0(FP), AX
 	MOVQ  a+8(FP), CX
 	MOVQ  lda+24(FP), DX
 	MOVQ  ldb+32(FP), BX
-	MOVQ  tail+96(FP), SI
+	MOVQ  tail+104(FP), SI
 	MOVQ  $-1, DI
 	SHLXQ SI, DI, DI
 	NOTQ  DI
@@ -11093,44 +11342,47 @@ product:
 	DECQ             (SP)
 	JNZ              batch
 	MOVQ             ldc+40(FP), SI
-	CMPQ             accumulate+88(FP), $0x00
+	MOVQ             from+88(FP), DI
+	MOVQ             ldfrom+96(FP), R8
+	TESTQ            DI, DI
 	JE               store
-	MOVQ             AX, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z0, Z0
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z1, Z1
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z2, Z2
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z3, Z3
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z4, Z4
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z5, Z5
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z6, Z6
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z7, Z7
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z8, Z8
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z9, Z9
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z10, Z10
-	ADDQ             SI, DI
+	ADDQ             R8, DI
 	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z11, Z11
+	ADDQ             R8, DI
+	MOVQ             DI, from+88(FP)
 
 store:
 	VMOVUPS Z0, K1, (AX)

@@ -2,6 +2,7 @@ package kernel
 
 // gemmGeneric: C[i][j] (+)= Σ_b Σ_k A_b[i][k]·B_b[k][j]; four k at a time, so that a row of C is loaded and stored a quarter as often.
 func gemmGeneric(g Brgemm, transA bool, c, a, b []float32) {
+	g.beginWithBias(c)
 	stepI, stepK := g.LdA, 1
 	if transA {
 		stepI, stepK = 1, g.LdA

@@ -57,6 +57,11 @@ func checkGemm(t *testing.T, r *rand.Rand, g Brgemm, trans bool) {
 	b, checkB := guarded(t, r, max(0, (g.NB-1)*g.StrideB+(g.K-1)*g.LdB+g.N), r.IntN(3))
 	c, checkC := guarded(t, r, max(0, (g.M-1)*g.LdC+g.N), r.IntN(3))
 	before := append([]float32(nil), c...)
+	if !g.Accumulate && r.IntN(3) == 0 {
+		var checkBias func()
+		g.Bias, checkBias = guarded(t, r, g.N, r.IntN(3))
+		defer checkBias()
+	}
 	if trans {
 		g.TN(c, a, b)
 	} else {
@@ -79,6 +84,9 @@ func checkGemm(t *testing.T, r *rand.Rand, g Brgemm, trans bool) {
 		want, size := 0.0, 0.0
 		if g.Accumulate {
 			want = float64(before[i])
+		}
+		if g.Bias != nil {
+			want = float64(g.Bias[col])
 		}
 		for n := range g.NB {
 			for k := range g.K {

@@ -8,7 +8,8 @@ type Gemm struct {
 	LdA, LdB, LdC  int
 	TransA, TransB bool
 	Accumulate     bool
-	RoundB         bool // B is rounded to bfloat16 as it is copied
+	Bias           []float32 // N numbers that are added to each row of the product; not with Accumulate
+	RoundB         bool      // B is rounded to bfloat16 as it is copied
 }
 
 // Block sizes. A block of B, at most blockK×blockN, stays in the second-level cache while all rows of A pass by, blockM at a time; copied, it lies in panels of
@@ -81,13 +82,13 @@ func (g *Gemm) Run(c, a, b, scratch []float32) {
 				p := Brgemm{M: min(blockM, g.M-m), K: depth, NB: 1, LdA: g.LdA, LdB: g.LdB, LdC: g.LdC, Accumulate: g.Accumulate || k > 0}
 				from := g.blockA(&p, a, left, m, k, packsA)
 				if !packsB {
-					p.N = cols
+					p.N, p.Bias = cols, g.bias(k, n)
 					p.run(c[m*g.LdC+n:], from, b[min(k*g.LdB+n, len(b)):], g.TransA)
 					continue
 				}
 				for j := 0; j < cols; j += panelN {
 					p.N = min(panelN, cols-j)
-					p.LdB = p.N
+					p.LdB, p.Bias = p.N, g.bias(k, n+j)
 					p.run(c[m*g.LdC+n+j:], from, right[j*depth:], g.TransA)
 				}
 			}
@@ -107,6 +108,14 @@ func (g *Gemm) blockA(p *Brgemm, a, scratch []float32, m, k int, packs bool) []f
 		return a[k*g.LdA+m:]
 	}
 	return a[m*g.LdA+k:]
+}
+
+// bias returns what the product of the inner block from k on adds to the columns from n on.
+func (g *Gemm) bias(k, n int) []float32 {
+	if k > 0 || g.Bias == nil {
+		return nil
+	}
+	return g.Bias[n:]
 }
 
 func (g *Brgemm) run(c, a, b []float32, transA bool) {

@@ -32,7 +32,7 @@ func (g *Gemm) RunPacked(c, a, panels, scratch []float32, ahead [][]float32) [][
 			from := g.blockA(&p, a, scratch, m, k, packsA)
 			for j := 0; j < g.N; j += panelN {
 				p.N = min(panelN, g.N-j)
-				p.LdB = p.N
+				p.LdB, p.Bias = p.N, g.bias(k, j)
 				p.ahead, ahead = nextAhead(ahead, p.K*((p.M+11)/12)) // a line for each k of a tile of 12 rows
 				p.run(c[m*g.LdC+j:], from, panels[j*g.K+k*p.N:], g.TransA)
 			}

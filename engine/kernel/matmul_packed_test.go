@@ -20,6 +20,9 @@ func TestRunPacked(t *testing.T) {
 				if g.TransB {
 					g.LdB = g.K
 				}
+				if size[0]%2 == 0 {
+					g.Bias, _ = guarded(t, r, g.N, 1)
+				}
 				a, _ := guarded(t, r, max(g.M, g.K)*g.LdA, 1)
 				b, _ := guarded(t, r, g.N*g.K, 2)
 				want, _ := guarded(t, r, g.M*g.LdC, 0)

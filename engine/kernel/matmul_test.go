@@ -24,6 +24,9 @@ func checkMatMul(t *testing.T, r *rand.Rand, g Gemm) {
 	c, checkC := guarded(t, r, max(0, g.M*g.LdC-gap), r.IntN(3))
 	scratch, checkScratch := guarded(t, r, g.ScratchSize(), r.IntN(3))
 	before := append([]float32(nil), c...)
+	if !g.Accumulate && r.IntN(3) == 0 {
+		g.Bias, _ = guarded(t, r, g.N, r.IntN(3))
+	}
 	g.Run(c, a, b, scratch)
 	for _, check := range []func(){checkA, checkB, checkC, checkScratch} {
 		check()
@@ -33,6 +36,9 @@ func checkMatMul(t *testing.T, r *rand.Rand, g Gemm) {
 			want, size := 0.0, 0.0
 			if g.Accumulate {
 				want = float64(before[i*g.LdC+j])
+			}
+			if g.Bias != nil {
+				want = float64(g.Bias[j])
 			}
 			for k := range g.K {
 				ia, ib := i*g.LdA+k, k*g.LdB+j

@@ -41,6 +41,7 @@ func (t *tileConfig) set(rows, cols, k int) {
 
 // gemmTiles computes products of pairs with AMX: C in blocks of 2×2 tiles.
 func gemmTiles(g Brgemm, transA bool, c, a, b []float32) {
+	g.beginWithBias(c)
 	if transA {
 		gemmTilesTN(&g, c, a, b)
 		return

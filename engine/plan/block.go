@@ -83,7 +83,7 @@ func (c *compiler) loopOf(g *group) loop {
 			inside[v]++
 		}
 	}
-	member := func(n *graph.Node) bool { return !n.IsSource() && n != g.tile.Node && c.group(n) == g }
+	member := func(n *graph.Node) bool { return slices.Contains(nodes, n) }
 	var free []int
 	where := map[graph.Value]operand{}
 	newReg := func() int {

@@ -23,19 +23,13 @@ type group struct {
 	in      *group   // the group that has swallowed this one
 
 	product *graph.Node // the first node: a product that the loop takes tile by tile, see join_product.go
-	tile    graph.Value // what the loop takes: the product, or a view of it, which is the second node then
+	head    int         // how many of the first nodes are no elements of the loop: the product, a view of it, the addition of a bias
+	tile    graph.Value // what the loop takes: the last of them
+	bias    graph.Value // what is added to each row of the product, if anything
 }
 
-// elements returns the nodes of the loop, without the product and its view.
-func (g *group) elements() []*graph.Node {
-	switch {
-	case g.product == nil:
-		return g.nodes
-	case g.tile.Node == g.product:
-		return g.nodes[1:]
-	}
-	return g.nodes[2:]
-}
+// elements returns the nodes of the loop.
+func (g *group) elements() []*graph.Node { return g.nodes[g.head:] }
 
 // maxGroup bounds the number of ops in one loop, so that its block registers stay
 // in the cache.
@@ -254,7 +248,7 @@ func (c *compiler) assignInPlace(order []*group) {
 func readsWhole(g *group, v graph.Value) bool {
 	for _, n := range g.nodes {
 		for _, in := range n.In {
-			if in == v && (v.Shape().Size() != g.shape.Size() || n == g.product || n == g.tile.Node) {
+			if in == v && (v.Shape().Size() != g.shape.Size() || slices.Contains(g.nodes[:g.head], n)) {
 				return false
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
+	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
@@ -52,7 +53,35 @@ func (c *compiler) joinProducts() {
 			c.group(m).in = g
 		}
 		g.nodes = append(head, g.nodes...)
-		g.product, g.tile = n, tile
+		g.product, g.tile, g.head = n, tile, len(head)
+		if !p.pairs {
+			c.joinBias(g, p.cols)
+		}
+	}
+}
+
+// joinBias makes an addition of the same numbers to each row, which alone reads the
+// product, part of the product: the kernels add them before they store a tile.
+func (c *compiler) joinBias(g *group, cols int) {
+	for i, n := range g.elements() {
+		k := slices.Index(n.In, g.tile)
+		if k < 0 {
+			continue
+		}
+		if n.Op != (ops.BinaryOp{Kind: ops.BinaryAdd}) || c.uses[g.tile] != 1 {
+			return
+		}
+		sum, bias := graph.Value{Node: n}, n.In[1-k]
+		same := slices.Equal(broadcastOf(bias.Shape(), g.shape).axes, []axis{{g.shape.Size() / cols, 0}, {cols, 1}})
+		assigned := slices.ContainsFunc(c.assigns, func(a graph.Assign) bool { return a.Value == sum })
+		if !same || c.group(bias.Node) == g || assigned {
+			return
+		}
+		at := g.head + i
+		copy(g.nodes[g.head+1:at+1], g.nodes[g.head:at])
+		g.nodes[g.head] = n
+		g.tile, g.bias, g.head = sum, bias, g.head+1
+		return
 	}
 }
 
@@ -72,18 +101,36 @@ func (g *group) reads(v graph.Value) int {
 // lowerJoined makes the kernel calls of a loop with a product.
 func (c *compiler) lowerJoined(g *group) {
 	p, _ := productOf(g.product)
-	l := c.loopOf(g)
-	s := run.Step{Name: opLabel(g.product.Op) + " " + l.name, Scope: g.product.Scope, FLOPs: p.flops() + l.flops}
-	if p.rows >= joinedRows && p.k*p.cols <= joinedMatrix {
-		c.joinRows(&s, &p, l)
-	} else {
-		c.joinTiles(&s, &p, l)
+	s := run.Step{Name: opLabel(g.product.Op), Scope: g.product.Scope, FLOPs: p.flops()}
+	var reads []int
+	if g.bias.OK() {
+		p.bias = c.buffer(g.bias)
+		reads = append(reads, p.bias)
+		s.Name += " Bias"
+		s.FLOPs += int64(p.rows) * int64(p.cols)
 	}
-	c.emit(s, l.writes, slices.Concat(p.operands(), p.reads, l.reads))
+	var l loop
+	if len(g.elements()) > 0 {
+		l = c.loopOf(g)
+		s.Name += " " + l.name
+		s.FLOPs += l.flops
+	}
+	kept := -1 // the buffer of what the loop takes, if that is wanted elsewhere, too
+	if c.uses[g.tile] > g.reads(g.tile) {
+		kept = c.buffer(g.tile)
+		l.writes = append(l.writes, kept)
+	}
+	if p.rows >= joinedRows && p.k*p.cols <= joinedMatrix {
+		c.joinRows(&s, &p, l, kept)
+	} else {
+		c.joinTiles(&s, &p, l, kept)
+	}
+	c.emit(s, l.writes, slices.Concat(p.operands(), p.reads, l.reads, reads))
 }
 
-// joinTiles gives a step chunks of some rows and columns.
-func (c *compiler) joinTiles(s *run.Step, p *product, l loop) {
+// joinTiles gives a step chunks of some rows and columns. What the loop takes is also
+// stored in the buffer kept, if that is not -1.
+func (c *compiler) joinTiles(s *run.Step, p *product, l loop, kept int) {
 	p.rowStep, p.colStep = c.matmulTiles(p.rows, p.cols, p.k)
 	p.colStep = min(p.colStep, blockSize)
 	sparse := !p.transA && p.rows <= sparseLargest && c.sparseInput(p)
@@ -103,15 +150,29 @@ func (c *compiler) joinTiles(s *run.Step, p *product, l loop) {
 	s.Scratch = tile + max(largest.ScratchSize(), l.areaScratch, size)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		a := p.area(chunk)
-		if !fromLists(f, a, scratch[:tile], f.F32[p.bufB], scratch[tile:]) {
-			p.run(f, a, scratch[:tile], a.w, scratch[tile:])
+		if l.area == nil && !sparse { // nothing but a bias
+			p.run(f, a, f.F32[kept][a.r*p.cols+a.q:], p.cols, scratch[tile:])
+			return
 		}
-		l.area(f, p.cols, a, scratch[:a.m*a.w], scratch[tile:])
+		part := scratch[:a.m*a.w]
+		if fromLists(f, a, part, f.F32[p.bufB], scratch[tile:]) {
+			p.addBias(f, a, part)
+		} else {
+			p.run(f, a, part, a.w, scratch[tile:])
+		}
+		if kept >= 0 {
+			for i := range a.m {
+				copy(f.F32[kept][(a.r+i)*p.cols+a.q:], part[i*a.w:][:a.w])
+			}
+		}
+		if l.area != nil {
+			l.area(f, p.cols, a, part, scratch[tile:])
+		}
 	}
 }
 
 // joinRows gives a step chunks of whole rows.
-func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
+func (c *compiler) joinRows(s *run.Step, p *product, l loop, kept int) {
 	p.rowStep, p.colStep = joinedStep(p), p.cols
 	p.bind(c, false)
 	largest := p.gemm(p.rowStep, p.cols)
@@ -130,10 +191,15 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		a := p.area(chunk)
 		part := scratch[:a.m*p.cols]
+		if kept >= 0 {
+			part = f.F32[kept][a.r*p.cols:][:len(part)]
+		}
 		switch {
 		case fromLists(f, a, part, f.F32[p.bufB], scratch[tile:]):
+			p.addBias(f, a, part)
 		case packed:
 			g := p.gemm(a.m, a.w)
+			g.Bias = p.biasOf(f, a)
 			var ahead [4][]float32
 			for i, b := range l.whole[:min(len(l.whole), len(ahead))] {
 				ahead[i] = f.F32[b][a.r*p.cols : (a.r+a.m)*p.cols]
@@ -142,7 +208,9 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop) {
 		default:
 			p.run(f, a, part, p.cols, scratch[tile:])
 		}
-		l.run(f, a.r*p.cols, (a.r+a.m)*p.cols, part, scratch[tile:])
+		if l.run != nil {
+			l.run(f, a.r*p.cols, (a.r+a.m)*p.cols, part, scratch[tile:])
+		}
 	}
 }
 

@@ -29,13 +29,43 @@ func TestJoinedProducts(t *testing.T) {
 			b.g.Assign(w, ops.Add(w, mv))
 			return nil
 		}},
-		{"bias, activation and another addend", "MatMulOp Fused", func(b *bench) []value {
+		{"bias, activation and another addend", "MatMulOp Bias Fused Add Relu", func(b *bench) []value {
 			x, w, bias, other := b.input(700, 40), b.input(40, 130), b.input(130), b.input(700, 130)
 			return []value{ops.Relu(ops.Add(ops.Add(ops.MatMul(x, w), bias), other))}
 		}},
-		{"the same in tiles", "MatMulOp Fused", func(b *bench) []value {
+		{"the same in tiles", "MatMulOp Bias Fused Add Relu", func(b *bench) []value {
 			x, w, bias, other := b.input(4, 25, 300), b.input(300, 200), b.input(200), b.input(4, 25, 200)
 			return []value{ops.Relu(ops.Add(ops.Add(ops.MatMul(x, w), bias), other))}
+		}},
+		{"a bias alone", "MatMulOp Bias ", func(b *bench) []value {
+			return []value{ops.Add(b.input(130), ops.MatMul(b.input(700, 40), b.input(40, 130)))}
+		}},
+		{"a bias alone, in tiles, of other axes", "MatMulOp Bias ", func(b *bench) []value {
+			return []value{ops.Add(ops.Reshape(ops.MatMul(b.input(100, 300), b.input(300, 200)), 4, 25, 2, 100), b.input(2, 100))}
+		}},
+		{"a biased product that is wanted, too", "MatMulOp Bias Fused", func(b *bench) []value {
+			y := ops.Add(ops.MatMul(b.input(700, 40), b.input(40, 130)), b.input(130))
+			return []value{ops.Tanh(y), ops.Sum(y, []int{0}, false)}
+		}},
+		{"the same in tiles, with an input that is zero for the most part", "MatMulOp Bias Fused", func(b *bench) []value {
+			x := b.input(100, 300)
+			y := ops.Add(ops.MatMul(x, b.input(300, 192)), b.input(192))
+			zeros := b.feeds.Inputs["in0"].Float32s()
+			for i := range zeros {
+				if i%7 > 0 {
+					zeros[i] = 0
+				}
+			}
+			return []value{ops.Tanh(y), ops.Sum(y, []int{0}, false)}
+		}},
+		{"a bias that is computed in the same loop", "MatMulOp Fused", func(b *bench) []value {
+			y := ops.MatMul(b.input(1, 300), b.input(300, 200))
+			return []value{ops.Add(y, ops.Exp(b.input(1, 200)))}
+		}},
+		{"a sum that is assigned", "MatMulOp Fused", func(b *bench) []value {
+			y := ops.Add(ops.MatMul(b.input(100, 300), b.input(300, 200)), b.input(200))
+			b.g.Assign(b.variable(100, 200), y)
+			return []value{ops.Tanh(y)}
 		}},
 		{"every kind of operand, in tiles", "MatMulOp Fused", func(b *bench) []value {
 			x, w := b.input(90, 250), b.input(250, 1100)

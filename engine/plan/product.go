@@ -15,6 +15,7 @@ type product struct {
 	rows, cols, k    int
 	rowStep, colStep int // of a chunk
 	bufA, bufB       int
+	bias             int   // buffer of what is added to each row, or -1
 	pairs, split     bool  // operands are copied into pairs of bfloat16 numbers, split: in two parts
 	restA, restB     int   // the second parts
 	reads            []int // what else it reads
@@ -35,7 +36,7 @@ func productOf(n *graph.Node) (product, bool) {
 		return product{}, false
 	}
 	a := n.In[0].Shape()
-	p := product{node: n, pairs: pairs, split: rounded.Split, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
+	p := product{node: n, bias: -1, pairs: pairs, split: rounded.Split, transA: op.TransA, transB: op.TransB, rows: a[len(a)-2], k: a[len(a)-1], cols: n.Out[0].Shape.Last()}
 	if op.TransA {
 		p.rows, p.k = p.k, p.rows
 	}
@@ -124,10 +125,28 @@ func (p *product) run(f *run.Frame, a area, c []float32, ldc int, scratch []floa
 		return
 	}
 	g := p.gemm(a.m, a.w)
-	g.LdC = ldc
+	g.LdC, g.Bias = ldc, p.biasOf(f, a)
 	from := a.q
 	if p.transB {
 		from *= p.k
 	}
 	g.Run(c, p.rowsOfA(f, a.r), f.F32[p.bufB][from:], scratch)
+}
+
+// biasOf returns what is added to each row of an area, nil for nothing.
+func (p *product) biasOf(f *run.Frame, a area) []float32 {
+	if p.bias < 0 {
+		return nil
+	}
+	return f.F32[p.bias][a.q:][:a.w]
+}
+
+// addBias adds it to an area whose rows lie side by side.
+func (p *product) addBias(f *run.Frame, a area, c []float32) {
+	if bias := p.biasOf(f, a); bias != nil {
+		for i := range a.m {
+			row := c[i*a.w:][:a.w]
+			kernel.Add(row, row, bias)
+		}
+	}
 }

@@ -51,10 +51,11 @@ func order(trans bool) string {
 	return "NN"
 }
 
-// brgemmTile emits one kernel: a column of tiles, one below the other, each C[rows × vectors·lanes] (+)= Σ_nb Σ_k A·B. All distances are bytes.
+// brgemmTile emits one kernel: a column of tiles, one below the other, each C[rows × vectors·lanes] = Σ_nb Σ_k A·B, plus what
+// lies from the pointer from on, if it is not nil. All distances are bytes.
 func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	name := fmt.Sprintf("gemm%s%s%d", s.name, order(trans), rows)
-	g.function(name, "func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles, accumulate, tail int, ahead *float32, aheadStep int)",
+	g.function(name, "func(c, a, b *float32, lda, ldb, ldc, strideA, strideB, k, nb, tiles int, from *float32, ldfrom, tail int, ahead *float32, aheadStep int)",
 		fmt.Sprintf("tiles of %d×%d, A %s, see gemmKernel.", rows, s.vectors*g.lanes(), map[bool]string{false: "[m][k]", true: "[k][m]"}[trans]))
 	c, tileA, lda, ldb := g.param("c"), g.param("a"), g.param("lda"), g.param("ldb")
 	var tail mask
@@ -182,10 +183,9 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 	g.JNZ(LabelRef("batch"))
 
 	ldc := g.param("ldc")
-	g.CMPQ(g.slot("accumulate"), Imm(0))
+	p, ldfrom := g.param("from"), g.param("ldfrom")
+	g.TESTQ(p, p)
 	g.JE(LabelRef("store"))
-	p := g.GP64()
-	g.MOVQ(c, p)
 	for i := range acc {
 		for j := range acc[i] {
 			if s.masked && j == s.vectors-1 {
@@ -196,10 +196,9 @@ func (g *gen) brgemmTile(s gemmShape, rows int, trans bool) string {
 				g.VADDPS(Mem{Base: p, Disp: j * g.bytes}, acc[i][j], acc[i][j])
 			}
 		}
-		if i < rows-1 {
-			g.ADDQ(ldc, p)
-		}
+		g.ADDQ(ldfrom, p)
 	}
+	g.MOVQ(p, g.slot("from"))
 	g.Label("store")
 	for i := range acc {
 		for j := range acc[i] {
