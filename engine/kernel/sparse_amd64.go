@@ -9,7 +9,7 @@ type sparseSumKernel func(acc, base, val *float32, off, spans, at *uint32, n, sc
 type thinGradKernel func(dw, quads, dp *float32, code *uint8, ho, wo, c, rowDW, tapDW, rowQ int)
 
 var (
-	sparseSumKernelsAVX512 = [6][]sparseSumKernel{1: sparseSum1AVX512, 2: sparseSum2AVX512, 3: sparseSum3AVX512, 5: sparseSum5AVX512}
+	sparseSumKernelsAVX512 = [6][]sparseSumKernel{1: sparseSum1AVX512, 2: sparseSum2AVX512, 3: sparseSum3AVX512, 4: sparseSum4AVX512, 5: sparseSum5AVX512}
 	thinGradKernelsAVX512  = [8][]thinGradKernel{3: thinGrad3AVX512, 5: thinGrad5AVX512, 7: thinGrad7AVX512}
 	thinGradKernelsAVX2    = [8][]thinGradKernel{3: thinGrad3AVX2, 5: thinGrad5AVX2, 7: thinGrad7AVX2}
 )

@@ -164,6 +164,16 @@ func sparseSum3x7AVX512(acc *float32, base *float32, val *float32, off *uint32, 
 //go:noescape
 func sparseSum3x8AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
 
+// sparseSum4x1AVX512: tiles of 4×16, see sparseSumKernel.
+//
+//go:noescape
+func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+
+// sparseSum4x2AVX512: tiles of 4×32, see sparseSumKernel.
+//
+//go:noescape
+func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+
 // sparseSum5x1AVX512: tiles of 5×16, see sparseSumKernel.
 //
 //go:noescape
@@ -267,6 +277,9 @@ var sparseSum2AVX512 = []sparseSumKernel{sparseSum2x1AVX512, sparseSum2x2AVX512,
 
 // sparseSum3AVX512 holds the kernels of 3 rows by their number of floats / 16 - 1.
 var sparseSum3AVX512 = []sparseSumKernel{sparseSum3x1AVX512, sparseSum3x2AVX512, sparseSum3x3AVX512, sparseSum3x4AVX512, sparseSum3x5AVX512, sparseSum3x6AVX512, sparseSum3x7AVX512, sparseSum3x8AVX512}
+
+// sparseSum4AVX512 holds the kernels of 4 rows by their number of floats / 16 - 1.
+var sparseSum4AVX512 = []sparseSumKernel{sparseSum4x1AVX512, sparseSum4x2AVX512}
 
 // sparseSum5AVX512 holds the kernels of 5 rows by their number of floats / 16 - 1.
 var sparseSum5AVX512 = []sparseSumKernel{sparseSum5x1AVX512, sparseSum5x2AVX512, sparseSum5x3AVX512, sparseSum5x4AVX512, sparseSum5x5AVX512}

@@ -2354,6 +2354,136 @@ next:
 	VZEROUPPER
 	RET
 
+// func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+// Requires: AVX, AVX512F
+TEXT ·sparseSum4x1AVX512(SB), NOSPLIT, $0-80
+	MOVQ base+8(FP), AX
+	MOVQ spans+32(FP), CX
+	MOVQ at+40(FP), DX
+	MOVQ baseRow+72(FP), BX
+	LEAQ (BX)(BX*2), SI
+
+list:
+	MOVL    (CX), DI
+	MOVL    4(CX), R8
+	SUBQ    DI, R8
+	JLE     next
+	MOVL    (DX), R9
+	ADDQ    acc+0(FP), R9
+	VMOVUPS (R9), Z0
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z1
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z2
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z3
+	MOVQ    val+16(FP), R9
+	MOVQ    off+24(FP), R10
+	LEAQ    (R9)(DI*4), R9
+	LEAQ    (R10)(DI*4), R10
+
+entry:
+	VBROADCASTSS (R9), Z4
+	MOVL         (R10), DI
+	IMULQ        scale+56(FP), DI
+	ADDQ         AX, DI
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  (DI)(BX*1), Z4, Z1
+	VFMADD231PS  (DI)(BX*2), Z4, Z2
+	VFMADD231PS  (DI)(SI*1), Z4, Z3
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	DECQ         R8
+	JNZ          entry
+	MOVL         (DX), DI
+	ADDQ         acc+0(FP), DI
+	VMOVUPS      Z0, (DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z1, (DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z2, (DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z3, (DI)
+
+next:
+	ADDQ $0x08, CX
+	ADDQ $0x04, DX
+	DECQ n+48(FP)
+	JNZ  list
+	VZEROUPPER
+	RET
+
+// func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+// Requires: AVX, AVX512F
+TEXT ·sparseSum4x2AVX512(SB), NOSPLIT, $0-80
+	MOVQ base+8(FP), AX
+	MOVQ spans+32(FP), CX
+	MOVQ at+40(FP), DX
+	MOVQ baseRow+72(FP), BX
+	LEAQ (BX)(BX*2), SI
+
+list:
+	MOVL    (CX), DI
+	MOVL    4(CX), R8
+	SUBQ    DI, R8
+	JLE     next
+	MOVL    (DX), R9
+	ADDQ    acc+0(FP), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z2
+	VMOVUPS 64(R9), Z3
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z4
+	VMOVUPS 64(R9), Z5
+	ADDQ    accRow+64(FP), R9
+	VMOVUPS (R9), Z6
+	VMOVUPS 64(R9), Z7
+	MOVQ    val+16(FP), R9
+	MOVQ    off+24(FP), R10
+	LEAQ    (R9)(DI*4), R9
+	LEAQ    (R10)(DI*4), R10
+
+entry:
+	VBROADCASTSS (R9), Z8
+	MOVL         (R10), DI
+	IMULQ        scale+56(FP), DI
+	ADDQ         AX, DI
+	VFMADD231PS  (DI), Z8, Z0
+	VFMADD231PS  64(DI), Z8, Z1
+	VFMADD231PS  (DI)(BX*1), Z8, Z2
+	VFMADD231PS  64(DI)(BX*1), Z8, Z3
+	VFMADD231PS  (DI)(BX*2), Z8, Z4
+	VFMADD231PS  64(DI)(BX*2), Z8, Z5
+	VFMADD231PS  (DI)(SI*1), Z8, Z6
+	VFMADD231PS  64(DI)(SI*1), Z8, Z7
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	DECQ         R8
+	JNZ          entry
+	MOVL         (DX), DI
+	ADDQ         acc+0(FP), DI
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         accRow+64(FP), DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+
+next:
+	ADDQ $0x08, CX
+	ADDQ $0x04, DX
+	DECQ n+48(FP)
+	JNZ  list
+	VZEROUPPER
+	RET
+
 // func sparseSum5x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
 // Requires: AVX, AVX512F
 TEXT ·sparseSum5x1AVX512(SB), NOSPLIT, $0-80

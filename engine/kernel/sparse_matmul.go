@@ -1,28 +1,29 @@
 package kernel
 
 // SparseGemm is the product C[M×N] = A·B of row-major matrices of which A[M×K] has many zeros: of each row of A there is a list of what is not zero, and only
-// that is multiplied: 64 elements of a row of C stay in vector registers while the list passes by. Where a dense product would give 0·Inf = NaN,
+// that is multiplied: 128 elements of a row of C stay in vector registers while the list passes by. Where a dense product would give 0·Inf = NaN,
 // the sum is left alone; NaN and infinite elements of A do arrive.
 //
-// The second matrix is read from the panels that Gemm.PackPanels makes, two of them and sparseDepth rows at a time, which stay in the first-level cache: lists are
-// made for each of these blocks of rows. Methods use one thread and allocate nothing; several threads may use one SparseGemm at once.
+// The second matrix is read from the panels that Gemm.PackPanels makes, sparsePanels of them and sparseDepth rows at a time, which stay in the first-level cache:
+// lists are made for each of these blocks of rows. Methods use one thread and allocate nothing; several threads may use one SparseGemm at once.
 type SparseGemm struct {
 	M, N, K int // N is a multiple of 32; rows of A and C lie side by side
 }
 
 const (
-	sparseDepth = 128     // rows of B that a list is about
-	sparseCall  = 1 << 20 // multiply-adds of a call of the kernel at most, as assembly cannot be preempted
+	sparseDepth  = 64      // rows of B that a list is about
+	sparsePanels = 4       // of B: so many sums that multiply-adds need not wait for one another
+	sparseCall   = 1 << 20 // multiply-adds of a call of the kernel at most, as assembly cannot be preempted
 )
 
-// SparsePays reports whether a product whose first matrix has size elements, live of them not zero, is better computed from lists: a dense product uses each
-// element of B that it has in a register for several rows, so only from about a quarter down.
+// SparsePays reports whether a product whose first matrix has size elements, live of them not zero, is better computed from lists. A dense product uses each
+// element of B that it has in a register for several rows and does twice as many multiply-adds in a time.
 func SparsePays(live, size int) bool {
-	return (active.isa == "avx512" || active.isa == "avx2") && 4*live <= size
+	return (active.vectors() == "avx512" || active.isa == "avx2") && 5*live <= 2*size
 }
 
 // ListsSize is the number of float32s that the lists take.
-func (g *SparseGemm) ListsSize() int { return 2*g.M*g.room() + 2*g.M*g.blocks() }
+func (g *SparseGemm) ListsSize() int { return 2*g.M*g.room() + 2*g.M*g.blocks() + g.M }
 
 func (g *SparseGemm) blocks() int { return (g.K + sparseDepth - 1) / sparseDepth }
 
@@ -33,14 +34,19 @@ func (g *SparseGemm) room() int { return g.K + g.blocks()*sparseSlack }
 func (g *SparseGemm) lists(x []float32) sparseList {
 	room := g.M * g.room()
 	x = need(x, g.ListsSize())
-	return sparseList{val: x[:room], off: integers(x[room : 2*room]), spans: integers(x[2*room:])}
+	return sparseList{val: x[:room], off: integers(x[room : 2*room]), spans: integers(x[2*room : len(x)-g.M])}
+}
+
+// lengths is the number of elements of each row's lists.
+func (g *SparseGemm) lengths(x []float32) []uint32 {
+	return integers(x[g.ListsSize()-g.M : g.ListsSize()])
 }
 
 // Build makes the lists of rows [from, to) of A. Several ranges may be built at once.
 func (g *SparseGemm) Build(lists, a []float32, from, to int) {
-	l := g.lists(lists)
+	l, lengths := g.lists(lists), g.lengths(lists)
 	for i := from; i < to; i++ {
-		at := i * g.room()
+		at, live := i*g.room(), 0
 		for b := range g.blocks() {
 			k := b * sparseDepth
 			depth := min(sparseDepth, g.K-k)
@@ -48,15 +54,16 @@ func (g *SparseGemm) Build(lists, a []float32, from, to int) {
 			span := l.spans[2*(b*g.M+i):][:2]
 			span[0], span[1] = uint32(at), uint32(at+n)
 			at += depth + sparseSlack
+			live += n
 		}
+		lengths[i] = uint32(live)
 	}
 }
 
 // Live returns the number of elements of all lists.
 func (g *SparseGemm) Live(lists []float32) (live int) {
-	spans := g.lists(lists).spans
-	for i := 0; i < len(spans); i += 2 {
-		live += int(spans[i+1] - spans[i])
+	for _, n := range g.lengths(lists) {
+		live += int(n)
 	}
 	return live
 }
@@ -72,9 +79,9 @@ func (g *SparseGemm) Run(c, lists, panels, scratch []float32) {
 	for i := range at {
 		at[i] = uint32(4 * i * g.N)
 	}
-	rows := max(1, sparseCall/(2*sparseDepth*panelN))
-	for j := 0; j < g.N; j += 2 * panelN {
-		t := sparseTile{rows: min(2, (g.N-j)/panelN), width: panelN / 16, accRow: panelN, baseRow: g.K * panelN, scale: 4 * panelN}
+	rows := max(1, sparseCall/(sparsePanels*sparseDepth*panelN))
+	for j := 0; j < g.N; j += sparsePanels * panelN {
+		t := sparseTile{rows: min(sparsePanels, (g.N-j)/panelN), width: panelN / 16, accRow: panelN, baseRow: g.K * panelN, scale: 4 * panelN}
 		for b := range g.blocks() {
 			base := panels[j*g.K+b*sparseDepth*panelN:]
 			for i := 0; i < g.M; i += rows {

@@ -13,7 +13,7 @@ import (
 func sparse(g *gen) {
 	shapes := [][2]int{{1, 12}, {2, 6}} // rows, vectors per row up to
 	if g.wide() {
-		shapes = [][2]int{{1, 12}, {2, 12}, {3, 8}, {5, 5}}
+		shapes = [][2]int{{1, 12}, {2, 12}, {3, 8}, {4, 2}, {5, 5}}
 	}
 	for _, s := range shapes {
 		var names []string
