@@ -31,7 +31,7 @@ var tools = map[string]string{
 	"utils.CustomObjectScope":      "`spec.Register`: classes are registered by their packages",
 	"utils.serialize_keras_object": "`spec.Serialize`", "utils.deserialize_keras_object": "`spec.Decode`",
 	"utils.pack_x_y_sample_weight": "`keras.Data`", "utils.unpack_x_y_sample_weight": "`keras.Data`",
-	"utils.image_dataset_from_directory": "`data.ImageFolder`", "utils.text_dataset_from_directory": "`data.TextFolder`",
+	"utils.audio_dataset_from_directory": "`data.AudioFolder`", "utils.image_dataset_from_directory": "`data.ImageFolder`", "utils.text_dataset_from_directory": "`data.TextFolder`",
 	"utils.timeseries_dataset_from_array": "`keras.TimeseriesDatasetFromArray`",
 	"utils.enable_interactive_logging":    "field `Verbose`", "utils.disable_interactive_logging": "field `Verbose`", "utils.is_interactive_logging_enabled": "field `Verbose`",
 

@@ -2,16 +2,9 @@ package data
 
 import (
 	"fmt"
-	"maps"
-	"math"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 
-	"github.com/kerasgo/kerasgo/engine/rng"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -65,21 +58,7 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.ValidationSplit > 0 || d.TestSplit > 0 {
-		if *d.Shuffle {
-			random, err := rng.NewNumPy(d.Seed)
-			if err != nil {
-				return nil, err
-			}
-			order := random.Shuffled(x.Len())
-			x = take(x, order)
-			if y != nil {
-				y = take(y, order)
-			}
-		}
-	}
-	n := float64(x.Len())
-	s, err := divide(x, y, math.Trunc(d.ValidationSplit*n)/n, d.TestSplit) // Keras rounds down
+	s, err := divideFiles(x, y, *d.Shuffle, d.Seed, d.ValidationSplit, d.TestSplit)
 	if err != nil {
 		return nil, err
 	}
@@ -97,104 +76,12 @@ func (d ImageFolder) Load(base string) (*Splits, error) {
 // read reads the pictures of one folder in the order of their classes and names. y and
 // names are nil without labels.
 func (d ImageFolder) read(dir string, classes []string) (x, y *tensor.Tensor, names []string, err error) {
-	switch {
-	case d.LabelMode == "none":
-		classes = []string{""} // the folder itself
-	case classes == nil:
-		entries, err := os.ReadDir(dir) // sorted
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		for _, e := range entries {
-			if isFolder(filepath.Join(dir, e.Name()), e) && !strings.HasPrefix(e.Name(), ".") {
-				classes = append(classes, e.Name())
-			}
-		}
-	}
-	if len(classes) == 0 {
-		return nil, nil, nil, fmt.Errorf("%s holds no folders; there must be one for each class", dir)
-	}
-	if d.LabelMode == "binary" && len(classes) != 2 {
-		return nil, nil, nil, fmt.Errorf("label_mode binary wants two classes, %s has %d", dir, len(classes))
-	}
-	var files []string
-	var labels []int32
-	for k, c := range classes {
-		list, err := picturesIn(filepath.Join(dir, c), d.FollowLinks)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		files = append(files, list...)
-		labels = append(labels, slices.Repeat([]int32{int32(k)}, len(list))...)
-	}
-	if len(files) == 0 {
-		return nil, nil, nil, fmt.Errorf("%s holds no pictures (%s)", dir, strings.Join(pictures, " "))
-	}
-	x = tensor.New(tensor.Float32, len(files), d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode])
-	if err := d.readAll(files, x); err != nil {
+	files, y, names, err := folder{"pictures", pictures, d.LabelMode, d.FollowLinks}.list(dir, classes)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	y = tensor.From(labels)
-	switch d.LabelMode {
-	case "none":
-		return x, nil, nil, nil
-	case "categorical":
-		y, err = oneHot(y, len(classes))
-	case "binary":
-		y = y.Cast(tensor.Float32).Reshape(len(labels), 1)
-	}
-	return x, y, classes, err
-}
-
-// isFolder reports whether an entry is a folder, or a link to one.
-func isFolder(path string, e os.DirEntry) bool {
-	if e.Type()&os.ModeSymlink == 0 {
-		return e.IsDir()
-	}
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
-// picturesIn returns the paths of the pictures in a folder and the folders in it, in
-// the order of the folders' paths and then of the names. Links to folders are read
-// when follow is set, each folder at most once.
-func picturesIn(dir string, follow bool) ([]string, error) {
-	found := map[string][]string{} // by folder
-	seen := map[string]bool{}
-	var walk func(dir string) error
-	walk = func(dir string) error {
-		real, err := filepath.EvalSymlinks(dir)
-		if err != nil || seen[real] {
-			return err
-		}
-		seen[real] = true
-		entries, err := os.ReadDir(dir) // sorted
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			path := filepath.Join(dir, e.Name())
-			switch {
-			case isFolder(path, e):
-				if e.IsDir() || follow {
-					if err := walk(path); err != nil {
-						return err
-					}
-				}
-			case slices.Contains(pictures, strings.ToLower(filepath.Ext(path))):
-				found[dir] = append(found[dir], path)
-			}
-		}
-		return nil
-	}
-	if err := walk(dir); err != nil {
-		return nil, err
-	}
-	var list []string
-	for _, folder := range slices.Sorted(maps.Keys(found)) {
-		list = append(list, found[folder]...)
-	}
-	return list, nil
+	x = tensor.New(tensor.Float32, len(files), d.ImageSize[0], d.ImageSize[1], channels[d.ColorMode])
+	return x, y, names, d.readAll(files, x)
 }
 
 // readAll reads pictures into the samples of x.
@@ -238,17 +125,10 @@ func (d ImageFolder) readOne(file string, dst []float32) error {
 
 // Check reports arguments that contradict each other.
 func (d ImageFolder) Check() error {
-	switch {
-	case d.Test != "" && d.TestSplit > 0:
-		return fmt.Errorf("test_split: test makes the split test too; give one of them")
-	case d.CropToAspectRatio && d.PadToAspectRatio:
+	if d.CropToAspectRatio && d.PadToAspectRatio {
 		return fmt.Errorf("pad_to_aspect_ratio: crop_to_aspect_ratio is true too; only one of them can be")
-	case d.LabelMode == "none" && d.ClassNames != nil:
-		return fmt.Errorf("class_names: label_mode none reads pictures without classes; leave one of them out")
-	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
-		return fmt.Errorf("class_names: label_mode binary wants two classes, got %d", len(d.ClassNames))
 	}
-	return leavesSome(d.ValidationSplit, d.TestSplit)
+	return checkFolder("pictures", d.LabelMode, d.ClassNames, d.Test, d.ValidationSplit, d.TestSplit)
 }
 
 // Outline tells what follows from the arguments.
@@ -261,15 +141,7 @@ func (d ImageFolder) Outline() Outline {
 	if d.Test != "" {
 		o.Parts.Test = Some
 	}
-	switch {
-	case d.LabelMode == "none":
-	case d.LabelMode == "binary":
-		o.Y = tensor.Shape{tensor.Unknown, 1}
-	case d.LabelMode == "int":
-		o.Y = tensor.Shape{tensor.Unknown}
-	case d.ClassNames != nil:
-		o.Y = tensor.Shape{tensor.Unknown, len(d.ClassNames)}
-	}
+	o.Y = labelShape(d.LabelMode, len(d.ClassNames))
 	return o
 }
 

@@ -1,11 +1,7 @@
 package data
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
@@ -15,17 +11,20 @@ import (
 // text_dataset_from_directory does: the sorted names of the folders are the classes, and
 // x holds the texts, (n) strings, which a TextVectorization layer reads.
 //
-// Unlike in Keras, the texts that validation_split takes are mixed with Go's random
-// numbers, so other ones are taken.
+// Texts come in the order of their classes, folders and names. For the splits they are
+// mixed first, as Keras mixes them with the same seed, and validation_split takes the last ones.
+// With label_mode none there is no y, and all texts in the folder and below are read.
 type TextFolder struct {
-	Path            string   `keras:"path,pos,required"`                                  // the folder
-	LabelMode       string   `keras:"label_mode,default=int,enum=int|categorical|binary"` // class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)
-	ClassNames      []string `keras:"class_names"`                                        // the folders to read, in the order of their numbers; all, sorted, if left out
-	MaxLength       *int     `keras:"max_length,min=1"`                                   // bytes after which a text is cut
-	ValidationSplit float64  `keras:"validation_split,min=0,max=1"`                       // share of the texts for the split validation
-	TestSplit       float64  `keras:"test_split,min=0,max=1"`                             // share of the texts for the split test
-	Test            string   `keras:"test"`                                               // a folder of the same form for the split test
-	Seed            int      `keras:"seed,default=0"`                                     // of the mixing before the texts are split
+	Path            string   `keras:"path,pos,required"`                                            // the folder
+	LabelMode       string   `keras:"label_mode,default=int,enum=int|categorical|binary,none=none"` // class numbers (n), rows with a one (n, classes), 0 and 1 (n, 1), or none: texts alone
+	ClassNames      []string `keras:"class_names"`                                                  // the folders to read, in the order of their numbers; all, sorted, if left out
+	MaxLength       *int     `keras:"max_length,min=1"`                                             // bytes after which a text is cut
+	FollowLinks     bool     `keras:"follow_links"`                                                 // read folders that links inside a class's folder lead to
+	Shuffle         *bool    `keras:"shuffle,default=true"`                                         // mix the texts before they are split
+	ValidationSplit float64  `keras:"validation_split,min=0,max=1"`                                 // share of the texts for the split validation
+	TestSplit       float64  `keras:"test_split,min=0,max=1"`                                       // share of the texts for the split test
+	Test            string   `keras:"test"`                                                         // a folder of the same form for the split test
+	Seed            int      `keras:"seed,default=0"`                                               // of the mixing before the texts are split
 }
 
 func init() { spec.Register[TextFolder](module) }
@@ -43,11 +42,7 @@ func (d TextFolder) Load(base string) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.ValidationSplit > 0 || d.TestSplit > 0 {
-		order := shuffled(x.Len(), d.Seed)
-		x, y = take(x, order), take(y, order)
-	}
-	s, err := divide(x, y, d.ValidationSplit, d.TestSplit)
+	s, err := divideFiles(x, y, *d.Shuffle, d.Seed, d.ValidationSplit, d.TestSplit)
 	if err != nil {
 		return nil, err
 	}
@@ -57,70 +52,35 @@ func (d TextFolder) Load(base string) (*Splits, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Test = &Split{X: x, Y: y}
+		s.Test = newSplit(x, y)
 	}
 	return s, nil
 }
 
-// read reads the texts of one folder in the order of their classes and names.
+// read reads the texts of one folder in the order of their classes and names. y and names
+// are nil without labels.
 func (d TextFolder) read(dir string, classes []string) (x, y *tensor.Tensor, names []string, err error) {
-	if classes == nil {
-		entries, err := os.ReadDir(dir) // sorted
+	files, y, names, err := folder{"texts", []string{".txt"}, d.LabelMode, d.FollowLinks}.list(dir, classes)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	texts := make([]string, len(files))
+	for i, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		for _, e := range entries {
-			if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-				classes = append(classes, e.Name())
-			}
+		if d.MaxLength != nil && len(text) > *d.MaxLength {
+			text = text[:*d.MaxLength]
 		}
+		texts[i] = string(text)
 	}
-	if len(classes) == 0 {
-		return nil, nil, nil, fmt.Errorf("%s holds no folders; there must be one for each class", dir)
-	}
-	if d.LabelMode == "binary" && len(classes) != 2 {
-		return nil, nil, nil, fmt.Errorf("label_mode binary wants two classes, %s has %d", dir, len(classes))
-	}
-	var texts []string
-	var labels []int32
-	for k, c := range classes {
-		err := filepath.WalkDir(filepath.Join(dir, c), func(path string, e os.DirEntry, err error) error {
-			if err != nil || e.IsDir() || strings.ToLower(filepath.Ext(path)) != ".txt" {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			if d.MaxLength != nil && len(text) > *d.MaxLength {
-				text = text[:*d.MaxLength]
-			}
-			texts, labels = append(texts, string(text)), append(labels, int32(k))
-			return err
-		})
-		if err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	if len(texts) == 0 {
-		return nil, nil, nil, fmt.Errorf("%s holds no texts (.txt)", dir)
-	}
-	y = tensor.From(labels)
-	switch d.LabelMode {
-	case "categorical":
-		y, err = oneHot(y, len(classes))
-	case "binary":
-		y = y.Cast(tensor.Float32).Reshape(len(labels), 1)
-	}
-	return tensor.From(texts), y, slices.Clone(classes), err
+	return tensor.From(texts), y, names, nil
 }
 
 // Check reports arguments that contradict each other.
 func (d TextFolder) Check() error {
-	switch {
-	case d.Test != "" && d.TestSplit > 0:
-		return fmt.Errorf("test_split: test makes the split test too; give one of them")
-	case d.LabelMode == "binary" && d.ClassNames != nil && len(d.ClassNames) != 2:
-		return fmt.Errorf("class_names: label_mode binary wants two classes, got %d", len(d.ClassNames))
-	}
-	return leavesSome(d.ValidationSplit, d.TestSplit)
+	return checkFolder("texts", d.LabelMode, d.ClassNames, d.Test, d.ValidationSplit, d.TestSplit)
 }
 
 // Outline tells what follows from the arguments.
@@ -132,14 +92,7 @@ func (d TextFolder) Outline() Outline {
 	if d.Test != "" {
 		o.Parts.Test = Some
 	}
-	switch {
-	case d.LabelMode == "binary":
-		o.Y = tensor.Shape{tensor.Unknown, 1}
-	case d.LabelMode == "int":
-		o.Y = tensor.Shape{tensor.Unknown}
-	case d.ClassNames != nil:
-		o.Y = tensor.Shape{tensor.Unknown, len(d.ClassNames)}
-	}
+	o.Y = labelShape(d.LabelMode, len(d.ClassNames))
 	return o
 }
 
