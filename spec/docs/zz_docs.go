@@ -831,6 +831,21 @@ func init() {
 				"test":          "the split test",
 			},
 		},
+		"data.AudioFolder": {
+			Text: "AudioFolder reads a folder with one folder of .wav files for each class, as Keras's\naudio_dataset_from_directory does: the sorted names of the folders are the classes, and x is\nfloat32 (n, samples, channels) with values from -1 to 1. Files hold 16-bit samples and all have\nthe same number of channels.\n\nShorter recordings are filled up with zeros to output_sequence_length, where Keras without\nthat argument fills each batch to its own longest one, to the longest of all.\n\nRecordings come in the order of their classes, folders and names. For the splits they are\nmixed first, as Keras mixes them with the same seed, and validation_split takes the last ones.\nWith label_mode none there is no y, and all recordings in the folder and below are read.",
+			Fields: map[string]string{
+				"path":                   "the folder",
+				"label_mode":             "class numbers (n), rows with a one (n, classes), 0 and 1 (n, 1), or none: recordings alone",
+				"class_names":            "the folders to read, in the order of their numbers; all, sorted, if left out",
+				"output_sequence_length": "samples of each recording: longer ones are cut, shorter ones filled with zeros",
+				"follow_links":           "read folders that links inside a class's folder lead to",
+				"shuffle":                "mix the recordings before they are split",
+				"validation_split":       "share of the recordings for the split validation",
+				"test_split":             "share of the recordings for the split test",
+				"test":                   "a folder of the same form for the split test",
+				"seed":                   "of the mixing before the recordings are split",
+			},
+		},
 		"data.BostonHousing": {
 			Text: "BostonHousing is 506 suburbs of Boston, rows of 13 numbers with the median price of a house in\nthousands of dollars, from the file that Keras keeps in its cache.",
 			Fields: map[string]string{
@@ -970,12 +985,14 @@ func init() {
 			},
 		},
 		"data.TextFolder": {
-			Text: "TextFolder reads a folder with one folder of .txt files for each class, as Keras's\ntext_dataset_from_directory does: the sorted names of the folders are the classes, and\nx holds the texts, (n) strings, which a TextVectorization layer reads.\n\nUnlike in Keras, the texts that validation_split takes are mixed with Go's random\nnumbers, so other ones are taken.",
+			Text: "TextFolder reads a folder with one folder of .txt files for each class, as Keras's\ntext_dataset_from_directory does: the sorted names of the folders are the classes, and\nx holds the texts, (n) strings, which a TextVectorization layer reads.\n\nTexts come in the order of their classes, folders and names. For the splits they are\nmixed first, as Keras mixes them with the same seed, and validation_split takes the last ones.\nWith label_mode none there is no y, and all texts in the folder and below are read.",
 			Fields: map[string]string{
 				"path":             "the folder",
-				"label_mode":       "class numbers (n), rows with a one (n, classes), or 0 and 1 (n, 1)",
+				"label_mode":       "class numbers (n), rows with a one (n, classes), 0 and 1 (n, 1), or none: texts alone",
 				"class_names":      "the folders to read, in the order of their numbers; all, sorted, if left out",
 				"max_length":       "bytes after which a text is cut",
+				"follow_links":     "read folders that links inside a class's folder lead to",
+				"shuffle":          "mix the texts before they are split",
 				"validation_split": "share of the texts for the split validation",
 				"test_split":       "share of the texts for the split test",
 				"test":             "a folder of the same form for the split test",
