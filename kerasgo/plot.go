@@ -4,17 +4,21 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // PlotOptions are the arguments of DOT and SVG. The zero value draws boxes with the
 // names and the classes of the layers, from top to bottom.
 type PlotOptions struct {
-	ShowShapes     bool   // writes the shapes of inputs and outputs
-	ShowDType      bool   // writes the type of the outputs
-	ShowTrainable  bool   // tells which layers with weights are trained
-	HideLayerNames bool   // writes the classes only
-	RankDir        string // direction of the arrows: "TB" (top to bottom; the default), "BT", "LR" or "RL"
-	ExpandNested   bool   // shows the layers of models used as layers
+	ShowShapes           bool   // writes the shapes of inputs and outputs
+	ShowDType            bool   // writes the type of the outputs
+	ShowTrainable        bool   // tells which layers with weights are trained
+	ShowLayerActivations bool   // writes the activation of layers that have one
+	HideLayerNames       bool   // writes the classes only
+	RankDir              string // direction of the arrows: "TB" (top to bottom; the default), "BT", "LR" or "RL"
+	ExpandNested         bool   // shows the layers of models used as layers
+	Splines              string // form of the lines in DOT: "ortho" (the default), "curved", "polyline", "spline" or "line"
 }
 
 // plotGroup is a model, or a model used as a layer, with what is drawn of it.
@@ -29,6 +33,7 @@ type plotGroup struct {
 type plotNode struct {
 	id          string // name, after those of the models around it: "encoder/dense"
 	name, class string // name is empty where names are hidden
+	activation  string // "" where it is not shown
 	details     []plotDetail
 	trainable   string // "", "Trainable" or "Non-trainable"
 }
@@ -50,6 +55,12 @@ func (m *Model) plot(o *PlotOptions) (*plotGroup, error) {
 	}
 	if o.RankDir == "" {
 		o.RankDir = "TB"
+	}
+	if o.Splines == "" {
+		o.Splines = "ortho"
+	}
+	if !slices.Contains([]string{"ortho", "curved", "polyline", "spline", "line"}, o.Splines) {
+		return nil, fmt.Errorf("keras: plot: Splines %q: there are ortho, curved, polyline, spline and line", o.Splines)
 	}
 	if !slices.Contains([]string{"TB", "BT", "LR", "RL"}, o.RankDir) {
 		return nil, fmt.Errorf("keras: plot: RankDir %q: there are TB, BT, LR and RL", o.RankDir)
@@ -112,6 +123,9 @@ func (p *plotter) node(l *Layer, c *call) *plotNode {
 	if p.HideLayerNames {
 		n.name = ""
 	}
+	if p.ShowLayerActivations {
+		n.activation = activationOf(l)
+	}
 	in, out, dtype := "?", "?", "?"
 	if c != nil {
 		shape := func(s *Symbol) string { return s.shape.String() }
@@ -139,6 +153,31 @@ func (p *plotter) node(l *Layer, c *call) *plotNode {
 		}
 	}
 	return n
+}
+
+// activationOf is the name of a layer's activation, "" if it has none.
+func activationOf(l *Layer) string {
+	if l.desc == nil {
+		return ""
+	}
+	config, err := spec.Config(l.desc)
+	if err != nil {
+		return ""
+	}
+	switch v, _ := config.Get("activation"); v := v.(type) {
+	case string:
+		return v
+	case *spec.Object:
+		if name, ok := v.Get("config"); ok { // a function: its name is its config
+			if s, ok := name.(string); ok {
+				return s
+			}
+		}
+		name, _ := v.Get("class_name")
+		s, _ := name.(string)
+		return s
+	}
+	return ""
 }
 
 // pythonList writes one value alone and several in brackets.

@@ -14,7 +14,7 @@ func (m *Model) DOT(o PlotOptions) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "digraph G {\nrankdir=%s;\nconcentrate=true;\ndpi=200;\nsplines=ortho;\nnode [shape=record];\n", o.RankDir)
+	fmt.Fprintf(&b, "digraph G {\nrankdir=%s;\nconcentrate=true;\ndpi=200;\nsplines=%s;\nnode [shape=record];\n", o.RankDir, o.Splines)
 	columns := 0
 	if o.ShowShapes {
 		columns += 2
@@ -46,7 +46,7 @@ func (g *plotGroup) dot(b *strings.Builder, path string, columns int) {
 	}
 }
 
-// dotLabel is a table: the title in white on black, below it one row of details.
+// dotLabel is a table: the title in white on black, below it the activation and one row of details.
 // Keras's title spans as many columns as any layer may have.
 func (n *plotNode) dotLabel(columns int) string {
 	title := "<b>" + dotText(n.class) + "</b>"
@@ -61,8 +61,11 @@ func (n *plotNode) dotLabel(columns int) string {
 		fmt.Fprintf(&cells, `<td bgcolor="%s"><font point-size="14" color="white"><b>%s</b></font></td>`, n.trainableColor(), n.trainable)
 	}
 	row := ""
+	if n.activation != "" {
+		row = fmt.Sprintf(`<tr><td bgcolor="white" colspan="%d"><font point-size="14">Activation: <b>%s</b></font></td></tr>`, max(1, columns), dotText(n.activation))
+	}
 	if cells.Len() > 0 {
-		row = "<tr>" + cells.String() + "</tr>"
+		row += "<tr>" + cells.String() + "</tr>"
 	}
 	return fmt.Sprintf(`<<table border="0" cellborder="1" bgcolor="black" cellpadding="10"><tr><td colspan="%d" bgcolor="black">`+
 		`<font point-size="16" color="white">%s</font></td></tr>%s</table>>`, max(1, columns), title, row)

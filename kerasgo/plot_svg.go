@@ -63,10 +63,18 @@ func (n *plotNode) svgTitle() string {
 	return fmt.Sprintf("%s (%s)", n.id, n.class)
 }
 
+// lines are what stands below the title.
+func (n *plotNode) lines() []plotDetail {
+	if n.activation == "" {
+		return n.details
+	}
+	return append([]plotDetail{{"Activation", n.activation}}, n.details...)
+}
+
 // size returns the width and the height of a box.
 func (n *plotNode) size() (w, h float64) {
 	w, h = plotWidth(n.svgTitle(), plotTitleSize, plotBold), plotTitle
-	for _, d := range n.details {
+	for _, d := range n.lines() {
 		w, h = max(w, plotWidth(d.key+": "+d.value, plotTextSize, plotLetter)), h+plotLine
 	}
 	if n.trainable != "" {
@@ -101,7 +109,7 @@ func (l *plotLayout) box(b *strings.Builder, it *plotItem) {
 	}
 	text(y+plotTitle/2, plotTitleSize, ` font-weight="bold" fill="white"`, n.svgTitle())
 	y += plotTitle
-	for _, d := range n.details {
+	for _, d := range n.lines() {
 		text(y+plotLine/2, plotTextSize, "", d.key+": "+d.value)
 		y += plotLine
 	}

@@ -29,6 +29,11 @@ func dotNode(id, columns, title string, cells ...string) string {
 		`<font point-size="16" color="white">` + title + `</font></td></tr>` + row + "</table>>, fontname=Helvetica, border=0, margin=0];\n"
 }
 
+// dotActivation adds the row of an activation to a node of one column.
+func dotActivation(node, name string) string {
+	return strings.Replace(node, "</table>", `<tr><td bgcolor="white" colspan="1"><font point-size="14">Activation: <b>`+name+"</b></font></td></tr></table>", 1)
+}
+
 // residual is a graph with an edge that passes rows, a shared layer and a name that
 // has to be escaped.
 func residual() *keras.Model {
@@ -87,6 +92,10 @@ func TestDOT(t *testing.T) {
 			strings.Replace(dotNode("lstm", "2", "<b>lstm</b> (LSTM)", "Output dtype: <b>['float16', 'float16', 'float16']</b>"), "</td></tr></table>",
 				`</td><td bgcolor="firebrick"><font point-size="14" color="white"><b>Non-trainable</b></font></td></tr></table>`, 1) +
 			"\"x\" -> \"lstm\" [penwidth=2];\n}\n"},
+		{"activations", keras.NewSequential(layers.Dense{Units: 3, InputShape: []int{4}, Name: "first"}, layers.Activation{Activation: "relu", Name: "second"}, layers.ReLU{Name: "third"}),
+			keras.PlotOptions{ShowLayerActivations: true, Splines: "curved"}, strings.Replace(dotHead, "ortho", "curved", 1) +
+				dotActivation(dotNode("first", "1", "<b>first</b> (Dense)"), "linear") + dotActivation(dotNode("second", "1", "<b>second</b> (Activation)"), "relu") +
+				dotNode("third", "1", "<b>third</b> (ReLU)") + "\"first\" -> \"second\" [penwidth=2];\n\"second\" -> \"third\" [penwidth=2];\n}\n"},
 		{"nested", nested(), keras.PlotOptions{}, dotHead +
 			dotNode("x", "1", "<b>x</b> (InputLayer)") + dotNode("inner", "1", "<b>inner</b> (Sequential)") + dotNode("head", "1", "<b>head</b> (Dense)") +
 			"\"x\" -> \"inner\" [penwidth=2];\n\"inner\" -> \"head\" [penwidth=2];\n}\n"},

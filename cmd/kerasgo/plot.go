@@ -61,6 +61,7 @@ func (a *app) plotCommand() *cobra.Command {
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write, .svg, .dot or .gv; DOT to standard output without it")
 	c.Flags().BoolVar(&p.ShowShapes, "shapes", true, "write the shapes of inputs and outputs")
 	c.Flags().BoolVar(&p.ShowDType, "dtype", false, "write the types of outputs")
+	c.Flags().BoolVar(&p.ShowLayerActivations, "activations", false, "write the activations of layers that have one")
 	c.Flags().BoolVar(&names, "names", true, "write the names of the layers")
 	c.Flags().BoolVar(&p.ShowTrainable, "trainable", false, "show which layers are trained")
 	c.Flags().BoolVar(&p.ExpandNested, "expand", false, "show the layers of models inside the model")
