@@ -5,12 +5,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/hdf5"
 	"github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
+	"github.com/kerasgo/kerasgo/spec"
 )
 
 // block is a layer of layers, whose arguments are left out as users leave them out.
@@ -100,5 +103,69 @@ func TestChildMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%+v: %v; wanted %q", test.layer, err, test.want)
 		}
+	}
+}
+
+// ownBlock is written as a model of one's own and stands for a Python layer.
+type ownBlock struct {
+	Units int    `keras:"units,default=2"`
+	Name  string `keras:"name"`
+
+	Second, First *keras.Layer
+}
+
+func init() { spec.Register[ownBlock]("child", spec.OfKind("layer")) }
+
+func (o *ownBlock) Init() {
+	o.First = keras.Share(layers.Dense{Units: 3})
+	o.Second = keras.Share(layers.Dense{Units: o.Units})
+}
+
+func (o *ownBlock) Call(c *keras.Context, in ...graph.Value) graph.Value {
+	return c.Call(o.Second, c.Call(o.First, in[0]))
+}
+
+// TestLayerOfLayers: a pointer to such a struct is a layer, in files too.
+func TestLayerOfLayers(t *testing.T) {
+	x := keras.Input(4)
+	m := keras.NewModel(x, keras.Apply(&ownBlock{Units: 5}, x))
+	path := filepath.Join(t.TempDir(), "m.keras")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := keras.LoadModel(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := tensor.From([]float32{1, 2, 3, 4}, 1, 4)
+	want, err := m.Predict(data, keras.Predict{Verbose: keras.Silent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := loaded.Predict(data, keras.Predict{Verbose: keras.Silent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Float32s(), got.Float32s()); diff != "" || got.Size() != 5 {
+		t.Error(got.Size(), diff)
+	}
+	weights := filepath.Join(t.TempDir(), "m.weights.h5")
+	if err := m.SaveWeights(weights); err != nil {
+		t.Fatal(err)
+	}
+	f, err := hdf5.Open(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, part := range []string{"first", "second"} { // a Python layer, unlike a model, has no attribute "layers"
+		if _, err := f.Root().Dataset("layers/own_block/" + part + "/vars/0"); err != nil {
+			t.Error(err)
+		}
+	}
+	s := keras.NewSequential()
+	s.Add(&ownBlock{})
+	if err := s.Build(-1, 4); err != nil || s.CountParams() != 4*3+3+3*2+2 {
+		t.Error(err, s.CountParams())
 	}
 }

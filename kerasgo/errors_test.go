@@ -76,7 +76,7 @@ func TestErrors(t *testing.T) {
 	try("empty summary", "", func() error { return keras.NewSequential().SummaryWith(keras.SummaryOptions{Out: io.Discard}) })
 	try("build no shape", `keras: Build: the input shape of "sequential" is not known; give it, or put InputShape into the first layer`, func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build() })
 	try("build empty shape", `keras: Build: the input shape of "sequential" is not known; give it, or put InputShape into the first layer`, func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build([]int{}...) })
-	try("build one", "keras: Build: input (None,) has 1 axes; wanted (batch, ..., features)", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(5) })
+	try("build one", "keras: Build: dense: input (None,) has 1 axes; wanted (batch, ..., features)", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(5) })
 	try("build unknown last", "keras: dense: the shape of weight kernel depends on a length of the input (None, None) that is not known", func() error { return keras.NewSequential(layers.Dense{Units: 3}).Build(-1, -1) })
 	try("batch normalization of a vector", "keras: batch_normalization: the shape of weight gamma depends on a length of the input (None,) that is not known", func() error { return keras.NewSequential(layers.BatchNormalization{}).Build(-1) })
 	try("f1 of a vector", "keras: Fit: metric F1Score needs an output whose shape is known but for the batch axis, not (None,)", func() error {

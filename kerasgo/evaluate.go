@@ -187,8 +187,5 @@ func (m *Model) linkFor(x any) error {
 	if t.DType() == tensor.String {
 		dtype = tensor.String
 	}
-	if err := m.setInput(t.Shape(), dtype); err != nil {
-		return unscoped(err)
-	}
-	return nil
+	return m.setInput(t.Shape(), dtype)
 }

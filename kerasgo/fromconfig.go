@@ -168,6 +168,9 @@ func decodeLayer(n *spec.Node) (any, spec.Errors) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	if ownLayer(v) != nil {
+		return decodeSubclass(n, v)
+	}
 	if _, ok := v.(layers.Layer); !ok && !isOperation(v) {
 		return nil, wrong(n, spec.CodeType, "a layer is wanted")
 	}

@@ -31,6 +31,9 @@ func newLayer(v any, where string) *Layer {
 		}
 		v = m
 	}
+	if own := ownLayer(v); own != nil {
+		v = NewSubclass(own)
+	}
 	if m, ok := v.(*Model); ok {
 		if m == nil {
 			l.err = located(where, "keras", errors.New("the model is nil"))
@@ -88,6 +91,25 @@ func newLayer(v any, where string) *Layer {
 	}
 	l.autoName = l.name == ""
 	return l
+}
+
+// ownLayer returns a pointer to a struct that is given as a layer and computed as
+// NewSubclass says; nil for everything else.
+func ownLayer(v any) any {
+	r := reflect.ValueOf(v)
+	if r.Kind() == reflect.Struct { // from a file
+		p := reflect.New(r.Type())
+		p.Elem().Set(r)
+		r, v = p, p.Interface()
+	}
+	if r.Kind() != reflect.Pointer || r.IsNil() {
+		return nil
+	}
+	switch v.(type) {
+	case Caller, MultiCaller:
+		return v
+	}
+	return nil
 }
 
 // checkInput refuses shapes that no data can have.

@@ -74,7 +74,7 @@ func (m *Model) add(layer any, where string) {
 	m.stack = append(m.stack, l)
 	m.reset()
 	if err := m.link(); err != nil {
-		fail(l.typeName(), err)
+		fail(l.typeName(), unscoped(err))
 		m.stack = m.stack[:len(m.stack)-1]
 	}
 }
@@ -129,7 +129,7 @@ func (m *Model) link() error {
 	for _, l := range m.stack[1:] {
 		specs, err := l.infer(manner{}, []*Symbol{s})
 		if err != nil {
-			return unscoped(err)
+			return err
 		}
 		c := &call{layer: l, in: []*Symbol{s}}
 		for i, sp := range specs {

@@ -56,8 +56,15 @@ type OutputNamer interface{ OutputNames() []string }
 // layers and weights follows; in files a field is called by its name in snake case (DLoss
 // is d_loss), as the attribute of the equal Python class must be, or by a tag attr:"name".
 //
+// Wherever a layer can stand, the pointer itself can, without NewSubclass: it is what a
+// Python class derived from keras.Layer that holds layers is ported to.
+//
+//	y := keras.Apply(&TransformerBlock{Heads: 4}, x)
+//
 // A struct that is registered, spec.Register[Net]("shop", spec.OfKind("model")), can be saved
 // as a whole and loaded, here and in Keras, where a class is registered as "shop>Net".
+// OfKind("layer") stands for a class derived from keras.Layer, whose weights have other
+// places in files.
 //
 // The model is built by the first data that it sees, or by Build. A method TrainStep,
 // TestStep, PredictStep or ComputeLoss takes the place of Keras's; see Steps. A model that

@@ -15,7 +15,10 @@ import (
 // last, and among them "layers", the list of all, by which those are reached whose
 // attribute comes later. Each layer is in the file once.
 func (s *subclass) groups(m *Model, prefix string, seen map[*Layer]bool) []varGroup {
-	attrs := append(slices.Clone(s.attrs), attr{name: "layers", list: true, layers: m.layers})
+	attrs := slices.Clone(s.attrs)
+	if c, ok := spec.ClassOf(s.value); !ok || c.Kind != "layer" { // Python's layers have no such attribute
+		attrs = append(attrs, attr{name: "layers", list: true, layers: m.layers})
+	}
 	key := func(name string) string {
 		if strings.HasPrefix(name, "_") {
 			return "~" + name

@@ -3,6 +3,7 @@ package keras
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -272,12 +273,15 @@ func (l *Layer) infer(m manner, in []*Symbol) ([]outSpec, error) {
 		first, second = 2520, 5040
 		a, err = trial(first)
 	}
+	if err != nil && unknown {
+		return nil, openLengths(err, first)
+	}
 	if err != nil || !unknown {
 		return a, err
 	}
 	b, err := trial(second)
 	if err != nil {
-		return nil, err
+		return nil, openLengths(err, second)
 	}
 	for i := range a {
 		for k := range a[i].Shape {
@@ -288,3 +292,24 @@ func (l *Layer) infer(m manner, in []*Symbol) ([]outSpec, error) {
 	}
 	return a, nil
 }
+
+// openLengths writes None in a message in the place of the number that stood for lengths
+// that are not fixed.
+func openLengths(err error, stood int) error {
+	var s *graph.ScopeError
+	if errors.As(err, &s) {
+		return &graph.ScopeError{Scope: s.Scope, Err: openLengthError{s.Err, stood}}
+	}
+	return openLengthError{err, stood}
+}
+
+type openLengthError struct {
+	error
+	stood int
+}
+
+func (e openLengthError) Error() string {
+	return regexp.MustCompile(fmt.Sprintf(`\b%d\b`, e.stood)).ReplaceAllString(e.error.Error(), "None")
+}
+
+func (e openLengthError) Unwrap() error { return e.error }
