@@ -63,6 +63,13 @@ func (s *Stream) Uint32() uint32 {
 	return s.buf[3-s.left]
 }
 
+// Ahead returns a stream that begins n blocks of four words, that is n calls of
+// Normal, after the next word of s, and whether s is at the beginning of a block, as
+// it must be.
+func (s *Stream) Ahead(n int) (Stream, bool) {
+	return Stream{key: s.key, id: s.id, pos: s.pos + uint64(n)}, s.left == 0
+}
+
 // Float64 returns a number in [0, 1) with 53 random bits.
 func (s *Stream) Float64() float64 {
 	hi, lo := uint64(s.Uint32()), uint64(s.Uint32())

@@ -30,16 +30,12 @@ func init() {
 
 // Initialize implements Initializer.
 func (n RandomNormal) Initialize(shape tensor.Shape, r *rng.Stream) (*tensor.Tensor, error) {
-	r = stream(n.Seed, r)
-	sd := or(n.Stddev, 0.05)
-	return fill(shape, func() float64 { return n.Mean + sd*r.Normal() }), nil
+	return normals(shape, n.Mean, or(n.Stddev, 0.05), false, stream(n.Seed, r)), nil
 }
 
 // Initialize implements Initializer.
 func (n TruncatedNormal) Initialize(shape tensor.Shape, r *rng.Stream) (*tensor.Tensor, error) {
-	r = stream(n.Seed, r)
-	sd := or(n.Stddev, 0.05)
-	return fill(shape, func() float64 { return n.Mean + sd*r.TruncatedNormal() }), nil
+	return normals(shape, n.Mean, or(n.Stddev, 0.05), true, stream(n.Seed, r)), nil
 }
 
 var _, _ Initializer = RandomNormal{}, TruncatedNormal{}

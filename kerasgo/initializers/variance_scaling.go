@@ -57,11 +57,9 @@ func (v VarianceScaling) Initialize(shape tensor.Shape, r *rng.Stream) (*tensor.
 	r = stream(v.Seed, r)
 	switch v.Distribution {
 	case "", "truncated_normal", "normal":
-		sd := math.Sqrt(scale) / truncatedSD
-		return fill(shape, func() float64 { return sd * r.TruncatedNormal() }), nil
+		return normals(shape, 0, math.Sqrt(scale)/truncatedSD, true, r), nil
 	case "untruncated_normal":
-		sd := math.Sqrt(scale)
-		return fill(shape, func() float64 { return sd * r.Normal() }), nil
+		return normals(shape, 0, math.Sqrt(scale), false, r), nil
 	case "uniform":
 		limit := math.Sqrt(3 * scale)
 		return uniform(shape, -limit, limit, r), nil
