@@ -87,9 +87,6 @@ func (m *Model) Compile(c Compile) error {
 	}
 	cp.given = cp.optimizer
 	if _, scaled := cp.optimizer.(optimizers.LossScaleOptimizer); !scaled && *full.AutoScaleLoss && m.isMixedFloat16() {
-		if _, several := cp.optimizer.(optimizers.MultiOptimizer); several {
-			return fmt.Errorf("%sauto_scale_loss: a MultiOptimizer has no LossScaleOptimizer around it; set auto_scale_loss to false", where)
-		}
 		if cp.optimizer, err = optimizers.Get(optimizers.LossScaleOptimizer{InnerOptimizer: cp.optimizer}); err != nil {
 			return fmt.Errorf("%s%w", where, err)
 		}

@@ -110,7 +110,7 @@ func checkReport(t *testing.T, path string) {
 		if len(r.Warnings) > 0 && !strings.HasSuffix(name, ".h5") {
 			t.Errorf("Keras warns of %s: %v", name, r.Warnings)
 		}
-		d := differences{worst{r.Predict, name}, worst{r.Optimizer, name}, worst{r.Losses, name}}
+		d := differences{predict: worst{r.Predict, name}, optimizer: worst{r.Optimizer, name}, losses: worst{r.Losses, name}}
 		d.check(t)
 		all.add(d)
 	}

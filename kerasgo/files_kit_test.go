@@ -156,10 +156,10 @@ func (w *worst) arrays(t *testing.T, at string, got, want []recordedArray) {
 }
 
 // differences are those of one exchange, by what was compared.
-type differences struct{ predict, optimizer, losses worst }
+type differences struct{ predict, optimizer, losses, weights worst }
 
 func (d *differences) add(o differences) {
-	for _, p := range []struct{ to, from *worst }{{&d.predict, &o.predict}, {&d.optimizer, &o.optimizer}, {&d.losses, &o.losses}} {
+	for _, p := range []struct{ to, from *worst }{{&d.predict, &o.predict}, {&d.optimizer, &o.optimizer}, {&d.losses, &o.losses}, {&d.weights, &o.weights}} {
 		if p.from.diff > p.to.diff {
 			*p.to = *p.from
 		}
@@ -181,8 +181,8 @@ func (d *differences) check(t *testing.T) {
 }
 
 func (d *differences) log(t *testing.T, what string) {
-	t.Logf("largest differences, %s: predictions %.2g (%s), optimizer variables %.2g, losses of further steps %.2g (%s)",
-		what, d.predict.diff, d.predict.at, d.optimizer.diff, d.losses.diff, d.losses.at)
+	t.Logf("largest differences, %s: predictions %.2g (%s), optimizer variables %.2g, losses of further steps %.2g (%s), weights after them %.2g (%s)",
+		what, d.predict.diff, d.predict.at, d.optimizer.diff, d.losses.diff, d.losses.at, d.weights.diff, d.weights.at)
 }
 
 // compareTo holds a loaded model against what the writer of its file recorded.

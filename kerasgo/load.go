@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -190,14 +189,13 @@ func (m *Model) setOptimizer(vars []kerasfile.Tensor) error {
 // set stores the optimizer's variables.
 func (o *Optimizer) set(vars []kerasfile.Tensor, paths map[*Variable]string) error {
 	state := o.state(paths)
-	if _, ok := o.optimizer.(optimizers.LossScaleOptimizer); ok {
-		_, schedule := optimizers.LearningRate(o.optimizer)
-		vars = scaledVars(vars, schedule != nil)
-	} else {
+	if _, scaled := o.optimizer.(optimizers.LossScaleOptimizer); !scaled {
 		vars = scalarLast(vars, state)
 	}
-	if scalars := len(state) - len(o.slots); len(vars) == scalars {
-		state = state[:scalars] // saved before the first step: there are no slots yet
+	if len(vars) < len(state) { // saved before the first step: there are few yet
+		if early := slices.DeleteFunc(slices.Clone(state), func(n namedTensor) bool { return !n.early }); len(vars) == len(early) {
+			state = early
+		}
 	}
 	if len(vars) != len(state) {
 		return fmt.Errorf("%s has %d variables, the file has %d", className(o.optimizer), len(state), len(vars))
@@ -214,13 +212,17 @@ func (o *Optimizer) set(vars []kerasfile.Tensor, paths map[*Variable]string) err
 		}
 		values[i] = data
 	}
-	steps, err := vars[0].Int64s()
-	if err != nil || len(steps) != 1 {
-		return errors.New("the first variable is no step count")
+	steps := slices.IndexFunc(state, func(n namedTensor) bool { return n.t == o.iteration })
+	if n, err := vars[steps].Int64s(); err != nil || len(n) != 1 {
+		return fmt.Errorf("variable %d is no step count", steps)
 	}
-	o.iteration.Int32s()[0] = int32(steps[0])
-	for i, s := range state[1:] {
-		s.t.CopyFrom(values[i+1].Cast(s.t.DType()))
+	for i, s := range state {
+		s.t.CopyFrom(values[i].Cast(s.t.DType()))
+	}
+	for i, d := range o.slotDefs {
+		if d.Unsaved && d.Follows != nil {
+			o.slots[i].SetFloat64At(0, d.Follows(int(o.iteration.Int32s()[0])))
+		}
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/kerasfile"
-	"github.com/kerasgo/kerasgo/kerasgo/optimizers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -115,13 +114,7 @@ func (m *Model) weightGroups() *kerasfile.Weights {
 		for _, s := range state {
 			vars = append(vars, s.fileTensor(""))
 		}
-		if o, ok := m.compiled.optimizer.(optimizers.MultiOptimizer); ok {
-			m.addMulti(w, o, vars)
-		} else if o, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok {
-			m.addScaled(w, o, vars)
-		} else {
-			w.Add("optimizer", nameOf(m.compiled.optimizer), vars...)
-		}
+		m.addOptimizer(w, "optimizer", m.compiled.optimizer, vars)
 	}
 	w.Add("", m.name)
 	return w

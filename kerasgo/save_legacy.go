@@ -62,11 +62,15 @@ func (m *Model) saveLegacy(path string) error {
 		c.Delete("optimizer")
 		c.Set("optimizer_config", spec.NewObject("class_name", opt.Str("class_name"), "config", opt.Obj("config")))
 		l.TrainingConfig = string(spec.JSON(c, 0))
-		for _, s := range m.optimizerState() {
-			l.Optimizer = append(l.Optimizer, s.fileTensor(nameOf(m.compiled.given)+"/"+s.name))
+		prefix, inner := nameOf(m.compiled.optimizer), m.compiled.optimizer
+		if o, ok := inner.(optimizers.LossScaleOptimizer); ok {
+			inner = o.InnerOptimizer.(optimizers.Optimizer)
 		}
-		if _, ok := m.compiled.optimizer.(optimizers.LossScaleOptimizer); ok && len(l.Optimizer) > 0 {
-			l.Optimizer, _ = m.scaledTensors(l.Optimizer, nameOf(m.compiled.optimizer)+"/")
+		for i, s := range m.optimizerState() {
+			if i == scaledOwn {
+				prefix = nameOf(inner)
+			}
+			l.Optimizer = append(l.Optimizer, s.fileTensor(prefix+"/"+s.name))
 		}
 	}
 	return kerasfile.WriteLegacy(path, l)

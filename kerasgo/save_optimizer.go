@@ -2,7 +2,6 @@ package keras
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -11,68 +10,36 @@ import (
 	"github.com/kerasgo/kerasgo/spec"
 )
 
-// addMulti lays the variables of a MultiOptimizer out as Keras does: those of each
-// optimizer stand under its class once more.
-func (m *Model) addMulti(w *kerasfile.Weights, o optimizers.MultiOptimizer, vars []kerasfile.Tensor) {
-	w.Add("optimizer", nameOf(o), vars...)
-	shapes, paths := m.compiled.shapesAndPaths(m.filePaths())
-	inner, slots := o.Groups(paths, shapes)
-	first := len(vars) - len(m.compiled.slots)
-	count := map[string]int{}
-	for k, p := range inner {
-		base := spec.SnakeCase(className(p))
-		path := "optimizer/optimizers/" + base
-		if n := count[base]; n > 0 {
-			path = fmt.Sprintf("%s_%d", path, n)
+// addOptimizer lays the variables of an optimizer out as Keras does: those of the
+// optimizers inside stand below it once more.
+func (m *Model) addOptimizer(w *kerasfile.Weights, path string, o optimizers.Optimizer, vars []kerasfile.Tensor) {
+	w.Add(path, nameOf(o), vars...)
+	switch o := o.(type) {
+	case optimizers.LossScaleOptimizer:
+		m.addOptimizer(w, path+"/inner_optimizer", o.InnerOptimizer.(optimizers.Optimizer), vars[scaledOwn:])
+	case optimizers.MultiOptimizer:
+		_, scaled := m.compiled.optimizer.(optimizers.LossScaleOptimizer)
+		shapes, paths := m.compiled.shapesAndPaths(m.filePaths())
+		inner, slots := o.Groups(paths, shapes)
+		rest := vars[2:] // without its own number of steps and learning rate
+		count := map[string]int{}
+		for k, p := range inner {
+			base := spec.SnakeCase(className(p))
+			name := base
+			if n := count[base]; n > 0 {
+				name = fmt.Sprintf("%s_%d", base, n)
+			}
+			count[base]++
+			n := 0
+			for _, s := range slots[k] {
+				if !scaled || !s.Untracked {
+					n++
+				}
+			}
+			m.addOptimizer(w, path+"/optimizers/"+name, p, rest[:n])
+			rest = rest[n:]
 		}
-		count[base]++
-		var own []kerasfile.Tensor
-		for _, i := range slots[k] {
-			v := vars[first+i]
-			v.Name = ""
-			own = append(own, v)
-		}
-		w.Add(path, nameOf(p), own...)
 	}
-}
-
-// addScaled lays the variables of a loss-scaling optimizer out as Keras does: the
-// inner optimizer's stand under inner_optimizer once more.
-func (m *Model) addScaled(w *kerasfile.Weights, o optimizers.LossScaleOptimizer, vars []kerasfile.Tensor) {
-	all, inner := m.scaledTensors(vars, "")
-	w.Add("optimizer", nameOf(o), all...)
-	w.Add("optimizer/inner_optimizer", nameOf(o.InnerOptimizer), inner...)
-}
-
-// scaledTensors returns the variables of a loss-scaling optimizer in Keras's order:
-// its own step count and learning rate, which stay 0, the step counter, the scale,
-// and the inner optimizer's.
-func (m *Model) scaledTensors(vars []kerasfile.Tensor, prefix string) (all, inner []kerasfile.Tensor) {
-	n := len(vars) - len(m.compiled.slots) // iteration and, without a schedule, learning rate
-	name := func(s string) string {
-		if prefix == "" {
-			return ""
-		}
-		return prefix + s
-	}
-	counter := kerasfile.Int64s(vars[n].Name, nil, []int64{int64(m.compiled.slots[0].Float32s()[0])})
-	inner = append(slices.Clone(vars[:n]), vars[n+2:]...)
-	own := []kerasfile.Tensor{kerasfile.Int64s(name("iteration"), nil, []int64{0}), kerasfile.Float32s(name("learning_rate"), nil, []float32{0}), counter, vars[n+1]}
-	return append(own, inner...), inner
-}
-
-// scaledVars returns the variables of a loss-scaling optimizer in the order of
-// optimizerState, from those of its group in a file.
-func scaledVars(vars []kerasfile.Tensor, schedule bool) []kerasfile.Tensor {
-	n := 2 // of the inner optimizer that come before its slots
-	if schedule {
-		n = 1
-	}
-	if len(vars) < 4+n {
-		return vars
-	}
-	inner := vars[4:]
-	return append(append(slices.Clone(inner[:n]), vars[2], vars[3]), inner[n:]...)
 }
 
 // namedTensor is one of the optimizer's variables.
@@ -80,6 +47,7 @@ type namedTensor struct {
 	name  string
 	t     *tensor.Tensor
 	whole bool // a count, which files have as an integer
+	early bool // files have it before the first step, too
 }
 
 func (n namedTensor) fileTensor(name string) kerasfile.Tensor {
@@ -98,14 +66,23 @@ func (m *Model) optimizerState() []namedTensor {
 	return m.compiled.state(m.filePaths())
 }
 
-// state lists the optimizer's variables; see optimizerState.
+// scaledOwn is how many variables a LossScaleOptimizer has of its own, which come first.
+const scaledOwn = 4
+
+// state lists the optimizer's variables; see optimizerState. A LossScaleOptimizer has a
+// step count and a learning rate that stay 0.
 func (o *Optimizer) state(paths map[*Variable]string) []namedTensor {
 	if o.iteration == nil {
 		return nil
 	}
-	list := []namedTensor{{name: "iteration", t: o.iteration}}
+	var list []namedTensor
+	_, scaled := o.optimizer.(optimizers.LossScaleOptimizer)
+	if scaled {
+		list = []namedTensor{{"iteration", tensor.Scalar(int32(0)), true, true}, {"learning_rate", tensor.Scalar(float32(0)), false, true}}
+	}
+	inner := []namedTensor{{"iteration", o.iteration, false, true}}
 	if _, schedule := optimizers.LearningRate(o.optimizer); schedule == nil {
-		list = append(list, namedTensor{name: "learning_rate", t: o.rate})
+		inner = append(inner, namedTensor{"learning_rate", o.rate, false, true})
 	}
 	taken := map[string]bool{}
 	for i, d := range o.slotDefs {
@@ -117,7 +94,13 @@ func (o *Optimizer) state(paths map[*Variable]string) []namedTensor {
 			name = fmt.Sprintf("%s_%d", unique, k)
 		}
 		taken[name] = true
-		list = append(list, namedTensor{name, o.slots[i], d.Whole})
+		switch v := (namedTensor{name, o.slots[i], d.Whole, d.Early}); {
+		case d.Unsaved:
+		case scaled && i < scaledOwn-2:
+			list = append(list, v)
+		default:
+			inner = append(inner, v)
+		}
 	}
-	return list
+	return append(list, inner...)
 }

@@ -98,7 +98,7 @@ func (m *Model) LearningRate() (float64, error) {
 		return 0, errors.New("keras: the model is not compiled")
 	}
 	rate, schedule := optimizers.LearningRate(m.compiled.optimizer)
-	_, several := m.compiled.optimizer.(optimizers.MultiOptimizer)
+	_, several := optimizers.Several(m.compiled.optimizer)
 	switch {
 	case several:
 		return 0, errors.New("keras: the optimizers of a MultiOptimizer each have their learning rate")
@@ -120,7 +120,7 @@ func (m *Model) SetLearningRate(rate float64) error {
 	if m.compiled == nil {
 		return errors.New("keras: the model is not compiled")
 	}
-	if _, several := m.compiled.optimizer.(optimizers.MultiOptimizer); several {
+	if _, several := optimizers.Several(m.compiled.optimizer); several {
 		return errors.New("keras: the optimizers of a MultiOptimizer each have their learning rate")
 	}
 	if _, schedule := optimizers.LearningRate(m.compiled.optimizer); schedule != nil {

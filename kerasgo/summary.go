@@ -59,7 +59,7 @@ func (m *Model) SummaryWith(o SummaryOptions) error {
 			s.Optimizer = &summary.Count{}
 		}
 		count(s.Optimizer, n.t)
-		if n.t.DType() == tensor.Int32 { // the number of steps, which Keras keeps in 64 bits
+		if n.whole || n.t.DType() == tensor.Int32 { // counts, which Keras keeps in 64 bits
 			s.Optimizer.Bytes += 4
 		}
 	}

@@ -67,10 +67,11 @@ func (o Adafactor) Slots(vars []tensor.Shape) []Slot {
 	slots := o.Options().Slots(vars)
 	for i, s := range vars {
 		rows, columns := tensor.Shape{}, tensor.Shape{}
-		if n := len(s); n >= 2 {
+		n := len(s)
+		if n >= 2 {
 			rows, columns = s[:n-1].Clone(), append(s[:n-2].Clone(), s[n-1])
 		}
-		slots = append(slots, Slot{Name: "r", Var: i, Shape: rows}, Slot{Name: "c", Var: i, Shape: columns}, Slot{Name: "velocity", Var: i, Shape: s.Clone()})
+		slots = append(slots, Slot{Name: "r", Var: i, Shape: rows, Untracked: n < 2}, Slot{Name: "c", Var: i, Shape: columns, Untracked: n < 2}, Slot{Name: "velocity", Var: i, Shape: s.Clone()})
 	}
 	return slots
 }

@@ -1,6 +1,8 @@
 package optimizers
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -56,50 +58,62 @@ func (o LossScaleOptimizer) Options() Options {
 
 // Slots lists the step counter and the scale, then what the inner optimizer keeps.
 func (o LossScaleOptimizer) Slots(vars []tensor.Shape) []Slot {
-	return append(o.own(), o.inner().Slots(vars)...)
+	return append(o.own(), unsaved(o.inner().Slots(vars))...)
+}
+
+// unsaved marks the slots that Keras forgets to save, since it builds the inner optimizer
+// with tracking off.
+func unsaved(inner []Slot) []Slot {
+	for i, s := range inner {
+		inner[i].Unsaved = s.Untracked
+	}
+	return inner
 }
 
 func (o LossScaleOptimizer) own() []Slot {
-	return []Slot{{Name: stepCounterSlot, Var: -1, Shape: tensor.Shape{}}, {Name: ScaleSlot, Var: -1, Shape: tensor.Shape{}, Init: *o.InitialScale}}
+	return []Slot{{Name: stepCounterSlot, Var: -1, Shape: tensor.Shape{}, Whole: true}, {Name: ScaleSlot, Var: -1, Shape: tensor.Shape{}, Init: *o.InitialScale}}
 }
 
-// Update does the inner optimizer's step.
-func (o LossScaleOptimizer) Update(s *Step, i int) { o.inner().Update(s, i) }
+// Update is not called: apply does the step.
+func (LossScaleOptimizer) Update(*Step, int) {}
 
-// unscale divides the gradients by the scale and returns whether all of them are
-// finite, as 0 or 1.
-func (o LossScaleOptimizer) unscale(s *Step, active []int) (finite graph.Value) {
-	scale := s.Slot(ScaleSlot, -1)
+// apply does the inner optimizer's step with the gradients divided by the scale, if all
+// of them are finite, and adapts the scale.
+func (o LossScaleOptimizer) apply(in StepInput) {
+	count, scale := in.Slot(0), in.Slot(1)
+	own := len(o.own())
+	inner := in
+	inner.LossScaled = false
+	inner.Slot = func(i int) graph.Value { return in.Slot(own + i) }
+	inner.Vars = slices.Clone(in.Vars)
 	var zero graph.Value // 0 if all are finite, else NaN
-	for _, i := range active {
-		part := ops.Cast(ops.Sum(ops.MulScalar(s.grads[i], 0), nil, false), tensor.Float32)
+	for i, v := range in.Vars {
+		if !v.Grad.OK() {
+			continue
+		}
+		part := ops.Cast(ops.Sum(ops.MulScalar(v.Grad, 0), nil, false), tensor.Float32)
 		if zero.OK() {
 			part = ops.Add(zero, part)
 		}
 		zero = part
-		s.grads[i] = ops.Div(s.grads[i], ops.Cast(scale, s.grads[i].DType()))
+		inner.Vars[i].Grad = ops.Div(v.Grad, ops.Cast(scale, v.Grad.DType()))
 	}
-	return ops.Equal(zero, ops.Scalar(zero, 0))
-}
-
-// finish undoes a step whose gradients are not finite, and adapts the scale.
-func (o LossScaleOptimizer) finish(s *Step, in StepInput, finite graph.Value) {
-	for i, v := range in.Vars {
-		if s.values[i] != v.Value {
-			s.values[i] = ops.Where(ops.Cast(finite, v.Value.DType()), s.values[i], v.Value)
+	if !zero.OK() {
+		zero = ops.Scalar(scale, 0)
+	}
+	finite := ops.Equal(zero, ops.Scalar(zero, 0))
+	inner.Assign = func(variable, v graph.Value) {
+		if variable == in.Iteration {
+			in.Assign(variable, ops.Add(variable, ops.Cast(finite, tensor.Int32)))
+			return
 		}
+		in.Assign(variable, ops.Where(ops.Cast(finite, v.DType()), v, variable))
 	}
-	for k, set := range s.set {
-		if set {
-			old := in.Slot(k)
-			s.state[k] = ops.Where(ops.Cast(finite, old.DType()), s.state[k], old)
-		}
-	}
-	count, scale := s.Slot(stepCounterSlot, -1), s.Slot(ScaleSlot, -1)
+	Apply(o.inner(), inner)
 	full := ops.Equal(count, ops.Scalar(count, float64(o.DynamicGrowthSteps-1)))
-	zero := ops.Scalar(count, 0)
-	s.SetSlot(stepCounterSlot, -1, ops.Where(finite, ops.Where(full, zero, ops.AddScalar(count, 1)), zero))
-	s.SetSlot(ScaleSlot, -1, ops.Where(finite, ops.Where(full, ops.MulScalar(scale, 2), scale), ops.MulScalar(scale, 0.5)))
+	none := ops.Scalar(count, 0)
+	in.Assign(count, ops.Where(finite, ops.Where(full, none, ops.AddScalar(count, 1)), none))
+	in.Assign(scale, ops.Where(finite, ops.Where(full, ops.MulScalar(scale, 2), scale), ops.MulScalar(scale, 0.5)))
 }
 
 var (

@@ -164,6 +164,15 @@ type part struct {
 	rate  bool  // the next is its learning rate
 }
 
+// Several returns the MultiOptimizer that o is, or that it scales the loss of.
+func Several(o Optimizer) (m MultiOptimizer, ok bool) {
+	if l, scaled := o.(LossScaleOptimizer); scaled {
+		o = l.inner()
+	}
+	m, ok = o.(MultiOptimizer)
+	return m, ok
+}
+
 // parts divides the variables among the optimizers, and lists all slots.
 func (o MultiOptimizer) parts(paths []string, shapes []tensor.Shape) ([]part, []Slot, error) {
 	m, err := o.read()
@@ -182,10 +191,10 @@ func (o MultiOptimizer) parts(paths []string, shapes []tensor.Shape) ([]part, []
 	for k, inner := range m.inner {
 		p := &list[k]
 		p.Optimizer, p.first = inner, len(slots)
-		slots = append(slots, Slot{Name: fmt.Sprintf("%d_iteration", k), Var: -1, Shape: tensor.Shape{}, Whole: true})
+		slots = append(slots, Slot{Name: fmt.Sprintf("%d_iteration", k), Var: -1, Shape: tensor.Shape{}, Whole: true, Early: true})
 		if rate, schedule := LearningRate(inner); schedule == nil {
 			p.rate = true
-			slots = append(slots, Slot{Name: fmt.Sprintf("%d_learning_rate", k), Var: -1, Shape: tensor.Shape{}, Init: rate})
+			slots = append(slots, Slot{Name: fmt.Sprintf("%d_learning_rate", k), Var: -1, Shape: tensor.Shape{}, Init: rate, Early: true})
 		}
 		if len(p.vars) == 0 {
 			continue // Keras does not build it
@@ -207,8 +216,8 @@ func (o MultiOptimizer) parts(paths []string, shapes []tensor.Shape) ([]part, []
 	return list, slots, nil
 }
 
-// Groups returns, for files, the optimizers and the numbers of their slots.
-func (o MultiOptimizer) Groups(paths []string, shapes []tensor.Shape) (inner []Optimizer, slots [][]int) {
+// Groups returns, for files, the optimizers and the slots of each, in their order.
+func (o MultiOptimizer) Groups(paths []string, shapes []tensor.Shape) (inner []Optimizer, slots [][]Slot) {
 	list, all, err := o.parts(paths, shapes)
 	if err != nil {
 		return nil, nil
@@ -218,11 +227,7 @@ func (o MultiOptimizer) Groups(paths []string, shapes []tensor.Shape) (inner []O
 		if k+1 < len(list) {
 			end = list[k+1].first
 		}
-		var own []int
-		for i := p.first; i < end; i++ {
-			own = append(own, i)
-		}
-		inner, slots = append(inner, p.Optimizer), append(slots, own)
+		inner, slots = append(inner, p.Optimizer), append(slots, all[p.first:end])
 	}
 	return inner, slots
 }

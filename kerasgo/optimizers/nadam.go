@@ -1,6 +1,8 @@
 package optimizers
 
 import (
+	"math"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -58,7 +60,16 @@ func (o Nadam) Options() Options {
 // U.
 func (o Nadam) Slots(vars []tensor.Shape) []Slot {
 	slots := append(o.Options().Slots(vars), PerVariable(vars, "momentum", "velocity")...)
-	return append(slots, Slot{Name: "u_product", Var: -1, Init: 1})
+	return append(slots, Slot{Name: "u_product", Var: -1, Init: 1, Untracked: true, Follows: o.product})
+}
+
+// product returns U after so many steps.
+func (o Nadam) product(steps int) float64 {
+	p, b1 := 1.0, orElse(o.Beta1, 0.9)
+	for t := range min(steps/max(1, o.GradientAccumulationSteps), 10000) { // by then it is 0
+		p *= b1 * (1 - 0.5*math.Pow(0.96, float64(t+1)))
+	}
+	return p
 }
 
 // Update does one step for variable i.

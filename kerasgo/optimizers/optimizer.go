@@ -30,6 +30,15 @@ type Slot struct {
 	Init  float64      // value before the first step
 	Copy  bool         // before the first step it equals the variable
 	Whole bool         // a count, which files have as an integer
+	Early bool         // files have it before the first step, too
+
+	// Unsaved tells that files leave it out: it stays as it is, or follows.
+	Unsaved bool
+	// Untracked makes it Unsaved inside a LossScaleOptimizer, because Keras makes it
+	// without add_variable.
+	Untracked bool
+	// Follows computes the value after so many steps, for files that leave it out.
+	Follows func(steps int) float64
 }
 
 // PathSlots is an optimizer whose slots and weight decay depend on the variables'
@@ -45,16 +54,13 @@ func SlotsOf(o Optimizer, paths []string, vars []tensor.Shape) []Slot {
 	case PathSlots:
 		return o.SlotsOf(paths, vars)
 	case LossScaleOptimizer:
-		return append(o.own(), SlotsOf(o.inner(), paths, vars)...)
+		return append(o.own(), unsaved(SlotsOf(o.inner(), paths, vars))...)
 	}
 	return o.Slots(vars)
 }
 
 // decayOf returns the weight decay of a variable; nil means none.
 func decayOf(o Optimizer, path string, s tensor.Shape) *float64 {
-	if l, ok := o.(LossScaleOptimizer); ok {
-		o = l.inner()
-	}
 	if p, ok := o.(PathSlots); ok {
 		return p.Decay(path, s)
 	}

@@ -108,8 +108,8 @@ func Apply(o Optimizer, in StepInput) {
 	if in.Graph.Err() != nil {
 		return
 	}
-	if m, ok := o.(MultiOptimizer); ok {
-		m.apply(in)
+	if of, ok := o.(interface{ apply(StepInput) }); ok { // others do the steps
+		of.apply(in)
 		return
 	}
 	if in.outer != nil {
@@ -126,11 +126,6 @@ func Apply(o Optimizer, in StepInput) {
 	if len(active) == 0 {
 		in.Graph.Errorf("no gradient for any variable: the loss does not depend on the trainable weights")
 		return
-	}
-	var finite graph.Value
-	scaler, scaled := o.(LossScaleOptimizer)
-	if scaled {
-		finite = scaler.unscale(s, active)
 	}
 	do := s.accumulate(opt, in.Iteration, active)
 	s.clip(opt, active)
@@ -161,12 +156,7 @@ func Apply(o Optimizer, in StepInput) {
 			s.values[i] = c(s.values[i])
 		}
 	}
-	if scaled {
-		scaler.finish(s, in, finite)
-		s.assign(in, ops.Cast(finite, tensor.Int32))
-		return
-	}
-	s.assign(in, in.Graph.Scalar(tensor.Int32, 1))
+	s.assign(in)
 }
 
 func newStep(o Optimizer, opt Options, in StepInput) *Step {
@@ -257,8 +247,8 @@ func (s *Step) average(opt Options) {
 	}
 }
 
-// assign stores what was set, and counts the step as steps, 1 or 0.
-func (s *Step) assign(in StepInput, steps graph.Value) {
+// assign stores what was set, and counts the step.
+func (s *Step) assign(in StepInput) {
 	for i, v := range in.Vars {
 		if s.values[i] != v.Value {
 			in.Assign(v.Value, s.values[i])
@@ -269,7 +259,7 @@ func (s *Step) assign(in StepInput, steps graph.Value) {
 			in.Assign(in.Slot(k), s.state[k])
 		}
 	}
-	in.Assign(in.Iteration, ops.Add(in.Iteration, steps))
+	in.Assign(in.Iteration, ops.Add(in.Iteration, in.Graph.Scalar(tensor.Int32, 1)))
 }
 
 func (s *Step) isAccumulator(k int) bool {

@@ -57,21 +57,38 @@ class Objects:
             S.CosineDecay(rate, 8, alpha=0.1, **self.pick({}, {"warmup_target": 0.02, "warmup_steps": 3})),
             S.CosineDecayRestarts(rate, 3, t_mul=2.0, m_mul=0.9, alpha=0.05), S.PiecewiseConstantDecay([1, 3], [rate, rate / 2, rate / 4]))
 
-    def optimizer(self):
-        rate = self.schedule() if self.chance(0.25) else self.number(0.001, 0.02)
-        k = {"learning_rate": rate}
+    def shared_options(self):
+        """Arguments that all optimizers have."""
+        k = {"learning_rate": self.schedule() if self.chance(0.25) else self.number(0.001, 0.02)}
         if self.chance(0.2):
             k["weight_decay"] = self.number(0.001, 0.05)
         if self.chance(0.3):
             k[self.pick("clipnorm", "clipvalue", "global_clipnorm")] = self.number(0.05, 1)
+        if self.chance(0.2):
+            k.update(use_ema=True, ema_momentum=self.pick(0.5, 0.9, 0.99), **self.pick({}, {"ema_overwrite_frequency": 2}, {"ema_overwrite_frequency": 3}))
         if self.chance(0.15):
-            k.update(use_ema=True, ema_momentum=self.pick(0.9, 0.99), **self.pick({}, {"ema_overwrite_frequency": 2}))
+            k["gradient_accumulation_steps"] = self.pick(2, 3)
         if self.chance(0.1):
-            k["gradient_accumulation_steps"] = 2
+            k["loss_scale_factor"] = self.pick(0.25, 8.0)
+        return k
+
+    def optimizer(self):
+        if self.chance(0.06):
+            return self.pick("sgd", "adam", "rmsprop", "adagrad", "nadam", "adamax", "adadelta", "ftrl", "lion", "adamw", "adafactor")
+        if self.chance(0.08):
+            one, two = self.single(), self.single()
+            return O.MultiOptimizer(O.OptimizerMap(one, {self.pick(".*kernel", ".*(bias|beta|gamma)", "nothing", ".*_1/.*"): two}), **self.pick({}, {"loss_scale_factor": 4.0}))
+        o = self.single()
+        if self.chance(0.06):
+            return O.LossScaleOptimizer(o, initial_scale=self.pick(32768.0, 8.0), dynamic_growth_steps=self.pick(2, 2000))
+        return o
+
+    def single(self):
+        """An optimizer that updates variables itself."""
         make = {
             "SGD": lambda: self.some(momentum=0.9, nesterov=self.chance),
             "Adam": lambda: self.some(beta_1=0.8, beta_2=0.99, epsilon=1e-3, amsgrad=self.chance),
-            "AdamW": lambda: self.some(beta_1=0.8, weight_decay=0.01),
+            "AdamW": lambda: self.some(beta_1=0.8, weight_decay=0.01, amsgrad=self.chance),
             "RMSprop": lambda: {"epsilon": 1e-3, **self.some(rho=0.8, momentum=0.5, centered=self.chance)},
             "Adagrad": lambda: self.some(initial_accumulator_value=0.3),
             "Adadelta": lambda: self.some(rho=0.9),
@@ -79,13 +96,16 @@ class Objects:
             "Nadam": lambda: self.some(beta_1=0.8, epsilon=1e-3),
             "Ftrl": lambda: self.some(learning_rate_power=-0.4, l1_regularization_strength=0.001, l2_regularization_strength=0.01,
                                       l2_shrinkage_regularization_strength=0.01, beta=0.1),
-            "Lion": lambda: self.some(beta_1=0.8),
-            "Lamb": lambda: self.some(beta_1=0.8),
+            "Lion": lambda: self.some(beta_1=0.8, beta_2=0.9),
+            "Lamb": lambda: self.some(beta_1=0.8, epsilon=1e-3),
+            "Adafactor": lambda: self.some(beta_2_decay=-0.6, epsilon_2=0.01, clip_threshold=0.5, relative_step=self.chance),
+            "Muon": lambda: self.some(momentum=0.8, nesterov=self.chance, ns_steps=3, adam_lr_ratio=0.5, adam_beta_1=0.8, rms_rate=self.pick(0.1, None)),
+            "ScheduleFreeAdamW": lambda: self.some(beta_1=0.8, warmup_steps=3),
         }
-        name = self.pick(*make) if self.chance(0.6) else "SGD"
-        if self.chance(0.1):
-            return name.lower() if name != "Lamb" else "sgd"
-        return getattr(O, name)(**{**k, **make[name]()})
+        if keras.backend.backend() != "jax":
+            del make["ScheduleFreeAdamW"]  # elsewhere what Keras 3.15.1 calls momentum_old has changed by the time it is read
+        name = self.pick(*make)
+        return getattr(O, name)(**{**self.shared_options(), **make[name]()})
 
     def reduction(self):
         return self.pick({}, {}, {}, {"reduction": "sum"}, {"reduction": "mean"}, {"reduction": "mean_with_sample_weight"})
