@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/io/kerasfile"
@@ -24,12 +25,21 @@ type LoadWeightsOptions struct {
 	// be an error. In a layer of which one weight does not fit, those before it are
 	// loaded, as in Keras; of a legacy file all that fit.
 	SkipMismatch bool
+	// Skip are layers whose weights stay as they are, with all that is in them: Keras's objects_to_skip.
+	Skip []*Layer
 	// Warn is told what was skipped; nil prints it to standard error.
 	Warn func(msg string)
 }
 
 func (o LoadWeightsOptions) warn(format string, args ...any) {
 	LoadOptions{Warn: o.Warn}.warn(format, args...)
+}
+
+// skips reports whether a layer is left as it is.
+func (o LoadWeightsOptions) skips(l *Layer) bool {
+	return slices.ContainsFunc(o.Skip, func(s *Layer) bool {
+		return s == l && l != nil || s.model != nil && LoadWeightsOptions{Skip: s.model.Layers()}.skips(l)
+	})
 }
 
 // LoadWeightsWith is LoadWeights with options.
@@ -91,7 +101,17 @@ func (m *Model) loadWeights(path string, o LoadWeightsOptions) error {
 // setGroups stores the weights of a file in Keras 3's layout.
 func (m *Model) setGroups(path string, w *kerasfile.Weights, o LoadWeightsOptions) error {
 	var p pending
-	for _, g := range m.groups("") {
+	var skipped []string
+	groups := m.groups("")
+	for _, g := range groups {
+		if o.skips(g.layer) {
+			skipped = append(skipped, g.path)
+		}
+	}
+	for _, g := range groups {
+		if slices.ContainsFunc(skipped, func(path string) bool { return below(path, g.path) }) {
+			continue
+		}
 		if file := w.Group(g.path); g.optimizer != nil && file != nil {
 			g.optimizer.saved = file.Vars
 		}
@@ -135,6 +155,9 @@ func (m *Model) setLegacy(path string, l *kerasfile.Legacy, o LoadWeightsOptions
 	var p pending
 	for _, pair := range pairs {
 		layer, where := pair.layer, path+":"+pair.file.Name
+		if o.skips(layer) {
+			continue
+		}
 		vars := layer.legacyOrder()
 		weights, err := layer.modernWeights(pair.file.Weights, l)
 		if err != nil {

@@ -35,6 +35,7 @@ func TestLoadWeightsWith(t *testing.T) {
 	modern, legacy := filepath.Join(dir, "m.weights.h5"), filepath.Join(dir, "m.h5")
 	keras.Check(source.SaveWeights(modern))
 	keras.Check(source.Save(legacy))
+	other, old := network(5, "a", "b", "c"), network(2, "a", "b", "c")
 	all := []string{"kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"}
 	for _, tt := range []struct {
 		name    string
@@ -48,6 +49,8 @@ func TestLoadWeightsWith(t *testing.T) {
 		{"same", modern, network(2, "a", "b", "c"), keras.LoadWeightsOptions{}, []string{"a", "b", "c"}, 0, ""},
 		{"other classes", modern, network(5, "a", "b", "c"), keras.LoadWeightsOptions{}, nil, 0, "weight c/kernel has shape (4, 5) in the model and (4, 2) in the file"},
 		{"skipped", modern, network(5, "a", "b", "c"), keras.LoadWeightsOptions{SkipMismatch: true}, []string{"a", "b"}, 1, ""},
+		{"left as they are", modern, other, keras.LoadWeightsOptions{Skip: other.Layers()[1:]}, []string{"a"}, 0, ""},
+		{"legacy, left as they are", legacy, old, keras.LoadWeightsOptions{Skip: old.Layers()[:1]}, []string{"b", "c"}, 0, ""},
 		{"legacy", legacy, network(2, "x", "y", "z"), keras.LoadWeightsOptions{}, []string{"x", "y", "z"}, 0, ""},
 		{"legacy, other classes", legacy, network(5, "x", "y", "z"), keras.LoadWeightsOptions{}, nil, 0, "weight z/kernel"},
 		{"legacy, skipped", legacy, network(5, "x", "y", "z"), keras.LoadWeightsOptions{SkipMismatch: true}, []string{"x", "y"}, 2, ""},

@@ -14,6 +14,7 @@ var tools = map[string]string{
 	"utils.img_to_array":        "`data.ImgToArray`",
 	"utils.load_img":            "`data.LoadImg`",
 	"utils.save_img":            "`data.SaveImg`",
+	"saving.KerasFileEditor":    "`keras.OpenFileEditor`",
 	"utils.get_file":            "`data.GetFile`",
 	"utils.get_source_inputs":   "`keras.SourceInputs`",
 	"utils.model_to_dot":        "`Model.DOT`",
