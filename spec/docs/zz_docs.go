@@ -1322,6 +1322,9 @@ func init() {
 		"kerasgo.OpWith": {
 			Text: "OpWith is OpMulti with arguments by name after the positional ones.",
 		},
+		"kerasgo.OpenFileEditor": {
+			Text: "OpenFileEditor reads the weights of a .keras or .weights.h5 file.",
+		},
 		"kerasgo.PadSequences": {
 			Text: "PadSequences makes one array (sequences, length) of sequences of different lengths, by\ncutting and padding each: keras.utils.pad_sequences. Sequences are [][]int or\n[][]float64, which whole types truncate.",
 		},
