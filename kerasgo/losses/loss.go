@@ -54,7 +54,7 @@ func Reduction(l any) string {
 }
 
 // Get returns the loss that v stands for: a Loss, completed when it is a
-// registered class, or the loss with the name v. The names "crossentropy" and
+// registered class, a function as in Func, or the loss with the name v. The names "crossentropy" and
 // "ce" need shapes; ResolveCrossentropy serves them.
 func Get(v any) (Loss, error) {
 	if s, ok := v.(string); ok {
@@ -73,10 +73,15 @@ func Get(v any) (Loss, error) {
 		}
 		v = obj
 	}
-	if l, ok := v.(Loss); ok {
+	switch l := v.(type) {
+	case Loss:
 		return l, nil
+	case func(yTrue, yPred graph.Value) graph.Value:
+		if l != nil {
+			return Func(l), nil
+		}
 	}
-	return nil, fmt.Errorf("losses: %T is no loss", v)
+	return nil, fmt.Errorf("losses: %T is no loss; wanted is a name, a value such as losses.Huber{} or a func(yTrue, yPred graph.Value) graph.Value", v)
 }
 
 func init() { spec.RegisterNames("loss", "crossentropy", "ce") }

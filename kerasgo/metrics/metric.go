@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
@@ -51,7 +52,7 @@ func Direction(m any) (maximize, known bool) {
 }
 
 // Get returns the metric that v stands for: a Metric, completed when it is a
-// registered class, or the metric with the name v. The names "accuracy", "acc",
+// registered class, a function (see MeanMetricWrapper), or the metric with the name v. The names "accuracy", "acc",
 // "crossentropy" and "ce" need shapes; ResolveAccuracy and ResolveCrossentropy
 // serve them.
 func Get(v any) (Metric, error) {
@@ -71,10 +72,21 @@ func Get(v any) (Metric, error) {
 		}
 		v = obj
 	}
-	if m, ok := v.(Metric); ok {
+	switch m := v.(type) {
+	case MeanMetricWrapper:
+		switch {
+		case m.Fn == nil:
+			return nil, errors.New("metrics: MeanMetricWrapper: Fn is missing")
+		case m.Name == "":
+			m.Name = nameOf(m.Fn)
+		}
 		return m, nil
+	case Metric:
+		return m, nil
+	case func(yTrue, yPred graph.Value) graph.Value:
+		return Get(MeanMetricWrapper{Fn: m})
 	}
-	return nil, fmt.Errorf("metrics: %T is no metric", v)
+	return nil, fmt.Errorf("metrics: %T is no metric; wanted is a name, a value such as metrics.AUC{} or a func(yTrue, yPred graph.Value) graph.Value", v)
 }
 
 func init() { spec.RegisterNames("metric", "accuracy", "acc", "crossentropy", "ce") }
