@@ -17,6 +17,7 @@ type Brgemm struct {
 	Bias             []float32 // N numbers that are added to each row of the product; not with Accumulate
 	Pairs            bool      // elements of A and B are pairs of bfloat16 numbers, see PairGemm
 
+	wide  bool      // portable kernels sum in float64
 	ahead []float32 // memory that will be needed soon: kernels may bring some of it closer
 }
 

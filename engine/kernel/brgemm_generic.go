@@ -7,6 +7,10 @@ func gemmGeneric(g Brgemm, transA bool, c, a, b []float32) {
 	if transA {
 		stepI, stepK = 1, g.LdA
 	}
+	if g.wide {
+		gemmWideGeneric(g, stepI, stepK, c, a, b)
+		return
+	}
 	for i := range g.M {
 		row := c[i*g.LdC:][:g.N]
 		if !g.Accumulate {
@@ -27,6 +31,33 @@ func gemmGeneric(g Brgemm, transA bool, c, a, b []float32) {
 				for j := range row {
 					row[j] += a0 * b0[j]
 				}
+			}
+		}
+	}
+}
+
+// gemmWideGeneric sums in float64, some columns at a time.
+func gemmWideGeneric(g Brgemm, stepI, stepK int, c, a, b []float32) {
+	var sums [64]float64
+	for i := range g.M {
+		for j := 0; j < g.N; j += len(sums) {
+			row := c[i*g.LdC+j:][:min(len(sums), g.N-j)]
+			for n := range row {
+				sums[n] = 0
+				if g.Accumulate {
+					sums[n] = float64(row[n])
+				}
+			}
+			for batch := range g.NB {
+				for k := range g.K {
+					a0, bk := float64(a[batch*g.StrideA+i*stepI+k*stepK]), b[batch*g.StrideB+k*g.LdB+j:][:len(row)]
+					for n, v := range bk {
+						sums[n] += a0 * float64(v)
+					}
+				}
+			}
+			for n := range row {
+				row[n] = float32(sums[n])
 			}
 		}
 	}

@@ -70,7 +70,7 @@ type table struct {
 	quads       func(dst, row0, row1 []float32, n int) // n is a multiple of 4
 	thinGrad    func(dw, quads, dp []float32, code []uint8, t thinTile)
 
-	winogradInput, winogradOutput2, winogradOutput4 winogradFunc
+	winograd winogradKernels
 
 	fmaPeak func(iterations int) (flops float64)
 }

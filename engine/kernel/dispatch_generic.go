@@ -47,7 +47,5 @@ var generic = table{
 
 	gates: genericGates,
 
-	winogradInput:   winogradInputGeneric,
-	winogradOutput2: winogradOutput2Generic,
-	winogradOutput4: winogradOutput4Generic,
+	winograd: genericWinograd,
 }

@@ -63,12 +63,17 @@ func withZeros(x []float32) []float32 {
 
 func (s *selfCheck) winograd() {
 	const n, blocks = 43, 2
-	pick := func(t *table) []winogradFunc {
-		return []winogradFunc{t.winogradInput, t.winogradOutput2, t.winogradOutput4}
+	check := func(what string, inputs, outputs int, pick func(k *winogradKernels) winogradFunc) {
+		s.both("winograd "+what, 1e-5, func(t *table, x [][]float32) {
+			pick(&t.winograd)(x[0], x[1], n, blocks, n+1, n+2, outputs*(n+1), inputs*(n+2))
+		}, make([]float32, blocks*outputs*(n+1)), numbers(blocks*inputs*(n+2), 1))
 	}
-	for i, outputs := range []int{6, 2, 4} {
-		s.both(fmt.Sprintf("winograd transform %d", i), 1e-5, func(t *table, x [][]float32) {
-			pick(t)[i](x[0], x[1], n, blocks, n+1, n+2, outputs*(n+1), 6*(n+2))
-		}, make([]float32, blocks*outputs*(n+1)), numbers(blocks*6*(n+2), 1))
+	check("input", 6, 6, func(k *winogradKernels) winogradFunc { return k.input })
+	for i := range 2 {
+		weights, outputs := 3+2*i, 4-2*i
+		check("weights", weights, 6, func(k *winogradKernels) winogradFunc { return k.weights[i] })
+		check("output", 6, outputs, func(k *winogradKernels) winogradFunc { return k.output[i] })
 	}
+	check("weightsGrad", 6, 3, func(k *winogradKernels) winogradFunc { return k.weightsGrad })
+	check("grad", 4, 6, func(k *winogradKernels) winogradFunc { return k.grad })
 }

@@ -24,9 +24,6 @@ type Winograd struct {
 // stay in the second-level cache, enough for the matrix products.
 func winogradTiles(channels int) int { return max(16, 2048/channels) }
 
-// winogradFunc combines six vectors of n floats, srcRow apart, into others dstRow apart, element by element, for several blocks.
-type winogradFunc func(dst, src []float32, n, blocks, dstRow, srcRow, dstBlock, srcBlock int)
-
 // NewWinograd prepares g, or returns nil if g does not qualify: a 3×3 or 5×5 kernel, strides and dilations 1, no groups.
 func NewWinograd(g Conv2D) *Winograd {
 	if g.KH != g.KW || g.KH != 3 && g.KH != 5 || g.groups() != 1 || g.StrideH != 1 || g.StrideW != 1 || g.DilH != 1 || g.DilW != 1 || g.Ho < 1 || g.Wo < 1 {
@@ -57,19 +54,11 @@ func (w *Winograd) Pays(batch int, packed bool) bool {
 // PackedWeightsSize is the number of float32s that PackWeights writes.
 func (w *Winograd) PackedWeightsSize() int { return 36 * w.conv.Cin * w.conv.Cout }
 
-// bordered reports whether some tile sticks out of the image.
-func (w *Winograd) bordered() bool {
-	return w.conv.PadT > 0 || w.conv.PadL > 0 || w.hp > w.conv.H || w.wp > w.conv.W
-}
-
-// sizes of the parts of scratch: padded rows of x; the input transformed down the columns; of one row of coefficients, the coefficients and their
+// sizes of the parts of scratch: six rows of x with those above and below; the input transformed down the columns; of one row of coefficients, the coefficients and their
 // products; the products transformed back along all rows; rows of y that go elsewhere.
 func (w *Winograd) sizes() (band, half, v, m, back, strip int) {
 	g := &w.conv
-	if w.bordered() {
-		band = ((w.rows-1)*w.m + 6) * w.wp * g.Cin
-	}
-	return band, w.rows * 6 * w.wp * g.Cin, 6 * w.planeV, 6 * w.planeM, 6 * w.m * w.planeM, w.m * g.Wo * g.Cout
+	return 6 * g.W * g.Cin, w.rows * 6 * w.wp * g.Cin, 6 * w.planeV, 6 * w.planeM, 6 * w.m * w.planeM, w.m * g.Wo * g.Cout
 }
 
 // ScratchSize is the number of float32s that the methods need as scratch.
@@ -111,20 +100,13 @@ func (w *Winograd) run(out winogradOut, x, packed, scratch []float32, rows int) 
 	line := w.wp * g.Cin
 	for lo := 0; lo < rows; lo += w.rows {
 		n := min(w.rows, rows-lo)
-		src, pitch := x[min(lo*w.m*g.W*g.Cin, len(x)):], g.W*g.Cin
-		if w.bordered() {
-			part := *g
-			part.PadT -= lo * w.m
-			padImage(band, x, &part, (n-1)*w.m+6, w.wp)
-			src, pitch = band, line
-		}
 		for t := range n {
-			active.winogradInput.run(half[6*t*line:], src[t*w.m*pitch:], line, 1, 6, 6, line, pitch, 0, 0)
+			w.inputColumns(half[6*t*line:], x, band, lo+t)
 		}
-		p := Brgemm{M: n * w.tw, N: g.Cout, K: g.Cin, NB: 1, LdA: g.Cin, LdB: g.Cout, LdC: g.Cout}
+		p := Brgemm{M: n * w.tw, N: g.Cout, K: g.Cin, NB: 1, LdA: g.Cin, LdB: g.Cout, LdC: g.Cout, wide: true}
 		for i := range 6 {
 			for t := range n {
-				active.winogradInput.run(v[t*w.tw*g.Cin:], half[(6*t+i)*line:], g.Cin, w.tw, 6, 6, w.planeV, g.Cin, g.Cin, w.m*g.Cin)
+				active.winograd.input.run(v[t*w.tw*g.Cin:], half[(6*t+i)*line:], g.Cin, w.tw, 6, 6, w.planeV, g.Cin, g.Cin, w.m*g.Cin)
 			}
 			for j := range 6 {
 				p.NN(m[j*w.planeM:], v[j*w.planeV:], packed[(6*i+j)*g.Cin*g.Cout:])
@@ -137,13 +119,40 @@ func (w *Winograd) run(out winogradOut, x, packed, scratch []float32, rows int) 
 	}
 }
 
-// back is the transform of products to outputs.
-func (w *Winograd) back() winogradFunc {
-	if w.m == 4 {
-		return active.winogradOutput4
+// inputColumns transforms the rows of x that row t of the tiles sees down the columns, to six rows of wp pixels; band is memory for rows that stick out of the image.
+func (w *Winograd) inputColumns(half, x, band []float32, t int) {
+	g := &w.conv
+	line, row := w.wp*g.Cin, g.W*g.Cin
+	left := min(g.PadL*g.Cin, line)
+	used := min(row, line-left)
+	for k := range 6 {
+		clear(half[k*line:][:left])
+		clear(half[k*line+left+used : (k+1)*line])
 	}
-	return active.winogradOutput2
+	if used == 0 {
+		return
+	}
+	top := t*w.m - g.PadT
+	if top >= 0 && top+6 <= g.H {
+		active.winograd.input.run(half[left:], x[top*row:], used, 1, 6, 6, line, row, 0, 0)
+		return
+	}
+	for k := range 6 {
+		to := band[k*used:][:used]
+		if h := top + k; h >= 0 && h < g.H {
+			copy(to, x[h*row:])
+		} else {
+			clear(to)
+		}
+	}
+	active.winograd.input.run(half[left:], band, used, 1, 6, 6, line, used, 0, 0)
 }
+
+// size tells which transforms of weights and outputs apply: 0 for 3×3, 1 for 5×5.
+func (w *Winograd) size() int { return (w.conv.KH - 3) / 2 }
+
+// back is the transform of products to outputs.
+func (w *Winograd) back() winogradFunc { return active.winograd.output[w.size()] }
 
 // output transforms row t of the tiles, which begins at src, back along the columns, and puts the outputs where they belong.
 func (w *Winograd) output(out *winogradOut, src, strip []float32, t int) {
@@ -163,73 +172,5 @@ func (w *Winograd) output(out *winogradOut, src, strip []float32, t int) {
 		BiasReluMaxPool2x2(out.dst[at:], out.code[at:], y, out.bias, h, g.Wo, g.Cout, out.relu)
 	case h < w.m:
 		copy(out.y[t*w.m*row:], strip[:h*row])
-	}
-}
-
-// run checks the bounds of a transform from inputs to outputs vectors.
-func (f winogradFunc) run(dst, src []float32, n, blocks, outputs, inputs, dstRow, srcRow, dstBlock, srcBlock int) {
-	_ = dst[(outputs-1)*dstRow+(blocks-1)*dstBlock+n-1]
-	_ = src[(inputs-1)*srcRow+(blocks-1)*srcBlock+n-1]
-	f(dst, src, n, blocks, dstRow, srcRow, dstBlock, srcBlock)
-}
-
-// The interpolation points ±winogradA and ±winogradB, next to 0 and ∞. Of the pairs of short binary fractions these gave the smallest rounding errors on random data,
-// less than half of those of the usual ±1 and ±2.
-const (
-	winogradA = 11. / 16
-	winogradB = 3. / 2
-)
-
-// winogradG transforms the weights: row i is (1, x, x², …)/Π(x-y), x being point i and y the other ones but ∞. The last row, of ∞, is 1 in the kernel's last column.
-var winogradG = func() (g [5][5]float32) {
-	points := [5]float64{0, winogradA, -winogradA, winogradB, -winogradB}
-	for i, x := range points {
-		v := 1.
-		for j, y := range points {
-			if j != i {
-				v /= x - y
-			}
-		}
-		for k := range g[i] {
-			g[i][k] = float32(v)
-			v *= x
-		}
-	}
-	return g
-}()
-
-// winogradChunk is the number of weights of each tap that are transformed at once.
-const winogradChunk = 256
-
-// PackWeights transforms the weights w (KH, KW, Cin, Cout) to (36, Cin, Cout); once per step, as they serve every image. Several threads may share the work: only
-// those of part of parts are written.
-func (w *Winograd) PackWeights(packed, weights, scratch []float32, part, parts int) {
-	size, k := w.conv.Cin*w.conv.Cout, w.conv.KH
-	for at := size * part / parts; at < size*(part+1)/parts; at += winogradChunk {
-		n := min(winogradChunk, size*(part+1)/parts-at)
-		for j := range k { // scratch: (6, k) chunks, transformed down the columns
-			for i := range 6 {
-				winogradSum(scratch[(i*k+j)*winogradChunk:][:n], weights[j*size+at:], i, k, k*size)
-			}
-		}
-		for i := range 6 {
-			for j := range 6 {
-				winogradSum(packed[(6*i+j)*size+at:][:n], scratch[i*k*winogradChunk:], j, k, winogradChunk)
-			}
-		}
-	}
-}
-
-// winogradSum computes dst = Σ_j G[row][j]·src_j, the k vectors src_j being step apart.
-func winogradSum(dst, src []float32, row, k, step int) {
-	if row == 5 {
-		copy(dst, src[(k-1)*step:])
-		return
-	}
-	MulScalar(dst, src, winogradG[row][0])
-	if row > 0 {
-		for j := 1; j < k; j++ {
-			ScaleAdd(dst, src[j*step:], winogradG[row][j])
-		}
 	}
 }

@@ -18,3 +18,23 @@ func winogradOutput2AVX2(dst *float32, src *float32, n int, blocks int, dstRow i
 //
 //go:noescape
 func winogradOutput4AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradGradAVX2: gradients of four outputs become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradGradAVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeights3AVX2: three weights become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradWeights3AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeights5AVX2: five weights become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradWeights5AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeightsGradAVX2: six products become gradients of three weights, see winogradFunc.
+//
+//go:noescape
+func winogradWeightsGradAVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)

@@ -387,3 +387,476 @@ DATA f_3ea66000<>+20(SB)/4, $0x3ea66000
 DATA f_3ea66000<>+24(SB)/4, $0x3ea66000
 DATA f_3ea66000<>+28(SB)/4, $0x3ea66000
 GLOBL f_3ea66000<>(SB), RODATA|NOPTR, $32
+
+// func winogradGradAVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, FMA3
+TEXT ·winogradGradAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000008
+	JLT  tail13
+
+vectors15:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Y0
+	VMOVUPS     (R12)(BX*1), Y1
+	VMOVUPS     (R12)(BX*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVAPS     Y0, Y4
+	VFMADD231PS f_3ef20000<>+0(SB), Y2, Y4
+	VMULPS      f_3f300000<>+0(SB), Y1, Y5
+	VFMADD231PS f_3ea66000<>+0(SB), Y3, Y5
+	VADDPS      Y5, Y4, Y6
+	VSUBPS      Y5, Y4, Y4
+	VMOVAPS     Y0, Y5
+	VFMADD231PS f_40100000<>+0(SB), Y2, Y5
+	VMULPS      f_3fc00000<>+0(SB), Y1, Y1
+	VFMADD231PS f_40580000<>+0(SB), Y3, Y1
+	VADDPS      Y1, Y5, Y2
+	VSUBPS      Y1, Y5, Y1
+	VMOVUPS     Y0, (R13)
+	VMOVUPS     Y6, (R13)(DX*1)
+	VMOVUPS     Y4, (R13)(DX*2)
+	VMOVUPS     Y2, (R9)
+	VMOVUPS     Y1, (R9)(DX*1)
+	VMOVUPS     Y3, (R9)(DX*2)
+	ADDQ        $0x00000008, R11
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JGE         vectors15
+
+tail13:
+	TESTQ       R10, R10
+	JZ          done14
+	LEAQ        lanes<>+32(SB), R8
+	MOVQ        R10, R9
+	NEGQ        R9
+	VMOVUPS     (R8)(R9*4), Y0
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMASKMOVPS  (R12), Y0, Y1
+	VMASKMOVPS  (R12)(BX*1), Y0, Y2
+	VMASKMOVPS  (R12)(BX*2), Y0, Y3
+	VMASKMOVPS  (R8), Y0, Y4
+	VMOVAPS     Y1, Y5
+	VFMADD231PS f_3ef20000<>+0(SB), Y3, Y5
+	VMULPS      f_3f300000<>+0(SB), Y2, Y6
+	VFMADD231PS f_3ea66000<>+0(SB), Y4, Y6
+	VADDPS      Y6, Y5, Y7
+	VSUBPS      Y6, Y5, Y5
+	VMOVAPS     Y1, Y6
+	VFMADD231PS f_40100000<>+0(SB), Y3, Y6
+	VMULPS      f_3fc00000<>+0(SB), Y2, Y2
+	VFMADD231PS f_40580000<>+0(SB), Y4, Y2
+	VADDPS      Y2, Y6, Y3
+	VSUBPS      Y2, Y6, Y2
+	VMASKMOVPS  Y1, Y0, (R13)
+	VMASKMOVPS  Y7, Y0, (R13)(DX*1)
+	VMASKMOVPS  Y5, Y0, (R13)(DX*2)
+	VMASKMOVPS  Y3, Y0, (R9)
+	VMASKMOVPS  Y2, Y0, (R9)(DX*1)
+	VMASKMOVPS  Y4, Y0, (R9)(DX*2)
+
+done14:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func winogradWeights3AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, FMA3
+TEXT ·winogradWeights3AVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R9
+	XORQ R10, R10
+	CMPQ R9, $0x00000008
+	JLT  tail17
+
+vectors19:
+	LEAQ        (CX)(R10*4), R11
+	LEAQ        (AX)(R10*4), R12
+	LEAQ        (R11)(DI*1), R8
+	LEAQ        (R12)(SI*1), R8
+	VMOVUPS     (R11), Y0
+	VMOVUPS     (R11)(BX*1), Y1
+	VMOVUPS     (R11)(BX*2), Y2
+	VMULPS      f_bf185e27<>+0(SB), Y0, Y3
+	VFMADD231PS f_be900901<>+0(SB), Y2, Y3
+	VMULPS      f_bed18175<>+0(SB), Y1, Y4
+	VADDPS      Y4, Y3, Y5
+	VSUBPS      Y4, Y3, Y3
+	VMULPS      f_3e000801<>+0(SB), Y0, Y4
+	VFMADD231PS f_3e900901<>+0(SB), Y2, Y4
+	VMULPS      f_3e400c01<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y4, Y6
+	VSUBPS      Y1, Y4, Y1
+	VMULPS      f_3f70b84d<>+0(SB), Y0, Y0
+	VMOVUPS     Y0, (R12)
+	VMOVUPS     Y5, (R12)(DX*1)
+	VMOVUPS     Y3, (R12)(DX*2)
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     Y1, (R8)(DX*1)
+	VMOVUPS     Y2, (R8)(DX*2)
+	ADDQ        $0x00000008, R10
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JGE         vectors19
+
+tail17:
+	TESTQ       R9, R9
+	JZ          done18
+	LEAQ        lanes<>+32(SB), R8
+	NEGQ        R9
+	VMOVUPS     (R8)(R9*4), Y0
+	LEAQ        (CX)(R10*4), R11
+	LEAQ        (AX)(R10*4), R12
+	LEAQ        (R11)(DI*1), R8
+	LEAQ        (R12)(SI*1), R8
+	VMASKMOVPS  (R11), Y0, Y1
+	VMASKMOVPS  (R11)(BX*1), Y0, Y2
+	VMASKMOVPS  (R11)(BX*2), Y0, Y3
+	VMULPS      f_bf185e27<>+0(SB), Y1, Y4
+	VFMADD231PS f_be900901<>+0(SB), Y3, Y4
+	VMULPS      f_bed18175<>+0(SB), Y2, Y5
+	VADDPS      Y5, Y4, Y6
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      f_3e000801<>+0(SB), Y1, Y5
+	VFMADD231PS f_3e900901<>+0(SB), Y3, Y5
+	VMULPS      f_3e400c01<>+0(SB), Y2, Y2
+	VADDPS      Y2, Y5, Y7
+	VSUBPS      Y2, Y5, Y2
+	VMULPS      f_3f70b84d<>+0(SB), Y1, Y1
+	VMASKMOVPS  Y1, Y0, (R12)
+	VMASKMOVPS  Y6, Y0, (R12)(DX*1)
+	VMASKMOVPS  Y4, Y0, (R12)(DX*2)
+	VMASKMOVPS  Y7, Y0, (R8)
+	VMASKMOVPS  Y2, Y0, (R8)(DX*1)
+	VMASKMOVPS  Y3, Y0, (R8)(DX*2)
+
+done18:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+DATA f_be900901<>+0(SB)/4, $0xbe900901
+DATA f_be900901<>+4(SB)/4, $0xbe900901
+DATA f_be900901<>+8(SB)/4, $0xbe900901
+DATA f_be900901<>+12(SB)/4, $0xbe900901
+DATA f_be900901<>+16(SB)/4, $0xbe900901
+DATA f_be900901<>+20(SB)/4, $0xbe900901
+DATA f_be900901<>+24(SB)/4, $0xbe900901
+DATA f_be900901<>+28(SB)/4, $0xbe900901
+GLOBL f_be900901<>(SB), RODATA|NOPTR, $32
+
+DATA f_bf185e27<>+0(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+4(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+8(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+12(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+16(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+20(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+24(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+28(SB)/4, $0xbf185e27
+GLOBL f_bf185e27<>(SB), RODATA|NOPTR, $32
+
+DATA f_bed18175<>+0(SB)/4, $0xbed18175
+DATA f_bed18175<>+4(SB)/4, $0xbed18175
+DATA f_bed18175<>+8(SB)/4, $0xbed18175
+DATA f_bed18175<>+12(SB)/4, $0xbed18175
+DATA f_bed18175<>+16(SB)/4, $0xbed18175
+DATA f_bed18175<>+20(SB)/4, $0xbed18175
+DATA f_bed18175<>+24(SB)/4, $0xbed18175
+DATA f_bed18175<>+28(SB)/4, $0xbed18175
+GLOBL f_bed18175<>(SB), RODATA|NOPTR, $32
+
+DATA f_3e900901<>+0(SB)/4, $0x3e900901
+DATA f_3e900901<>+4(SB)/4, $0x3e900901
+DATA f_3e900901<>+8(SB)/4, $0x3e900901
+DATA f_3e900901<>+12(SB)/4, $0x3e900901
+DATA f_3e900901<>+16(SB)/4, $0x3e900901
+DATA f_3e900901<>+20(SB)/4, $0x3e900901
+DATA f_3e900901<>+24(SB)/4, $0x3e900901
+DATA f_3e900901<>+28(SB)/4, $0x3e900901
+GLOBL f_3e900901<>(SB), RODATA|NOPTR, $32
+
+DATA f_3e000801<>+0(SB)/4, $0x3e000801
+DATA f_3e000801<>+4(SB)/4, $0x3e000801
+DATA f_3e000801<>+8(SB)/4, $0x3e000801
+DATA f_3e000801<>+12(SB)/4, $0x3e000801
+DATA f_3e000801<>+16(SB)/4, $0x3e000801
+DATA f_3e000801<>+20(SB)/4, $0x3e000801
+DATA f_3e000801<>+24(SB)/4, $0x3e000801
+DATA f_3e000801<>+28(SB)/4, $0x3e000801
+GLOBL f_3e000801<>(SB), RODATA|NOPTR, $32
+
+DATA f_3e400c01<>+0(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+4(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+8(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+12(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+16(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+20(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+24(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+28(SB)/4, $0x3e400c01
+GLOBL f_3e400c01<>(SB), RODATA|NOPTR, $32
+
+DATA f_3f70b84d<>+0(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+4(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+8(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+12(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+16(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+20(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+24(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+28(SB)/4, $0x3f70b84d
+GLOBL f_3f70b84d<>(SB), RODATA|NOPTR, $32
+
+// func winogradWeights5AVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, FMA3
+TEXT ·winogradWeights5AVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000008
+	JLT  tail21
+
+vectors23:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Y0
+	VMOVUPS     (R12)(BX*1), Y1
+	VMOVUPS     (R12)(BX*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VMULPS      f_bf185e27<>+0(SB), Y0, Y5
+	VFMADD231PS f_be900901<>+0(SB), Y2, Y5
+	VMULPS      f_bed18175<>+0(SB), Y1, Y6
+	VFMADD231PS f_be082883<>+0(SB), Y4, Y5
+	VFMADD231PS f_be460c61<>+0(SB), Y3, Y6
+	VADDPS      Y6, Y5, Y7
+	VSUBPS      Y6, Y5, Y5
+	VMULPS      f_3e000801<>+0(SB), Y0, Y6
+	VFMADD231PS f_3e900901<>+0(SB), Y2, Y6
+	VMULPS      f_3e400c01<>+0(SB), Y1, Y1
+	VMOVAPS     Y6, Y2
+	VFMADD231PS f_3f220a21<>+0(SB), Y4, Y2
+	VFMADD231PS f_3ed80d81<>+0(SB), Y3, Y1
+	VADDPS      Y1, Y2, Y3
+	VSUBPS      Y1, Y2, Y1
+	VMULPS      f_3f70b84d<>+0(SB), Y0, Y0
+	VMOVUPS     Y0, (R13)
+	VMOVUPS     Y7, (R13)(DX*1)
+	VMOVUPS     Y5, (R13)(DX*2)
+	VMOVUPS     Y3, (R9)
+	VMOVUPS     Y1, (R9)(DX*1)
+	VMOVUPS     Y4, (R9)(DX*2)
+	ADDQ        $0x00000008, R11
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JGE         vectors23
+
+tail21:
+	TESTQ       R10, R10
+	JZ          done22
+	LEAQ        lanes<>+32(SB), R8
+	MOVQ        R10, R9
+	NEGQ        R9
+	VMOVUPS     (R8)(R9*4), Y0
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMASKMOVPS  (R12), Y0, Y1
+	VMASKMOVPS  (R12)(BX*1), Y0, Y2
+	VMASKMOVPS  (R12)(BX*2), Y0, Y3
+	VMASKMOVPS  (R8), Y0, Y4
+	VMASKMOVPS  (R8)(BX*1), Y0, Y5
+	VMULPS      f_bf185e27<>+0(SB), Y1, Y6
+	VFMADD231PS f_be900901<>+0(SB), Y3, Y6
+	VMULPS      f_bed18175<>+0(SB), Y2, Y7
+	VFMADD231PS f_be082883<>+0(SB), Y5, Y6
+	VFMADD231PS f_be460c61<>+0(SB), Y4, Y7
+	VADDPS      Y7, Y6, Y8
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      f_3e000801<>+0(SB), Y1, Y7
+	VFMADD231PS f_3e900901<>+0(SB), Y3, Y7
+	VMULPS      f_3e400c01<>+0(SB), Y2, Y2
+	VMOVAPS     Y7, Y3
+	VFMADD231PS f_3f220a21<>+0(SB), Y5, Y3
+	VFMADD231PS f_3ed80d81<>+0(SB), Y4, Y2
+	VADDPS      Y2, Y3, Y4
+	VSUBPS      Y2, Y3, Y2
+	VMULPS      f_3f70b84d<>+0(SB), Y1, Y1
+	VMASKMOVPS  Y1, Y0, (R13)
+	VMASKMOVPS  Y8, Y0, (R13)(DX*1)
+	VMASKMOVPS  Y6, Y0, (R13)(DX*2)
+	VMASKMOVPS  Y4, Y0, (R9)
+	VMASKMOVPS  Y2, Y0, (R9)(DX*1)
+	VMASKMOVPS  Y5, Y0, (R9)(DX*2)
+
+done22:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+DATA f_be082883<>+0(SB)/4, $0xbe082883
+DATA f_be082883<>+4(SB)/4, $0xbe082883
+DATA f_be082883<>+8(SB)/4, $0xbe082883
+DATA f_be082883<>+12(SB)/4, $0xbe082883
+DATA f_be082883<>+16(SB)/4, $0xbe082883
+DATA f_be082883<>+20(SB)/4, $0xbe082883
+DATA f_be082883<>+24(SB)/4, $0xbe082883
+DATA f_be082883<>+28(SB)/4, $0xbe082883
+GLOBL f_be082883<>(SB), RODATA|NOPTR, $32
+
+DATA f_be460c61<>+0(SB)/4, $0xbe460c61
+DATA f_be460c61<>+4(SB)/4, $0xbe460c61
+DATA f_be460c61<>+8(SB)/4, $0xbe460c61
+DATA f_be460c61<>+12(SB)/4, $0xbe460c61
+DATA f_be460c61<>+16(SB)/4, $0xbe460c61
+DATA f_be460c61<>+20(SB)/4, $0xbe460c61
+DATA f_be460c61<>+24(SB)/4, $0xbe460c61
+DATA f_be460c61<>+28(SB)/4, $0xbe460c61
+GLOBL f_be460c61<>(SB), RODATA|NOPTR, $32
+
+DATA f_3f220a21<>+0(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+4(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+8(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+12(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+16(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+20(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+24(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+28(SB)/4, $0x3f220a21
+GLOBL f_3f220a21<>(SB), RODATA|NOPTR, $32
+
+DATA f_3ed80d81<>+0(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+4(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+8(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+12(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+16(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+20(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+24(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+28(SB)/4, $0x3ed80d81
+GLOBL f_3ed80d81<>(SB), RODATA|NOPTR, $32
+
+// func winogradWeightsGradAVX2(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, FMA3
+TEXT ·winogradWeightsGradAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000008
+	JLT  tail25
+
+vectors27:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Y0
+	VMOVUPS     (R12)(BX*1), Y1
+	VMOVUPS     (R12)(BX*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VMOVUPS     (R8)(BX*2), Y5
+	VADDPS      Y2, Y1, Y6
+	VADDPS      Y4, Y3, Y7
+	VSUBPS      Y2, Y1, Y1
+	VSUBPS      Y4, Y3, Y2
+	VMULPS      f_bf185e27<>+0(SB), Y6, Y3
+	VFMADD231PS f_3e000801<>+0(SB), Y7, Y3
+	VFMADD231PS f_3f70b84d<>+0(SB), Y0, Y3
+	VMULPS      f_bed18175<>+0(SB), Y1, Y0
+	VFMADD231PS f_3e400c01<>+0(SB), Y2, Y0
+	VMULPS      f_be900901<>+0(SB), Y6, Y1
+	VFMADD231PS f_3e900901<>+0(SB), Y7, Y1
+	VADDPS      Y5, Y1, Y1
+	VMOVUPS     Y3, (R13)
+	VMOVUPS     Y0, (R13)(DX*1)
+	VMOVUPS     Y1, (R13)(DX*2)
+	ADDQ        $0x00000008, R11
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JGE         vectors27
+
+tail25:
+	TESTQ       R10, R10
+	JZ          done26
+	LEAQ        lanes<>+32(SB), R8
+	MOVQ        R10, R9
+	NEGQ        R9
+	VMOVUPS     (R8)(R9*4), Y0
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMASKMOVPS  (R12), Y0, Y1
+	VMASKMOVPS  (R12)(BX*1), Y0, Y2
+	VMASKMOVPS  (R12)(BX*2), Y0, Y3
+	VMASKMOVPS  (R8), Y0, Y4
+	VMASKMOVPS  (R8)(BX*1), Y0, Y5
+	VMASKMOVPS  (R8)(BX*2), Y0, Y6
+	VADDPS      Y3, Y2, Y7
+	VADDPS      Y5, Y4, Y8
+	VSUBPS      Y3, Y2, Y2
+	VSUBPS      Y5, Y4, Y3
+	VMULPS      f_bf185e27<>+0(SB), Y7, Y4
+	VFMADD231PS f_3e000801<>+0(SB), Y8, Y4
+	VFMADD231PS f_3f70b84d<>+0(SB), Y1, Y4
+	VMULPS      f_bed18175<>+0(SB), Y2, Y1
+	VFMADD231PS f_3e400c01<>+0(SB), Y3, Y1
+	VMULPS      f_be900901<>+0(SB), Y7, Y2
+	VFMADD231PS f_3e900901<>+0(SB), Y8, Y2
+	VADDPS      Y6, Y2, Y2
+	VMASKMOVPS  Y4, Y0, (R13)
+	VMASKMOVPS  Y1, Y0, (R13)(DX*1)
+	VMASKMOVPS  Y2, Y0, (R13)(DX*2)
+
+done26:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET

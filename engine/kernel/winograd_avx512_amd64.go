@@ -18,3 +18,23 @@ func winogradOutput2AVX512(dst *float32, src *float32, n int, blocks int, dstRow
 //
 //go:noescape
 func winogradOutput4AVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradGradAVX512: gradients of four outputs become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradGradAVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeights3AVX512: three weights become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradWeights3AVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeights5AVX512: five weights become six coefficients, see winogradFunc.
+//
+//go:noescape
+func winogradWeights5AVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+
+// winogradWeightsGradAVX512: six products become gradients of three weights, see winogradFunc.
+//
+//go:noescape
+func winogradWeightsGradAVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)

@@ -433,3 +433,565 @@ DATA f_3ea66000<>+52(SB)/4, $0x3ea66000
 DATA f_3ea66000<>+56(SB)/4, $0x3ea66000
 DATA f_3ea66000<>+60(SB)/4, $0x3ea66000
 GLOBL f_3ea66000<>(SB), RODATA|NOPTR, $64
+
+// func winogradGradAVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·winogradGradAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000010
+	JLT  tail13
+
+vectors15:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Z0
+	VMOVUPS     (R12)(BX*1), Z1
+	VMOVUPS     (R12)(BX*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVAPS     Z0, Z4
+	VFMADD231PS f_3ef20000<>+0(SB), Z2, Z4
+	VMULPS      f_3f300000<>+0(SB), Z1, Z5
+	VFMADD231PS f_3ea66000<>+0(SB), Z3, Z5
+	VADDPS      Z5, Z4, Z6
+	VSUBPS      Z5, Z4, Z4
+	VMOVAPS     Z0, Z5
+	VFMADD231PS f_40100000<>+0(SB), Z2, Z5
+	VMULPS      f_3fc00000<>+0(SB), Z1, Z1
+	VFMADD231PS f_40580000<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z5, Z2
+	VSUBPS      Z1, Z5, Z1
+	VMOVUPS     Z0, (R13)
+	VMOVUPS     Z6, (R13)(DX*1)
+	VMOVUPS     Z4, (R13)(DX*2)
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z1, (R9)(DX*1)
+	VMOVUPS     Z3, (R9)(DX*2)
+	ADDQ        $0x00000010, R11
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JGE         vectors15
+
+tail13:
+	TESTQ       R10, R10
+	JZ          done14
+	MOVQ        $-1, R8
+	SHLXQ       R10, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS.Z   (R12), K1, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z1
+	VMOVUPS.Z   (R12)(BX*2), K1, Z2
+	VMOVUPS.Z   (R8), K1, Z3
+	VMOVAPS     Z0, Z4
+	VFMADD231PS f_3ef20000<>+0(SB), Z2, Z4
+	VMULPS      f_3f300000<>+0(SB), Z1, Z5
+	VFMADD231PS f_3ea66000<>+0(SB), Z3, Z5
+	VADDPS      Z5, Z4, Z6
+	VSUBPS      Z5, Z4, Z4
+	VMOVAPS     Z0, Z5
+	VFMADD231PS f_40100000<>+0(SB), Z2, Z5
+	VMULPS      f_3fc00000<>+0(SB), Z1, Z1
+	VFMADD231PS f_40580000<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z5, Z2
+	VSUBPS      Z1, Z5, Z1
+	VMOVUPS     Z0, K1, (R13)
+	VMOVUPS     Z6, K1, (R13)(DX*1)
+	VMOVUPS     Z4, K1, (R13)(DX*2)
+	VMOVUPS     Z2, K1, (R9)
+	VMOVUPS     Z1, K1, (R9)(DX*1)
+	VMOVUPS     Z3, K1, (R9)(DX*2)
+
+done14:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func winogradWeights3AVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·winogradWeights3AVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R9
+	XORQ R10, R10
+	CMPQ R9, $0x00000010
+	JLT  tail17
+
+vectors19:
+	LEAQ        (CX)(R10*4), R11
+	LEAQ        (AX)(R10*4), R12
+	LEAQ        (R11)(DI*1), R8
+	LEAQ        (R12)(SI*1), R8
+	VMOVUPS     (R11), Z0
+	VMOVUPS     (R11)(BX*1), Z1
+	VMOVUPS     (R11)(BX*2), Z2
+	VMULPS      f_bf185e27<>+0(SB), Z0, Z3
+	VFMADD231PS f_be900901<>+0(SB), Z2, Z3
+	VMULPS      f_bed18175<>+0(SB), Z1, Z4
+	VADDPS      Z4, Z3, Z5
+	VSUBPS      Z4, Z3, Z3
+	VMULPS      f_3e000801<>+0(SB), Z0, Z4
+	VFMADD231PS f_3e900901<>+0(SB), Z2, Z4
+	VMULPS      f_3e400c01<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z4, Z6
+	VSUBPS      Z1, Z4, Z1
+	VMULPS      f_3f70b84d<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, (R12)
+	VMOVUPS     Z5, (R12)(DX*1)
+	VMOVUPS     Z3, (R12)(DX*2)
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z1, (R8)(DX*1)
+	VMOVUPS     Z2, (R8)(DX*2)
+	ADDQ        $0x00000010, R10
+	SUBQ        $0x00000010, R9
+	CMPQ        R9, $0x00000010
+	JGE         vectors19
+
+tail17:
+	TESTQ       R9, R9
+	JZ          done18
+	MOVQ        $-1, R8
+	SHLXQ       R9, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	LEAQ        (CX)(R10*4), R11
+	LEAQ        (AX)(R10*4), R12
+	LEAQ        (R11)(DI*1), R8
+	LEAQ        (R12)(SI*1), R8
+	VMOVUPS.Z   (R11), K1, Z0
+	VMOVUPS.Z   (R11)(BX*1), K1, Z1
+	VMOVUPS.Z   (R11)(BX*2), K1, Z2
+	VMULPS      f_bf185e27<>+0(SB), Z0, Z3
+	VFMADD231PS f_be900901<>+0(SB), Z2, Z3
+	VMULPS      f_bed18175<>+0(SB), Z1, Z4
+	VADDPS      Z4, Z3, Z5
+	VSUBPS      Z4, Z3, Z3
+	VMULPS      f_3e000801<>+0(SB), Z0, Z4
+	VFMADD231PS f_3e900901<>+0(SB), Z2, Z4
+	VMULPS      f_3e400c01<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z4, Z6
+	VSUBPS      Z1, Z4, Z1
+	VMULPS      f_3f70b84d<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, K1, (R12)
+	VMOVUPS     Z5, K1, (R12)(DX*1)
+	VMOVUPS     Z3, K1, (R12)(DX*2)
+	VMOVUPS     Z6, K1, (R8)
+	VMOVUPS     Z1, K1, (R8)(DX*1)
+	VMOVUPS     Z2, K1, (R8)(DX*2)
+
+done18:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+DATA f_be900901<>+0(SB)/4, $0xbe900901
+DATA f_be900901<>+4(SB)/4, $0xbe900901
+DATA f_be900901<>+8(SB)/4, $0xbe900901
+DATA f_be900901<>+12(SB)/4, $0xbe900901
+DATA f_be900901<>+16(SB)/4, $0xbe900901
+DATA f_be900901<>+20(SB)/4, $0xbe900901
+DATA f_be900901<>+24(SB)/4, $0xbe900901
+DATA f_be900901<>+28(SB)/4, $0xbe900901
+DATA f_be900901<>+32(SB)/4, $0xbe900901
+DATA f_be900901<>+36(SB)/4, $0xbe900901
+DATA f_be900901<>+40(SB)/4, $0xbe900901
+DATA f_be900901<>+44(SB)/4, $0xbe900901
+DATA f_be900901<>+48(SB)/4, $0xbe900901
+DATA f_be900901<>+52(SB)/4, $0xbe900901
+DATA f_be900901<>+56(SB)/4, $0xbe900901
+DATA f_be900901<>+60(SB)/4, $0xbe900901
+GLOBL f_be900901<>(SB), RODATA|NOPTR, $64
+
+DATA f_bf185e27<>+0(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+4(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+8(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+12(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+16(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+20(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+24(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+28(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+32(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+36(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+40(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+44(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+48(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+52(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+56(SB)/4, $0xbf185e27
+DATA f_bf185e27<>+60(SB)/4, $0xbf185e27
+GLOBL f_bf185e27<>(SB), RODATA|NOPTR, $64
+
+DATA f_bed18175<>+0(SB)/4, $0xbed18175
+DATA f_bed18175<>+4(SB)/4, $0xbed18175
+DATA f_bed18175<>+8(SB)/4, $0xbed18175
+DATA f_bed18175<>+12(SB)/4, $0xbed18175
+DATA f_bed18175<>+16(SB)/4, $0xbed18175
+DATA f_bed18175<>+20(SB)/4, $0xbed18175
+DATA f_bed18175<>+24(SB)/4, $0xbed18175
+DATA f_bed18175<>+28(SB)/4, $0xbed18175
+DATA f_bed18175<>+32(SB)/4, $0xbed18175
+DATA f_bed18175<>+36(SB)/4, $0xbed18175
+DATA f_bed18175<>+40(SB)/4, $0xbed18175
+DATA f_bed18175<>+44(SB)/4, $0xbed18175
+DATA f_bed18175<>+48(SB)/4, $0xbed18175
+DATA f_bed18175<>+52(SB)/4, $0xbed18175
+DATA f_bed18175<>+56(SB)/4, $0xbed18175
+DATA f_bed18175<>+60(SB)/4, $0xbed18175
+GLOBL f_bed18175<>(SB), RODATA|NOPTR, $64
+
+DATA f_3e900901<>+0(SB)/4, $0x3e900901
+DATA f_3e900901<>+4(SB)/4, $0x3e900901
+DATA f_3e900901<>+8(SB)/4, $0x3e900901
+DATA f_3e900901<>+12(SB)/4, $0x3e900901
+DATA f_3e900901<>+16(SB)/4, $0x3e900901
+DATA f_3e900901<>+20(SB)/4, $0x3e900901
+DATA f_3e900901<>+24(SB)/4, $0x3e900901
+DATA f_3e900901<>+28(SB)/4, $0x3e900901
+DATA f_3e900901<>+32(SB)/4, $0x3e900901
+DATA f_3e900901<>+36(SB)/4, $0x3e900901
+DATA f_3e900901<>+40(SB)/4, $0x3e900901
+DATA f_3e900901<>+44(SB)/4, $0x3e900901
+DATA f_3e900901<>+48(SB)/4, $0x3e900901
+DATA f_3e900901<>+52(SB)/4, $0x3e900901
+DATA f_3e900901<>+56(SB)/4, $0x3e900901
+DATA f_3e900901<>+60(SB)/4, $0x3e900901
+GLOBL f_3e900901<>(SB), RODATA|NOPTR, $64
+
+DATA f_3e000801<>+0(SB)/4, $0x3e000801
+DATA f_3e000801<>+4(SB)/4, $0x3e000801
+DATA f_3e000801<>+8(SB)/4, $0x3e000801
+DATA f_3e000801<>+12(SB)/4, $0x3e000801
+DATA f_3e000801<>+16(SB)/4, $0x3e000801
+DATA f_3e000801<>+20(SB)/4, $0x3e000801
+DATA f_3e000801<>+24(SB)/4, $0x3e000801
+DATA f_3e000801<>+28(SB)/4, $0x3e000801
+DATA f_3e000801<>+32(SB)/4, $0x3e000801
+DATA f_3e000801<>+36(SB)/4, $0x3e000801
+DATA f_3e000801<>+40(SB)/4, $0x3e000801
+DATA f_3e000801<>+44(SB)/4, $0x3e000801
+DATA f_3e000801<>+48(SB)/4, $0x3e000801
+DATA f_3e000801<>+52(SB)/4, $0x3e000801
+DATA f_3e000801<>+56(SB)/4, $0x3e000801
+DATA f_3e000801<>+60(SB)/4, $0x3e000801
+GLOBL f_3e000801<>(SB), RODATA|NOPTR, $64
+
+DATA f_3e400c01<>+0(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+4(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+8(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+12(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+16(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+20(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+24(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+28(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+32(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+36(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+40(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+44(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+48(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+52(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+56(SB)/4, $0x3e400c01
+DATA f_3e400c01<>+60(SB)/4, $0x3e400c01
+GLOBL f_3e400c01<>(SB), RODATA|NOPTR, $64
+
+DATA f_3f70b84d<>+0(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+4(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+8(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+12(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+16(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+20(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+24(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+28(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+32(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+36(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+40(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+44(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+48(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+52(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+56(SB)/4, $0x3f70b84d
+DATA f_3f70b84d<>+60(SB)/4, $0x3f70b84d
+GLOBL f_3f70b84d<>(SB), RODATA|NOPTR, $64
+
+// func winogradWeights5AVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·winogradWeights5AVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000010
+	JLT  tail21
+
+vectors23:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Z0
+	VMOVUPS     (R12)(BX*1), Z1
+	VMOVUPS     (R12)(BX*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(BX*1), Z4
+	VMULPS      f_bf185e27<>+0(SB), Z0, Z5
+	VFMADD231PS f_be900901<>+0(SB), Z2, Z5
+	VMULPS      f_bed18175<>+0(SB), Z1, Z6
+	VFMADD231PS f_be082883<>+0(SB), Z4, Z5
+	VFMADD231PS f_be460c61<>+0(SB), Z3, Z6
+	VADDPS      Z6, Z5, Z7
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      f_3e000801<>+0(SB), Z0, Z6
+	VFMADD231PS f_3e900901<>+0(SB), Z2, Z6
+	VMULPS      f_3e400c01<>+0(SB), Z1, Z1
+	VMOVAPS     Z6, Z2
+	VFMADD231PS f_3f220a21<>+0(SB), Z4, Z2
+	VFMADD231PS f_3ed80d81<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z2, Z3
+	VSUBPS      Z1, Z2, Z1
+	VMULPS      f_3f70b84d<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, (R13)
+	VMOVUPS     Z7, (R13)(DX*1)
+	VMOVUPS     Z5, (R13)(DX*2)
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z1, (R9)(DX*1)
+	VMOVUPS     Z4, (R9)(DX*2)
+	ADDQ        $0x00000010, R11
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JGE         vectors23
+
+tail21:
+	TESTQ       R10, R10
+	JZ          done22
+	MOVQ        $-1, R8
+	SHLXQ       R10, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS.Z   (R12), K1, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z1
+	VMOVUPS.Z   (R12)(BX*2), K1, Z2
+	VMOVUPS.Z   (R8), K1, Z3
+	VMOVUPS.Z   (R8)(BX*1), K1, Z4
+	VMULPS      f_bf185e27<>+0(SB), Z0, Z5
+	VFMADD231PS f_be900901<>+0(SB), Z2, Z5
+	VMULPS      f_bed18175<>+0(SB), Z1, Z6
+	VFMADD231PS f_be082883<>+0(SB), Z4, Z5
+	VFMADD231PS f_be460c61<>+0(SB), Z3, Z6
+	VADDPS      Z6, Z5, Z7
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      f_3e000801<>+0(SB), Z0, Z6
+	VFMADD231PS f_3e900901<>+0(SB), Z2, Z6
+	VMULPS      f_3e400c01<>+0(SB), Z1, Z1
+	VMOVAPS     Z6, Z2
+	VFMADD231PS f_3f220a21<>+0(SB), Z4, Z2
+	VFMADD231PS f_3ed80d81<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z2, Z3
+	VSUBPS      Z1, Z2, Z1
+	VMULPS      f_3f70b84d<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, K1, (R13)
+	VMOVUPS     Z7, K1, (R13)(DX*1)
+	VMOVUPS     Z5, K1, (R13)(DX*2)
+	VMOVUPS     Z3, K1, (R9)
+	VMOVUPS     Z1, K1, (R9)(DX*1)
+	VMOVUPS     Z4, K1, (R9)(DX*2)
+
+done22:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET
+
+DATA f_be082883<>+0(SB)/4, $0xbe082883
+DATA f_be082883<>+4(SB)/4, $0xbe082883
+DATA f_be082883<>+8(SB)/4, $0xbe082883
+DATA f_be082883<>+12(SB)/4, $0xbe082883
+DATA f_be082883<>+16(SB)/4, $0xbe082883
+DATA f_be082883<>+20(SB)/4, $0xbe082883
+DATA f_be082883<>+24(SB)/4, $0xbe082883
+DATA f_be082883<>+28(SB)/4, $0xbe082883
+DATA f_be082883<>+32(SB)/4, $0xbe082883
+DATA f_be082883<>+36(SB)/4, $0xbe082883
+DATA f_be082883<>+40(SB)/4, $0xbe082883
+DATA f_be082883<>+44(SB)/4, $0xbe082883
+DATA f_be082883<>+48(SB)/4, $0xbe082883
+DATA f_be082883<>+52(SB)/4, $0xbe082883
+DATA f_be082883<>+56(SB)/4, $0xbe082883
+DATA f_be082883<>+60(SB)/4, $0xbe082883
+GLOBL f_be082883<>(SB), RODATA|NOPTR, $64
+
+DATA f_be460c61<>+0(SB)/4, $0xbe460c61
+DATA f_be460c61<>+4(SB)/4, $0xbe460c61
+DATA f_be460c61<>+8(SB)/4, $0xbe460c61
+DATA f_be460c61<>+12(SB)/4, $0xbe460c61
+DATA f_be460c61<>+16(SB)/4, $0xbe460c61
+DATA f_be460c61<>+20(SB)/4, $0xbe460c61
+DATA f_be460c61<>+24(SB)/4, $0xbe460c61
+DATA f_be460c61<>+28(SB)/4, $0xbe460c61
+DATA f_be460c61<>+32(SB)/4, $0xbe460c61
+DATA f_be460c61<>+36(SB)/4, $0xbe460c61
+DATA f_be460c61<>+40(SB)/4, $0xbe460c61
+DATA f_be460c61<>+44(SB)/4, $0xbe460c61
+DATA f_be460c61<>+48(SB)/4, $0xbe460c61
+DATA f_be460c61<>+52(SB)/4, $0xbe460c61
+DATA f_be460c61<>+56(SB)/4, $0xbe460c61
+DATA f_be460c61<>+60(SB)/4, $0xbe460c61
+GLOBL f_be460c61<>(SB), RODATA|NOPTR, $64
+
+DATA f_3f220a21<>+0(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+4(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+8(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+12(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+16(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+20(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+24(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+28(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+32(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+36(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+40(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+44(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+48(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+52(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+56(SB)/4, $0x3f220a21
+DATA f_3f220a21<>+60(SB)/4, $0x3f220a21
+GLOBL f_3f220a21<>(SB), RODATA|NOPTR, $64
+
+DATA f_3ed80d81<>+0(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+4(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+8(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+12(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+16(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+20(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+24(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+28(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+32(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+36(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+40(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+44(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+48(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+52(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+56(SB)/4, $0x3ed80d81
+DATA f_3ed80d81<>+60(SB)/4, $0x3ed80d81
+GLOBL f_3ed80d81<>(SB), RODATA|NOPTR, $64
+
+// func winogradWeightsGradAVX512(dst *float32, src *float32, n int, blocks int, dstRow int, srcRow int, dstBlock int, srcBlock int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·winogradWeightsGradAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstRow+32(FP), DX
+	MOVQ srcRow+40(FP), BX
+	LEAQ (BX)(BX*2), DI
+	LEAQ (DX)(DX*2), SI
+
+block:
+	MOVQ n+16(FP), R10
+	XORQ R11, R11
+	CMPQ R10, $0x00000010
+	JLT  tail25
+
+vectors27:
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS     (R12), Z0
+	VMOVUPS     (R12)(BX*1), Z1
+	VMOVUPS     (R12)(BX*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(BX*1), Z4
+	VMOVUPS     (R8)(BX*2), Z5
+	VADDPS      Z2, Z1, Z6
+	VADDPS      Z4, Z3, Z7
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z4, Z3, Z2
+	VMULPS      f_bf185e27<>+0(SB), Z6, Z3
+	VFMADD231PS f_3e000801<>+0(SB), Z7, Z3
+	VFMADD231PS f_3f70b84d<>+0(SB), Z0, Z3
+	VMULPS      f_bed18175<>+0(SB), Z1, Z0
+	VFMADD231PS f_3e400c01<>+0(SB), Z2, Z0
+	VMULPS      f_be900901<>+0(SB), Z6, Z1
+	VFMADD231PS f_3e900901<>+0(SB), Z7, Z1
+	VADDPS      Z5, Z1, Z1
+	VMOVUPS     Z3, (R13)
+	VMOVUPS     Z0, (R13)(DX*1)
+	VMOVUPS     Z1, (R13)(DX*2)
+	ADDQ        $0x00000010, R11
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JGE         vectors27
+
+tail25:
+	TESTQ       R10, R10
+	JZ          done26
+	MOVQ        $-1, R8
+	SHLXQ       R10, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	LEAQ        (CX)(R11*4), R12
+	LEAQ        (AX)(R11*4), R13
+	LEAQ        (R12)(DI*1), R8
+	LEAQ        (R13)(SI*1), R9
+	VMOVUPS.Z   (R12), K1, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z1
+	VMOVUPS.Z   (R12)(BX*2), K1, Z2
+	VMOVUPS.Z   (R8), K1, Z3
+	VMOVUPS.Z   (R8)(BX*1), K1, Z4
+	VMOVUPS.Z   (R8)(BX*2), K1, Z5
+	VADDPS      Z2, Z1, Z6
+	VADDPS      Z4, Z3, Z7
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z4, Z3, Z2
+	VMULPS      f_bf185e27<>+0(SB), Z6, Z3
+	VFMADD231PS f_3e000801<>+0(SB), Z7, Z3
+	VFMADD231PS f_3f70b84d<>+0(SB), Z0, Z3
+	VMULPS      f_bed18175<>+0(SB), Z1, Z0
+	VFMADD231PS f_3e400c01<>+0(SB), Z2, Z0
+	VMULPS      f_be900901<>+0(SB), Z6, Z1
+	VFMADD231PS f_3e900901<>+0(SB), Z7, Z1
+	VADDPS      Z5, Z1, Z1
+	VMOVUPS     Z3, K1, (R13)
+	VMOVUPS     Z0, K1, (R13)(DX*1)
+	VMOVUPS     Z1, K1, (R13)(DX*2)
+
+done26:
+	ADDQ srcBlock+56(FP), CX
+	ADDQ dstBlock+48(FP), AX
+	DECQ blocks+24(FP)
+	JNZ  block
+	VZEROUPPER
+	RET

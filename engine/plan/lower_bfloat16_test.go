@@ -71,7 +71,7 @@ func TestBFloat16Conv(t *testing.T) {
 		}{
 			{"strides", ops.ConvOptions{Strides: [2]int{2, 2}, Padding: "same"}, 13, 3, false},
 			{"valid", ops.ConvOptions{}, 12, 5, true},
-			{"same", ops.ConvOptions{Padding: "same"}, 12, 3, false},
+			{"same", ops.ConvOptions{Padding: "same"}, 11, 3, false}, // too small for Winograd's gradients of weights
 			{"pointwise", ops.ConvOptions{}, 12, 1, false},
 		} {
 			t.Run(isa+"/"+row.name, func(t *testing.T) {

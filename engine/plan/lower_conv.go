@@ -71,12 +71,12 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 		w, dy, dx := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
 		g := convGrad{c: c, n: n, k: k, batch: dx.Shape[0], w: in[0], weights: w, rounded: isBFloat16(dy, 0), dx: out[0], dw: -1, db: -1}
-		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
+		g.emit([]int{in[1]}, g.stored(in[1]))
 	case ops.Conv2DFilterGradOp:
 		x, dy, dw := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, x.Shape(), dw.Shape, dy.Shape())
 		g := convGrad{c: c, n: n, k: k, batch: x.Shape()[0], x: in[0], input: x, rounded: isBFloat16(dy, 0), dx: -1, dw: out[0], db: -1}
-		g.emit([]int{in[1]}, func(f *run.Frame, i int, _ []float32) []float32 { return image(f.F32[in[1]], i, k.Ho*k.Wo*k.Cout) })
+		g.emit([]int{in[1]}, g.stored(in[1]))
 	}
 	return true
 }
@@ -153,133 +153,21 @@ func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {
 	if op.Pool && !g.tiled() && c.sparseGrad(n, k, in, out) {
 		return
 	}
-	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i int, dy []float32) []float32 {
-		d := image(f.F32[in[4]], i, pn)
-		switch {
-		case op.Pool:
-			kernel.Unpool2x2(dy, d, f.U8[in[3]][i*pn:(i+1)*pn], k.Ho, k.Wo, k.Cout)
-		case op.Relu:
-			kernel.ReluGrad(dy, d, image(f.F32[in[3]], i, pn))
-		default:
-			return d
+	if !op.Pool && !op.Relu {
+		g.own = 0
+		g.emit([]int{in[4]}, g.stored(in[4]))
+		return
+	}
+	g.emit([]int{in[3], in[4]}, func(f *run.Frame, i, n int, dy []float32) []float32 {
+		if op.Pool {
+			for j := range n {
+				kernel.Unpool2x2(image(dy, j, yn), image(f.F32[in[4]], i+j, pn), f.U8[in[3]][(i+j)*pn:(i+j+1)*pn], k.Ho, k.Wo, k.Cout)
+			}
+		} else {
+			kernel.ReluGrad(dy, f.F32[in[4]][i*pn:(i+n)*pn], f.F32[in[3]][i*pn:(i+n)*pn])
 		}
 		return dy
 	})
-}
-
-// convGrad makes the steps of a convolution's gradients.
-type convGrad struct {
-	c          *compiler
-	n          *graph.Node
-	k          *kernel.Conv2D
-	batch      int
-	x, w       int         // buffers, as far as needed
-	input      graph.Value // as far as needed
-	weights    graph.Value // as far as needed
-	rounded    bool        // the output's gradient may be rounded to bfloat16
-	dx, dw, db int         // buffers of the wanted gradients; -1: not wanted
-	own        int         // float32s of scratch in which the output's gradient is made
-}
-
-// emit adds up to three steps: weights are packed for dX; lanes of samples make
-// dX and partial dW and db; the partial sums are added in order. grad returns the
-// gradient (Ho, Wo, Cout) of sample i's output, reading the given buffers.
-func (g *convGrad) emit(reads []int, grad func(f *run.Frame, i int, scratch []float32) []float32) {
-	c, k := g.c, g.k
-	lanes := min(g.batch, maxLanes)
-	packed, parts := -1, -1
-	var writes []int
-	wn := k.KH * k.KW * k.Cin / k.Groups * k.Cout
-	size := 0 // float32s of one lane's partial sums: dW, then db
-	scratch := k.ScratchSize()
-	var fast *kernel.Winograd // for dX, which is a convolution with rotated weights if the stride is 1
-	pairsX, pairsW := g.pairs()
-	if g.dx >= 0 {
-		rotated := c.temp(tensor.Float32, k.PackedWeightsSize())
-		s := run.Step{Name: "PackWeights", Scope: g.n.Scope}
-		w := g.w
-		s.Run = func(f *run.Frame, _ int, _ []float32) { k.PackWeights(f.F32[rotated], f.F32[w]) }
-		c.emit(s, []int{rotated}, []int{g.w})
-		packed = rotated
-		if dual, ok := k.Dual(); ok && (pairsX == nil || !kernel.HasTiles()) {
-			if fast = c.winograd(&dual, g.batch, g.weights); fast != nil {
-				packed = c.packWinograd(g.n, fast, rotated, wn)
-				scratch = max(scratch, fast.ScratchSize())
-			}
-		}
-		if fast != nil {
-			pairsX = nil
-		}
-		if pairsX != nil {
-			packed = c.packPairWeights(g.n, pairsX, rotated)
-			scratch = max(scratch, pairsX.ScratchSize())
-		}
-		reads = append(reads, packed)
-		writes = append(writes, g.dx)
-	}
-	if g.dw >= 0 {
-		reads = append(reads, g.x)
-		size += wn
-		if pairsW != nil {
-			scratch = max(scratch, pairsW.BackwardScratch())
-		}
-	}
-	if g.db >= 0 {
-		size += k.Cout
-	}
-	if size > 0 {
-		parts = c.temp(tensor.Float32, lanes, size)
-		writes = append(writes, parts)
-	} else {
-		_, lanes = perChunk(g.batch, 32)
-	}
-	s := step(g.n)
-	if fast != nil {
-		s.Name += " (Winograd)"
-	}
-	if pairsX != nil || pairsW != nil {
-		s.Name += " (BFloat16)"
-	}
-	s.Chunks = lanes
-	s.Scratch = scratch + g.own
-	s.FLOPs = convFLOPs(g.batch, k) * int64(btoi(g.dx >= 0)+btoi(g.dw >= 0))
-	xn := k.H * k.W * k.Cin
-	gg := *g
-	s.Run = func(f *run.Frame, lane int, scratch []float32) {
-		dy, scratch := scratch[:gg.own], scratch[gg.own:]
-		var part []float32
-		if parts >= 0 {
-			part = image(f.F32[parts], lane, size)
-			kernel.Fill(part, 0)
-		}
-		for i := lane * gg.batch / lanes; i < (lane+1)*gg.batch/lanes; i++ {
-			d := grad(f, i, dy)
-			if gg.db >= 0 {
-				kernel.SumRows(part[size-k.Cout:], d, k.Ho*k.Wo, k.Cout)
-			}
-			switch {
-			case pairsW != nil:
-				pairsW.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
-			case gg.dw >= 0:
-				k.BackwardWeight(part[:wn], image(f.F32[gg.x], i, xn), d, scratch)
-			}
-			switch {
-			case fast != nil:
-				fast.Forward(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
-			case pairsX != nil:
-				pairsX.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
-			case gg.dx >= 0:
-				k.BackwardInput(image(f.F32[gg.dx], i, xn), d, f.F32[packed], scratch)
-			}
-		}
-	}
-	c.emit(s, writes, reads)
-	if g.dw >= 0 {
-		c.emitLaneSum(g.n, g.dw, parts, lanes, size, 0)
-	}
-	if g.db >= 0 {
-		c.emitLaneSum(g.n, g.db, parts, lanes, size, size-k.Cout)
-	}
 }
 
 func btoi(b bool) int {

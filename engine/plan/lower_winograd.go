@@ -40,6 +40,18 @@ func (c *compiler) winograd(k *kernel.Conv2D, batch int, weights graph.Value) *k
 	return nil
 }
 
+// winogradWeights returns Winograd's algorithm for the gradient of a convolution's weights, or nil where another one is likely faster; pairs is that of bfloat16
+// numbers, if it applies.
+func (c *compiler) winogradWeights(k *kernel.Conv2D, pairs *kernel.PairConv) *kernel.Winograd {
+	if c.directConv || c.exactConv || pairs != nil && kernel.HasTiles() {
+		return nil
+	}
+	if w := kernel.NewWinograd(*k); w != nil && w.PaysBackwardWeight() {
+		return w
+	}
+	return nil
+}
+
 // packWinograd adds the step that transforms weights and returns their buffer.
 func (c *compiler) packWinograd(n *graph.Node, w *kernel.Winograd, weights, size int) int {
 	packed := c.temp(tensor.Float32, w.PackedWeightsSize())
