@@ -56,7 +56,8 @@ var tools = map[string]string{
 
 	"random.SeedGenerator": "argument `seed` of layers; `rng.New` (other numbers than Keras's)",
 	"random.uniform":       "`Context.Uniform` in a layer, `initializers.RandomUniform`", "random.normal": "`Context.Normal` in a layer, `initializers.RandomNormal`",
-	"random.truncated_normal": "`initializers.TruncatedNormal`", "random.gamma": "`ops.RandomLogGamma`", "random.dropout": "`layers.Dropout`, also within a layer: `Context.Child`",
+	"random.truncated_normal": "`initializers.TruncatedNormal`", "random.gamma": "`Context.Gamma` in a layer", "random.dropout": "`layers.Dropout`, also within a layer: `Context.Child`",
+	"random.beta": "`Context.Beta` in a layer", "random.binomial": "`Context.Binomial` in a layer", "random.categorical": "`Context.Categorical` in a layer", "random.randint": "`Context.RandInt` in a layer",
 	"random.shuffle": "argument `shuffle` of `keras.Fit`, `Stream.Shuffle`",
 }
 

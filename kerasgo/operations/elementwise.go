@@ -82,7 +82,12 @@ type Round struct {
 	Decimals int    `keras:"decimals,default=0"` // digits kept after the point; negative ones stand before it
 }
 
-func (o Round) Call(c *Call) []Value { return c.whole(o.round) }
+func (o Round) Call(c *Call) []Value {
+	if x := c.X(0); !x.Value.DType().Float() && o.Decimals < 0 { // tens of whole numbers
+		return one(ops.Cast(o.round(ops.Cast(x.Value, tensor.Float64)), x.Value.DType()), x.DType)
+	}
+	return c.whole(o.round)
+}
 
 // Copy returns its input.
 type Copy struct {

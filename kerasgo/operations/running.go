@@ -102,7 +102,7 @@ func (c *Call) running(axis *int, dtype string, f func(x graph.Value, axis int) 
 	} else {
 		a = c.axis(*axis, len(x.Shape()))
 	}
-	return one(f(v, a), dtype)
+	return one(wrapped(f(v, a), dtype), dtype)
 }
 
 // cumProd multiplies step by step: element i is the product of what stands at

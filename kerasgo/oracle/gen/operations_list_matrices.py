@@ -40,4 +40,5 @@ CASES = [
     *[(f"ops.norm(x, ord={o}, axis=(1, 2){k})", ("f", 2, 3)) for o in ("'nuc'", 2, -2) for k in ("", ", keepdims=True")],  # of negative axes Keras 3.15.1 puts the kept ones in the wrong place
     ("ops.norm(x, ord='nuc', axis=(2, 1))", ("f", 3, 2)),
     ("ops.swapaxes(x, 0, -1)", ("f", 2, 3)),
+    ("ops.round(x * 37, decimals=-1)", ("k", 5)),
 ]
