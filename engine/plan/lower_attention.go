@@ -12,7 +12,7 @@ import (
 const attentionSpan = 1 << 16
 
 // attentionBlock is how many of them are computed at a time: they stay close, as do the key and the value of the head.
-const attentionBlock = 1 << 13
+const attentionBlock = 1 << 14
 
 // enoughSamples is from how many samples on a chunk of the gradient takes whole ones: their heads lie side by side.
 const enoughSamples = 16

@@ -63,8 +63,10 @@ func main() {
 	if err := writeTiles(*out); err != nil {
 		log.Fatalf("amx: %v", err)
 	}
-	if err := writeNEON(*out); err != nil {
-		log.Fatalf("neon: %v", err)
+	for _, write := range []func(out string) error{writeNEON, writeVectors} {
+		if err := write(*out); err != nil {
+			log.Fatalf("neon: %v", err)
+		}
 	}
 }
 
