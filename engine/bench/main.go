@@ -6,7 +6,7 @@
 //	go run ./engine/bench growth                                                         time by batch, width, depth and image size
 //	go run ./engine/bench stream                                                         memory while training on 10 million rows that are made on the way
 //	go run ./engine/bench render                                                         the documents again from what was measured
-//	go run ./engine/bench worker -workload lstm [-mode predict] [-profile]               one workload, ours, as one line of JSON
+//	go run ./engine/bench worker -workload lstm [-mode predict] [-profile] [-busy 1]     one workload, ours, as one line of JSON
 //
 // What is measured is kept in docs/performance.json, so that a comparison may be done in pieces: a command replaces what it measures anew and keeps the rest.
 //
@@ -68,6 +68,8 @@ func command(ctx context.Context, args []string) error {
 		return compare(ctx, args)
 	case "worker":
 		return worker(args, os.Stdout, os.Stderr)
+	case "busy":
+		return busy(os.Stdin)
 	case "kernels":
 		return kernels(ctx, args)
 	case "kernel-worker":

@@ -30,6 +30,7 @@ type task struct {
 	seconds        float64
 	profile        bool
 	policy         string
+	busy           int
 	export         string
 }
 
@@ -40,6 +41,7 @@ func (t *task) flags(f *flag.FlagSet) {
 	f.Float64Var(&t.seconds, "seconds", 5, "how long to measure, after warming up")
 	f.BoolVar(&t.profile, "profile", false, "tell where the time goes")
 	f.StringVar(&t.policy, "policy", "", "dtype `policy` of layers that name none, such as mixed_bfloat16")
+	f.IntVar(&t.busy, "busy", 0, "`processes` that keep a processor each busy meanwhile")
 	f.StringVar(&t.export, "export", "", "measure nothing; write model.json, settings.json, x.npy and y.npy for a peer into `folder`")
 }
 
@@ -62,8 +64,8 @@ func worker(args []string, out, messages io.Writer) error {
 	if t.batch == 0 {
 		t.batch = w.Batch
 	}
-	if t.batch < 0 || t.seconds <= 0 {
-		return errors.New("-batch and -seconds must be positive")
+	if t.batch < 0 || t.seconds <= 0 || t.busy < 0 {
+		return errors.New("-batch and -seconds must be positive, -busy not negative")
 	}
 	if err := keras.SetDTypePolicy(t.policy); err != nil {
 		return err
@@ -81,6 +83,11 @@ func worker(args []string, out, messages io.Writer) error {
 	if t.export != "" {
 		return export(t.export, w, m, x, y)
 	}
+	idle, err := startBusy(t.busy)
+	if err != nil {
+		return err
+	}
+	defer idle()
 	result, err := t.measure(m, x, y)
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.Name, err)

@@ -2,7 +2,6 @@ package run
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 )
@@ -84,11 +83,14 @@ func (f *Frame) work(epoch uint32, worker int) {
 	if timing {
 		start = time.Now()
 	}
+	f.crew.present(worker)
 	for phase := range f.next {
 		total := f.total(phase)
+		f.crew.need(worker, true)
 		for {
 			chunk, ok := f.take(phase, epoch, total)
 			if !ok {
+				f.crew.need(worker, false)
 				return
 			}
 			if chunk >= total {
@@ -97,6 +99,7 @@ func (f *Frame) work(epoch uint32, worker int) {
 			f.runChunk(phase, int(chunk), worker)
 			f.done[phase].Add(1)
 		}
+		f.crew.need(worker, worker == 0) // which alone can end the run
 		if !f.barrier(phase, worker, epoch, total) {
 			return
 		}
@@ -105,44 +108,6 @@ func (f *Frame) work(epoch uint32, worker int) {
 			f.times[phase] += int64(now.Sub(start))
 			start = now
 		}
-	}
-}
-
-// How a worker waits for the others at the end of a phase: it spins while they are
-// likely to be done at once, then lets other goroutines run, and when the wait is
-// so long that the machine must have taken a worker away, it sleeps, so that the
-// one it waits for may have this core.
-const (
-	spinTight = 2000 // looks
-	spinSide  = 64   // looks before a chunk of the side is done instead
-	spinYield = 200 * time.Microsecond
-	nap       = 50 * time.Microsecond
-)
-
-// barrier waits until all chunks of a phase are finished, by whomever. It returns
-// false when the run is over.
-func (f *Frame) barrier(phase, worker int, epoch uint32, total uint64) bool {
-	var since time.Time
-	side := len(f.prog.chunks)
-	for spins := 0; ; spins++ {
-		d := f.done[phase].Load()
-		switch {
-		case uint32(d>>32) != epoch:
-			return false
-		case d&0xffffffff == total:
-			return true
-		case spins%spinSide == spinSide-1 && f.onTheSide(side, worker, epoch):
-			spins = 0
-			continue
-		case spins < spinTight:
-			continue
-		case spins == spinTight:
-			since = time.Now()
-		case spins%16 == 0 && time.Since(since) > spinYield:
-			time.Sleep(nap)
-			continue
-		}
-		runtime.Gosched()
 	}
 }
 

@@ -23,7 +23,8 @@ type Frame struct {
 	next    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks taken
 	done    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks finished
 	failure atomic.Pointer[StepError]
-	unfed   int // inputs that have no tensor yet
+	crew    crew // knows nobody if one worker alone runs the frame
+	unfed   int  // inputs that have no tensor yet
 
 	// Ahead is memory that the next RunSerial will touch. Steps that have time for it
 	// bring some of it into the cache and take it off the list.
@@ -103,6 +104,9 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 	for w := range f.scratch {
 		at := unsafe.Add(base, (p.ArenaSize+align-1)/align*align+w*p.scratchSize())
 		f.scratch[w] = unsafe.Slice((*float32)(at), p.scratch)
+	}
+	if workers > 1 && p.shared {
+		f.crew.workers = make([]seat, workers)
 	}
 	for i := range f.trace {
 		f.trace[i] = make([][]Event, workers)

@@ -97,6 +97,7 @@ func (p *Pool) Run(f *Frame) error {
 	}
 	f.work(epoch, 0)
 	p.job.Store(nil)
+	f.crew.need(0, false)
 	p.busy.Unlock()
 	return f.end()
 }
@@ -104,12 +105,21 @@ func (p *Pool) Run(f *Frame) error {
 // work is the life of worker i.
 func (p *Pool) work(i int) {
 	idle := time.Now()
+	var last *Frame // whose run epoch this worker has finished
+	var epoch uint32
+	var w patience
 	for spins := 0; ; spins++ {
 		if f := p.job.Load(); f != nil && i < len(f.scratch) {
-			f.work(f.epoch.Load(), i)
+			if e := f.epoch.Load(); f != last || e != epoch {
+				f.work(e, i)
+				last, epoch, w = f, e, patience{}
+			} else { // the caller has not noticed yet
+				w.wait(f, i, spinTight)
+			}
 			idle, spins = time.Now(), 0
 			continue
 		}
+		last = nil
 		if spins%64 != 63 {
 			continue
 		}
