@@ -9,12 +9,18 @@ import (
 
 // busy computes nothing until its input ends.
 func busy(in io.Reader) error {
+	ended := make(chan error, 1)
 	go func() {
-		for {
-		}
+		_, err := io.Copy(io.Discard, in)
+		ended <- err
 	}()
-	_, err := io.Copy(io.Discard, in)
-	return err
+	for {
+		select {
+		case err := <-ended:
+			return err
+		default:
+		}
+	}
 }
 
 // startBusy starts processes that keep as many processors busy, and returns what ends them.
