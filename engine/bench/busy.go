@@ -5,20 +5,19 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"sync/atomic"
 )
 
 // busy computes nothing until its input ends.
 func busy(in io.Reader) error {
-	ended := make(chan error, 1)
+	var ended atomic.Pointer[error]
 	go func() {
 		_, err := io.Copy(io.Discard, in)
-		ended <- err
+		ended.Store(&err)
 	}()
-	for {
-		select {
-		case err := <-ended:
-			return err
-		default:
+	for rounds := 0; ; rounds++ {
+		if err := ended.Load(); err != nil {
+			return *err
 		}
 	}
 }
