@@ -3,6 +3,7 @@ package layers_test
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -147,5 +148,23 @@ func TestBidirectionalCompleted(t *testing.T) {
 	}
 	if s := text(a); s != text(b) || !strings.Contains(s, `"forward_x"`) || !strings.Contains(s, `"backward_forward_x"`) {
 		t.Errorf("%s\n%s", s, text(b))
+	}
+}
+
+// TestCells: a list of cells is one cell, as Keras takes it.
+func TestCells(t *testing.T) {
+	list, err := spec.Complete(layers.RNN{Cell: []any{layers.LSTMCell{Units: 4}, layers.GRUCell{Units: 5}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := spec.Complete(layers.RNN{Cell: layers.StackedRNNCells{Cells: []any{layers.LSTMCell{Units: 4}, layers.GRUCell{Units: 5}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(list, one) {
+		t.Errorf("%+v\n%+v", list, one)
+	}
+	if _, err := spec.Complete(layers.RNN{Cell: []any{layers.LSTMCell{Units: 4}, layers.Dense{Units: 5}}}); err == nil || !strings.Contains(err.Error(), "cells[1]: a layers.Dense is no cell") {
+		t.Error(err)
 	}
 }

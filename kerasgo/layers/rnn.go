@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"errors"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/spec"
@@ -15,13 +17,13 @@ import (
 // changes neither state nor output; as in Keras, masks have no effect when a first
 // state is given. Weights: those of the cell, under cell/.
 type RNN struct {
-	ReturnSequences     bool   `keras:"return_sequences"`             // whether to return the outputs of all steps, not of the last only
-	ReturnState         bool   `keras:"return_state"`                 // whether to return the last state too
-	GoBackwards         bool   `keras:"go_backwards"`                 // whether to read the steps from the last to the first
-	Stateful            bool   `keras:"stateful"`                     // whether a batch starts from the last state of the one before; see keras.Model.ResetStates
-	Unroll              bool   `keras:"unroll"`                       // has no effect: it changes no result
-	ZeroOutputForMask   bool   `keras:"zero_output_for_mask"`         // whether outputs of masked steps are 0, not the output before
-	Cell                any    `keras:"cell,pos,required,kind=layer"` // a Cell; StackedRNNCells makes one of several
+	ReturnSequences     bool   `keras:"return_sequences"`                  // whether to return the outputs of all steps, not of the last only
+	ReturnState         bool   `keras:"return_state"`                      // whether to return the last state too
+	GoBackwards         bool   `keras:"go_backwards"`                      // whether to read the steps from the last to the first
+	Stateful            bool   `keras:"stateful"`                          // whether a batch starts from the last state of the one before; see keras.Model.ResetStates
+	Unroll              bool   `keras:"unroll"`                            // has no effect: it changes no result
+	ZeroOutputForMask   bool   `keras:"zero_output_for_mask"`              // whether outputs of masked steps are 0, not the output before
+	Cell                any    `keras:"cell,pos,required,kind=layer,many"` // a Cell, or a list of them, of which StackedRNNCells makes one
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -30,6 +32,21 @@ type RNN struct {
 }
 
 func init() { spec.Register[RNN](module, spec.Ignored("time_major=false")) }
+
+// Completed makes one cell of a list.
+func (d RNN) Completed() (any, error) {
+	switch cells := d.Cell.(type) {
+	case []any:
+		stacked, err := spec.Complete(StackedRNNCells{Cells: cells})
+		if err != nil {
+			return d, err
+		}
+		d.Cell = stacked
+	case map[string]any:
+		return d, errors.New("cell: a cell or a list of cells is wanted, not a mapping")
+	}
+	return d, nil
+}
 
 func (d RNN) recurrent() recurrent {
 	cell, _ := d.Cell.(Cell) // build says when it is none

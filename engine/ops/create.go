@@ -13,3 +13,13 @@ func Arange(g *graph.Graph, n int) graph.Value {
 	}
 	return Const(g, t)
 }
+
+// Zeros returns an array of zeros, float32.
+func Zeros(g *graph.Graph, shape ...int) graph.Value {
+	return Fill(g, graph.Spec{DType: tensor.Float32, Shape: shape}, 0)
+}
+
+// Ones returns an array of ones, float32.
+func Ones(g *graph.Graph, shape ...int) graph.Value {
+	return Fill(g, graph.Spec{DType: tensor.Float32, Shape: shape}, 1)
+}
