@@ -2387,7 +2387,7 @@ func init() {
 				"stateful":             "whether a batch starts from the last state of the one before; see keras.Model.ResetStates",
 				"unroll":               "has no effect: it changes no result",
 				"zero_output_for_mask": "whether outputs of masked steps are 0, not the output before",
-				"cell":                 "a Cell; StackedRNNCells makes one of several",
+				"cell":                 "a Cell, or a list of them, of which StackedRNNCells makes one",
 			},
 		},
 		"layers.RandAugment": {
