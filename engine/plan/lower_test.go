@@ -87,6 +87,13 @@ func TestLowered(t *testing.T) {
 		"argmax":      along(ops.ArgMax, 4, 9, 300),
 		"cumsum":      along(ops.CumSum, 4, 9, 300),
 		"cumsum back": along(reversed, 4, 9, 300),
+		"sort": func(b *bench) []value {
+			x := b.input(5, 7, 600)
+			top, places := ops.TopK(x, 9)
+			short, at := ops.TopK(b.input(70, 30), 30)
+			d := graph.Gradients(ops.Sum(ops.Square(top), nil, false), []value{x})
+			return []value{ops.Sort(x, -1), top, places, short, at, d[0]}
+		},
 		"gather": func(b *bench) []value {
 			table, ids := b.input(500, 24), b.ids(-500, 500, 40, 17)
 			y := ops.Gather(table, ids)

@@ -262,7 +262,7 @@ func hollow(n *graph.Node) bool {
 // lowerings are tried in order; what none takes runs its Eval.
 var lowerings = []lowering{
 	lowerView, lowerConvBlock, lowerConv, lowerNorm, lowerLayerNorm, lowerPool, lowerMatMul, lowerAttention, lowerRoundedMatMul, lowerReduce, lowerSoftmax, lowerLines,
-	lowerMove, lowerIndex, lowerCast, lowerResize, lowerSamples, lowerRandom, lowerNumbers,
+	lowerMove, lowerSort, lowerIndex, lowerCast, lowerResize, lowerSamples, lowerRandom, lowerNumbers,
 }
 
 // finishAssigns copies into their variables the assigned values that were not
