@@ -146,7 +146,7 @@ func (l *Layer) entry(first *call) (*spec.Object, error) {
 	}
 	var in []*Symbol
 	if first != nil && !isOperation(l.desc) {
-		in = first.in
+		in, _ = apart(first.manner, first.in)
 	}
 	_, byName := l.desc.(layers.ArgumentTaker)
 	switch {
@@ -220,8 +220,9 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 				nodes = append(nodes, c.operationNode(op, tensorOf))
 				continue
 			}
+			in, masks := apart(c.manner, c.in)
 			var args []any
-			for _, s := range c.in {
+			for _, s := range in {
 				args = append(args, tensorOf(s))
 			}
 			kwargs := spec.NewObject()
@@ -239,6 +240,13 @@ func (m *Model) functionalConfig() (*spec.Object, error) {
 			}
 			if c.training != nil {
 				kwargs.Set("training", *c.training)
+			}
+			if len(masks) > 0 {
+				list := make([]any, len(masks))
+				for i, s := range masks {
+					list[i] = tensorOf(s)
+				}
+				kwargs.Set("mask", maskList(c.manner, list))
 			}
 			nodes = append(nodes, spec.NewObject("args", args, "kwargs", kwargs))
 		}

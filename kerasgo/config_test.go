@@ -3,6 +3,7 @@ package keras
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,10 +36,16 @@ func sameInYAML(t *testing.T, m *Model) string {
 	if diff := cmp.Diff(architecture(t, m), architecture(t, back)); diff != "" {
 		t.Errorf("YAML (-want +got)\n%s\n%s", diff, yaml)
 	}
-	if strings.Contains(yaml, "inbound_nodes") {
+	if strings.Contains(yaml, "inbound_nodes") && !inputsByName(m) {
 		t.Errorf("not the short form:\n%s", yaml)
 	}
 	return yaml
+}
+
+// inputsByName reports whether the model, or one inside it, has inputs under names of their own,
+// which the short form can't say.
+func inputsByName(m *Model) bool {
+	return m.inputKeys != nil || slices.ContainsFunc(m.layers, func(l *Layer) bool { return l.model != nil && inputsByName(l.model) })
 }
 
 // TestArchitectureText reads Keras's to_json of each version, writes it again and goes to YAML and back: the description stays what it is.

@@ -2,7 +2,6 @@ package keras
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/spec"
@@ -153,49 +152,6 @@ func (d *functionalDecoder) layer(item *spec.Node) spec.Errors {
 	return nil
 }
 
-// maskOps are the ops by which Keras stores how it computes masks: those of
-// Embedding and Masking, and what merging layers make of them.
-var maskOps = []string{"NotEqual", "Any", "ConvertToTensor", "OnesLike", "ZerosLike", "ExpandDims", "LogicalOr", "Concatenate", "Squeeze"}
-
-// findMasks finds the ops that only compute masks which layers hand on by
-// themselves: no output needs them.
-func (d *functionalDecoder) findMasks(args *spec.Node) {
-	items := map[string]*spec.Node{}
-	for _, item := range args.Get("layers").Items {
-		if n := item.Get("name"); n != nil {
-			items[n.Value] = item
-		}
-	}
-	needed := map[string]bool{}
-	var need func(n *spec.Node)
-	need = func(n *spec.Node) {
-		if r, ok := refOf(n); ok {
-			if item := items[r.layer]; item != nil && !needed[r.layer] {
-				needed[r.layer] = true
-				need(item.Get("inbound_nodes"))
-			}
-			return
-		}
-		if n == nil {
-			return
-		}
-		for _, i := range n.Items {
-			need(i)
-		}
-		for _, p := range n.Pairs {
-			if k := p.Key.Value; k != "mask" && (!strings.HasSuffix(k, "_mask") || k == "attention_mask") {
-				need(p.Val)
-			}
-		}
-	}
-	need(args.Get("output_layers"))
-	for name, item := range items {
-		if _, ok := maskNode(item); ok && !needed[name] {
-			d.masks[name] = true
-		}
-	}
-}
-
 // decodeNode reads a layer, a nested model or an operation. In .h5 files, which name
 // no modules, operations differ from layers in that they can't be trained.
 func decodeNode(n *spec.Node) (any, spec.Errors) {
@@ -205,20 +161,6 @@ func decodeNode(n *spec.Node) (any, spec.Errors) {
 		}
 	}
 	return decodeLayer(n)
-}
-
-// maskNode recognises such an op. In .h5 files, which name no modules, the op
-// Concatenate differs from the layer in that it can't be trained.
-func maskNode(item *spec.Node) (name string, ok bool) {
-	module, class := item.Get("module"), item.Get("class_name")
-	if item.Get("name") == nil || class == nil || !slices.Contains(maskOps, class.Value) {
-		return "", false
-	}
-	op := module == nil && item.Get("config").Get("trainable") == nil
-	if module != nil {
-		op = strings.HasPrefix(module.Value, "keras.src.ops.")
-	}
-	return item.Get("name").Value, op
 }
 
 // withoutKeys returns a mapping without keys that belong to the graph around it.

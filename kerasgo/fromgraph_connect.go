@@ -3,7 +3,6 @@ package keras
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kerasgo/kerasgo/spec"
 )
@@ -40,6 +39,9 @@ func (d *functionalDecoder) connect() spec.Errors {
 				if in, ready, errs = d.resolve(p.refs); len(errs) == 0 && ready {
 					ready, errs = d.resolveNamed(p)
 				}
+				if len(errs) == 0 && ready {
+					ready, errs = d.resolveMasks(p)
+				}
 				if len(errs) > 0 {
 					return errs
 				}
@@ -61,12 +63,6 @@ func (d *functionalDecoder) connect() spec.Errors {
 }
 
 func (d *functionalDecoder) call(p *pendingCall, in []*Symbol) spec.Errors {
-	for _, r := range p.masks {
-		// A mask that Keras derived is derived again; any other is an argument.
-		if !d.masks[r.layer] {
-			return wrong(r.at, spec.CodeUnsupported, "a mask passed to a layer is not supported")
-		}
-	}
 	var s *Symbol
 	if isOperation(p.layer.desc) {
 		symbols := map[*spec.Node]*Symbol{}
@@ -100,7 +96,7 @@ func (d *functionalDecoder) resolve(refs []tensorRef) (in []*Symbol, ready bool,
 // Keras derived is derived again.
 func (d *functionalDecoder) resolveNamed(p *pendingCall) (ready bool, errs spec.Errors) {
 	for name, r := range p.named {
-		if d.masks[r.layer] && strings.HasSuffix(name, "_mask") && name != "attention_mask" {
+		if d.masks[r.layer] && derivedName(name) {
 			continue
 		}
 		s, ok, errs := d.symbol(r)
@@ -108,6 +104,26 @@ func (d *functionalDecoder) resolveNamed(p *pendingCall) (ready bool, errs spec.
 			return false, errs
 		}
 		p.kwargs[name] = s
+	}
+	return true, nil
+}
+
+// resolveMasks stores the masks that the call was given. Those that Keras derived are
+// derived again.
+func (d *functionalDecoder) resolveMasks(p *pendingCall) (ready bool, errs spec.Errors) {
+	list, given := make([]any, len(p.masks)), false
+	for i, r := range p.masks {
+		if r.at == nil || d.masks[r.layer] {
+			continue
+		}
+		s, ok, errs := d.symbol(r)
+		if len(errs) > 0 || !ok {
+			return false, errs
+		}
+		list[i], given = s, true
+	}
+	if given {
+		p.kwargs["mask"] = list
 	}
 	return true, nil
 }

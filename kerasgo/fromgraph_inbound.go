@@ -11,7 +11,7 @@ import (
 // callArgs is what a layer is called with.
 type callArgs struct {
 	refs   []tensorRef
-	masks  []tensorRef
+	masks  []tensorRef          // of the inputs, in their order; without a place for those that have none
 	named  map[string]tensorRef // arguments of an ArgumentTaker after the positional ones
 	kwargs Kwargs               // options
 
@@ -100,13 +100,28 @@ func (a *callArgs) keywords(kw *spec.Node, l *Layer) (errs spec.Errors) {
 			refs, es := tensorRefs(p.Val)
 			a.refs, errs = append(a.refs, refs...), append(errs, es...)
 		case k == "mask":
-			refs, es := tensorRefs(p.Val)
-			a.masks, errs = append(a.masks, refs...), append(errs, es...)
+			list, es := maskRefs(p.Val)
+			a.masks, errs = list, append(errs, es...)
 		default:
 			errs = append(errs, wrong(p.Key, spec.CodeUnsupported, "the call argument %q is not supported", k)...)
 		}
 	}
 	return errs
+}
+
+// maskRefs reads a mask, or a list of masks with null for inputs that have none.
+func maskRefs(n *spec.Node) (list []tensorRef, errs spec.Errors) {
+	if _, one := refOf(n); one || n.Kind != spec.Sequence {
+		return tensorRefs(n)
+	}
+	for _, item := range n.Items {
+		refs, es := tensorRefs(item)
+		if errs = append(errs, es...); len(refs) == 0 {
+			refs = []tensorRef{{}}
+		}
+		list = append(list, refs...)
+	}
+	return list, errs
 }
 
 // tensorRefs reads the tensors in a call's argument, however nested.

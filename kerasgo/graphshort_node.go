@@ -108,7 +108,8 @@ func (w *graphWriter) arguments(c *call) (from []any, with *spec.Object) {
 		}
 		return from, with
 	}
-	for i, s := range c.in {
+	in, masks := apart(c.manner, c.in)
+	for i, s := range in {
 		if c.at == nil || c.at[i] == i {
 			from = append(from, w.ref(s))
 			continue
@@ -120,6 +121,13 @@ func (w *graphWriter) arguments(c *call) (from []any, with *spec.Object) {
 	}
 	if c.training != nil {
 		with.Set("training", *c.training)
+	}
+	if len(masks) > 0 {
+		names := make([]any, len(masks))
+		for i, s := range masks {
+			names[i] = w.ref(s)
+		}
+		with.Set("mask", maskList(c.manner, names))
 	}
 	return from, with
 }

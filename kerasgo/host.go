@@ -119,6 +119,7 @@ func (h *hosted) model(m *Model, prefix string, in []*tensor.Tensor) ([]*tensor.
 		_, reads := c.layer.desc.(layers.Host)
 		switch {
 		case c.layer.model != nil && known > 0:
+			args, _ = apart(c.manner, args)
 			out, err = h.model(c.layer.model, fmt.Sprintf("%s%d.", prefix, k), args)
 		case c.layer.model == nil && known == len(args) && (reads || words):
 			if out, err = c.run(args); err == nil {

@@ -20,7 +20,8 @@ func (l *Layer) snakeCase() string {
 }
 
 // Kwargs are the arguments of a layer's call by Keras's names: symbols, and true or
-// false for options such as use_causal_mask. Training is kept for files but decides
+// false for options such as use_causal_mask. A mask is a symbol or, where the layer takes
+// several inputs, a list of symbols with nil for inputs that have none. Training is kept for files but decides
 // nothing: as in Keras 3 the mode is that of the model, training in Fit and inference
 // elsewhere. A BatchNormalization that is to stay as it is is frozen (Trainable false).
 type Kwargs map[string]any
@@ -43,14 +44,28 @@ func (l *Layer) CallWith(kwargs Kwargs, in ...*Symbol) []*Symbol {
 // manner is how a layer is called, the inputs apart.
 type manner struct {
 	at       []int    // by input: which of an ArgumentTaker's arguments it is, ascending; nil for the first ones
+	masked   []int    // the last inputs are masks: of the inputs with these numbers
 	options  []string // of an OptionTaker
 	args     []any    // an operation's arguments, in the order of their names, with the inputs among them
 	keywords []string // of these, the names of those that files hold by name
 	training *bool    // as the call was given it; the model's mode wins
 }
 
-// arranged puts inputs into the places of their arguments.
+// unmasked is the manner of the same call without its masks.
+func (m manner) unmasked() manner {
+	m.masked = nil
+	return m
+}
+
+// apart returns the inputs of a call and the masks behind them.
+func apart[T any](m manner, in []T) (inputs, masks []T) {
+	n := len(in) - len(m.masked)
+	return in[:n:n], in[n:]
+}
+
+// arranged puts inputs into the places of their arguments. Masks have none.
 func arranged[T any](m manner, in []T) []T {
+	in, _ = apart(m, in)
 	if m.at == nil {
 		return in
 	}
@@ -101,14 +116,21 @@ func sortCall[T any](l *Layer, symbols string, kwargs Kwargs, in []T) (m manner,
 	for i, s := range in {
 		list = append(list, input{i, s})
 	}
+	masks, masked, err := masksOf[T](l, symbols, names, kwargs["mask"], len(in))
+	if err != nil {
+		return m, nil, err
+	}
 	for _, k := range sortedKeys(kwargs) {
+		if k == "mask" {
+			continue
+		}
 		switch v := kwargs[k].(type) {
 		case nil:
 		case T:
 			at := slices.Index(names, k)
 			switch {
 			case at < 0:
-				return m, nil, fmt.Errorf("%q is no tensor that the layer is called with%s", k, theseDo(names))
+				return m, nil, notCalledWith(k, names)
 			case at < len(in):
 				return m, nil, fmt.Errorf("%q is given twice: by name and as input %d", k, at)
 			}
@@ -138,7 +160,58 @@ func sortCall[T any](l *Layer, symbols string, kwargs Kwargs, in []T) (m manner,
 	if len(all) == 0 {
 		err = errors.New("called without an input")
 	}
-	return m, all, err
+	m.masked = masked
+	return m, append(all, masks...), err
+}
+
+// masksOf returns the masks that a call of n inputs is given, and which inputs they are of.
+func masksOf[T any](l *Layer, symbols string, names []string, mask any, n int) (masks []T, masked []int, err error) {
+	var list []any
+	switch v := mask.(type) {
+	case nil:
+		return nil, nil, nil
+	case []any:
+		list = v
+	case []T:
+		for _, m := range v {
+			list = append(list, m)
+		}
+	default:
+		list = []any{v}
+	}
+	if _, ok := l.desc.(layers.MaskTaker); !ok && l.model == nil {
+		return nil, nil, notCalledWith("mask", names)
+	}
+	if len(list) > n {
+		return nil, nil, fmt.Errorf("mask: there are %d for %d inputs", len(list), n)
+	}
+	for i, v := range list {
+		switch m := v.(type) {
+		case nil:
+		case T:
+			masks, masked = append(masks, m), append(masked, i)
+		default:
+			return nil, nil, fmt.Errorf("mask: wanted %s, not a %T", symbols, v)
+		}
+	}
+	return masks, masked, nil
+}
+
+// maskList puts the masks of a call into one value for the file: one alone, or a list with
+// null for inputs that have none.
+func maskList[T any](m manner, masks []T) any {
+	if len(masks) == 1 && m.masked[0] == 0 {
+		return masks[0]
+	}
+	list := make([]any, slices.Max(m.masked)+1)
+	for i, at := range m.masked {
+		list[at] = masks[i]
+	}
+	return list
+}
+
+func notCalledWith(name string, names []string) error {
+	return fmt.Errorf("%q is no tensor that the layer is called with%s", name, theseDo(names))
 }
 
 // theseDo ends a message with the names that would do.

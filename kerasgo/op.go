@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
-	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/operations"
 )
@@ -204,7 +203,7 @@ func (t *trace) operation(l *Layer, op operations.Operation, m manner, in []grap
 	for _, r := range results {
 		v := r.Value
 		if t.masks[v].OK() && slices.Contains(in, v) { // an operation ends the mask
-			v = t.g.Apply(ops.ReshapeOp{Shape: graph.MakeDims(v.Shape()...)}, v)[0]
+			v = t.anew(v)
 		}
 		out = append(out, v)
 		name := r.DType

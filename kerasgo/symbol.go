@@ -244,6 +244,7 @@ func known(s tensor.Shape, n int) tensor.Shape {
 // an output length that moves is unknown.
 func (l *Layer) infer(m manner, in []*Symbol) ([]outSpec, error) {
 	if l.model != nil && l.model.impl == nil {
+		in, _ := apart(m, in)
 		return l.model.inferOutputs(in)
 	}
 	if l.model != nil {

@@ -59,6 +59,7 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 		if t.enter != nil {
 			t.enter(l, m, in)
 		}
+		in = t.masked(m, in)
 		out := t.model(l.model, in)
 		if t.leave != nil {
 			t.leave(l, out)
@@ -76,8 +77,8 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	if op, ok := l.desc.(operations.Operation); ok {
 		return t.operation(l, op, m, in)
 	}
-	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.path(l), Masks: t.masks, Options: m.options}
-	in = arranged(m, t.cast(in, l.policy.Input))
+	env := layers.Env{Graph: t.g, Training: t.training, DType: l.engineType(), Path: t.path(l), Masks: t.masks, Masked: len(m.masked) > 0, Options: m.options}
+	in = arranged(m.unmasked(), t.cast(t.masked(m, in), l.policy.Input))
 	weight := t.weights(l, in)
 	env.Weight = func(name string) graph.Value {
 		w := weight(name)
@@ -128,6 +129,29 @@ func (t *trace) path(l *Layer) string {
 	return fmt.Sprintf("%s@%d", t.g.Scope(), n)
 }
 
+// masked returns the inputs of a call with the masks that it was given, if it was given
+// any, in place of all that came with them.
+func (t *trace) masked(m manner, in []graph.Value) []graph.Value {
+	if len(m.masked) == 0 {
+		return in
+	}
+	in, masks := apart(m, in)
+	in = slices.Clone(in)
+	for i, v := range in {
+		if k := slices.Index(m.masked, i); k >= 0 || t.masks[v].OK() {
+			if in[i] = t.anew(v); k >= 0 {
+				t.masks[in[i]] = ops.Cast(masks[k], tensor.Float32)
+			}
+		}
+	}
+	return in
+}
+
+// anew is the value as another one in the same memory, so that its mask is another.
+func (t *trace) anew(v graph.Value) graph.Value {
+	return t.g.Apply(ops.ReshapeOp{Shape: graph.MakeDims(v.Shape()...)}, v)[0]
+}
+
 // cast converts values, which keep their masks.
 func (t *trace) cast(list []graph.Value, convert func(graph.Value) graph.Value) []graph.Value {
 	out := make([]graph.Value, len(list))
@@ -163,7 +187,7 @@ func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Valu
 		mask = t.masks[in[0]]
 	default:
 		if t.masks[out].OK() && slices.Contains(in, out) {
-			return t.g.Apply(ops.ReshapeOp{Shape: graph.MakeDims(out.Shape()...)}, out)[0]
+			return t.anew(out)
 		}
 	}
 	if mask.OK() {

@@ -57,3 +57,6 @@ var (
 	_ MaskPasser  = AdditiveAttention{}
 	_ OptionTaker = AdditiveAttention{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (AdditiveAttention) TakesMask() {}

@@ -23,6 +23,10 @@ type OptionTaker interface{ Options() []string }
 // .keras and .weights.h5 files than in the paths of their weights.
 type Grouper interface{ Group(child string) string }
 
+// MaskTaker is a layer whose call takes a mask: it is what Context.Mask returns for the
+// input, whatever came with that.
+type MaskTaker interface{ TakesMask() }
+
 // Option reports whether the layer was called with the option.
 func (c *Context) Option(name string) bool { return slices.Contains(c.env.Options, name) }
 

@@ -133,3 +133,6 @@ var (
 	_ MaskPasser  = Attention{}
 	_ OptionTaker = Attention{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (Attention) TakesMask() {}

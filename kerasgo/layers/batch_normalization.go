@@ -158,4 +158,7 @@ func (BatchNormalization) PassesMask() {}
 // FullPrecision says that gamma, beta and the statistics are float32 under mixed policies too.
 func (BatchNormalization) FullPrecision() {}
 
+// TakesMask lets a call have a mask of its own.
+func (BatchNormalization) TakesMask() {}
+
 var _ Layer = BatchNormalization{}

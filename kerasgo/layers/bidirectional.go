@@ -156,3 +156,6 @@ var (
 	_ Masker         = Bidirectional{}
 	_ spec.Completer = Bidirectional{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (Bidirectional) TakesMask() {}

@@ -106,3 +106,6 @@ var (
 	_ MultiOutput = ConvLSTM1D{}
 	_ Masker      = ConvLSTM1D{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (ConvLSTM1D) TakesMask() {}

@@ -106,3 +106,6 @@ var (
 	_ MultiOutput = ConvLSTM2D{}
 	_ Masker      = ConvLSTM2D{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (ConvLSTM2D) TakesMask() {}

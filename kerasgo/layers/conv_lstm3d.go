@@ -106,3 +106,6 @@ var (
 	_ MultiOutput = ConvLSTM3D{}
 	_ Masker      = ConvLSTM3D{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (ConvLSTM3D) TakesMask() {}

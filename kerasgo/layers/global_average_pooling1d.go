@@ -42,4 +42,7 @@ func (d GlobalAveragePooling1D) Call(c *Context, in ...graph.Value) graph.Value 
 	return ops.Div(sum, ops.Sum(mask, axes, d.KeepDims))
 }
 
+// TakesMask lets a call have a mask of its own.
+func (GlobalAveragePooling1D) TakesMask() {}
+
 var _ Layer = GlobalAveragePooling1D{}

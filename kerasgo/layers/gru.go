@@ -111,3 +111,6 @@ var (
 	_ MultiOutput = GRU{}
 	_ Masker      = GRU{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (GRU) TakesMask() {}

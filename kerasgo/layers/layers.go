@@ -182,6 +182,7 @@ type Env struct {
 	Assign   func(name string, v graph.Value) // to a state weight
 	AddLoss  func(v graph.Value)              // a scalar added to the model's loss
 	Masks    map[graph.Value]graph.Value      // masks of the values traced so far
+	Masked   bool                             // the call was given masks of its own, which are in Masks
 	Options  []string                         // what an OptionTaker is called with
 }
 

@@ -111,3 +111,6 @@ var (
 	_ MultiOutput = LSTM{}
 	_ Masker      = LSTM{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (LSTM) TakesMask() {}

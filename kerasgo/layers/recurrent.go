@@ -167,7 +167,7 @@ func (r recurrent) run(c *Context, in []graph.Value) []graph.Value {
 	}
 	s := &recurrence{recurrent: r, c: c}
 	sequences := []graph.Value{x}
-	if mask := c.Mask(x); mask.OK() && len(in) == 1 { // as Keras does: a first state puts the mask out of use
+	if mask := c.Mask(x); mask.OK() && (len(in) == 1 || c.env.Masked) { // as Keras does: a first state puts the mask that came with the input out of use
 		if len(mask.Shape()) != 2 {
 			c.Errorf("mask %v wants the axes (batch, steps)", shown(mask.Shape()))
 			return initial

@@ -88,3 +88,6 @@ var (
 	_ MultiOutput = RNN{}
 	_ Masker      = RNN{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (RNN) TakesMask() {}

@@ -103,3 +103,6 @@ var (
 	_ MultiOutput = SimpleRNN{}
 	_ Masker      = SimpleRNN{}
 )
+
+// TakesMask lets a call have a mask of its own.
+func (SimpleRNN) TakesMask() {}

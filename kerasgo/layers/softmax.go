@@ -59,4 +59,7 @@ func softmax(x, mask graph.Value, axes []int) graph.Value {
 // PassesMask keeps the mask.
 func (Softmax) PassesMask() {}
 
+// TakesMask lets a call have a mask of its own.
+func (Softmax) TakesMask() {}
+
 var _ Layer = Softmax{}

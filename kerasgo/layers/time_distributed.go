@@ -115,4 +115,7 @@ func (d TimeDistributed) oneByOne(c *Context, l Layer, x, mask graph.Value) grap
 // PassesMask keeps the mask.
 func (TimeDistributed) PassesMask() {}
 
+// TakesMask lets a call have a mask of its own.
+func (TimeDistributed) TakesMask() {}
+
 var _ Layer = TimeDistributed{}

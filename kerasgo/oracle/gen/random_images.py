@@ -1,5 +1,7 @@
 """Draws of layers for images, spectrograms and of those that are random in training only."""
 
+import inspect
+
 import keras
 
 L = keras.layers
@@ -16,6 +18,12 @@ class Images:
             k["data_format"] = "channels_first"
         if self.chance(0.1) and not trained:
             k["seed"] = self.integer(0, 9)
+        takes = inspect.signature(cls.__init__).parameters
+        drawn = {"value_range": lambda: self.pick((0.0, 1.0), (0, 100)), "interpolation": lambda: self.pick("bilinear", "nearest"), "fill_value": lambda: self.number(0, 1),
+                 "sigma": lambda: self.number(0.5, 2)}
+        for name, draw in drawn.items():
+            if name in takes and name not in k and self.chance(0.3):
+                k[name] = draw()
         return cls(*args, **k)
 
     def _rgb(self, s, cls, *args, **k):
@@ -86,7 +94,7 @@ class Images:
         return self._rgb(s, L.RandomGrayscale, self.number(0, 1))
 
     def RandomColorJitter(self, s):
-        return self._rgb(s, L.RandomColorJitter, **self.some(brightness_factor=self.factor, hue_factor=self.factor))
+        return self._rgb(s, L.RandomColorJitter, **self.some(brightness_factor=self.factor, hue_factor=self.factor, contrast_factor=self.factor, saturation_factor=self.factor))
 
     def RandomPosterization(self, s):
         return self._image(s, L.RandomPosterization, self.integer(1, 8))
@@ -98,10 +106,10 @@ class Images:
         return self._image(s, L.Solarization, **self.some(addition_factor=self.factor, threshold_factor=self.factor))
 
     def RandomGaussianBlur(self, s):
-        return self._image(s, L.RandomGaussianBlur, **self.some(factor=self.factor, kernel_size=3))
+        return self._image(s, L.RandomGaussianBlur, **self.some(factor=self.factor, kernel_size=self.pick(3, 5, (3, 5))))
 
     def RandomErasing(self, s):
-        return self._image(s, L.RandomErasing, **self.some(factor=self.factor))
+        return self._image(s, L.RandomErasing, **self.some(factor=self.factor, scale=(0.1, 0.2)))
 
     def AutoContrast(self, s):
         return self._image(s, L.AutoContrast, **self.pick({}, {"value_range": (0, 1)}))
@@ -110,7 +118,7 @@ class Images:
         return self._image(s, L.Equalization, **self.pick({}, {"bins": 7}))
 
     def ContrastLimitedAdaptiveHistogramEqualization(self, s):
-        return self._rgb(s, L.ContrastLimitedAdaptiveHistogramEqualization, tile_grid_size=(2, 3))
+        return self._rgb(s, L.ContrastLimitedAdaptiveHistogramEqualization, tile_grid_size=(2, 3), **self.some(clip_limit=2.0))
 
     def CutMix(self, s):
         return self._image(s, L.CutMix, **self.some(factor=self.factor))
@@ -119,10 +127,10 @@ class Images:
         return self._image(s, L.MixUp, **self.some(alpha=lambda: self.number(0.1, 2)))
 
     def RandAugment(self, s):
-        return self._rgb(s, L.RandAugment, **self.some(num_ops=lambda: self.integer(1, 4)))
+        return self._rgb(s, L.RandAugment, **self.some(num_ops=lambda: self.integer(1, 4), factor=lambda: self.number(0, 1)))
 
     def AugMix(self, s):
-        return self._rgb(s, L.AugMix, **self.some(num_chains=lambda: self.integer(1, 3)))
+        return self._rgb(s, L.AugMix, **self.some(num_chains=lambda: self.integer(1, 3), chain_depth=lambda: self.integer(1, 3), factor=lambda: self.number(0, 1), alpha=0.5, all_ops=False))
 
     def Pipeline(self, s):
         if len(s) == 3 and not self.steady:
@@ -131,6 +139,8 @@ class Images:
     def STFTSpectrogram(self, s):
         if s and (len(s) == 1 or len(s) == 2) and not self.steady and (len(s) == 2 or s[0] >= 6):
             frame = self.integer(2, 4)
+            if len(s) == 2 and self.chance(0.2):
+                return L.STFTSpectrogram("magnitude", frame, padding="same", expand_dims=self.chance(), data_format=self.pick("channels_first", "channels_last")) if min(s) > 5 else None
             k = self.some(mode=self.pick("log", "magnitude", "psd", "real", "imag", "angle", "stft"), frame_step=self.integer(1, 3), window=self.pick("hann", "hamming"),
                           scaling=self.pick("density", "spectrum"), periodic=self.chance, expand_dims=False)
             if k.get("mode") == "angle":
@@ -140,4 +150,4 @@ class Images:
     def MelSpectrogram(self, s):
         if len(s) == 1 and s[0] >= 8 and not self.steady:
             return L.MelSpectrogram(fft_length=8, sequence_stride=self.integer(2, 4), sequence_length=self.pick(None, 6), sampling_rate=100, num_mel_bins=self.integer(2, 4),
-                                    min_freq=1.0, max_freq=50.0, power_to_db=self.chance())
+                                    min_freq=1.0, max_freq=50.0, power_to_db=self.chance(), **self.some(window="hamming", top_db=20.0, mag_exp=1.0, min_power=1e-4, ref_power=2.0))

@@ -17,6 +17,7 @@ class Layers(Objects, Images, Recurrent, Spatial):
     def __init__(self, rng, steady):
         super().__init__(rng)
         self.steady = steady  # the model is trained: random layers must do nothing
+        self.coarse = False  # something computes in a low precision
         self.inside = 0  # how many wrappers are around what is drawn
         self.smooth = [] if steady or ANY_LAYOUT else ["bicubic", "lanczos3", "lanczos5"]
 
@@ -44,9 +45,28 @@ class Layers(Objects, Images, Recurrent, Spatial):
             k["trainable"] = False
         if self.chance(0.1):
             k["name"] = f"named_{self.integer(1000, 9999)}"
-        if self.chance(0.03) and not self.inside:  # wrappers and what they wrap have one policy
-            k["dtype"] = self.pick("float64", keras.DTypePolicy("float32"))
+        if self.chance(0.05) and not self.inside:  # wrappers and what they wrap have one policy
+            k["dtype"] = self.policy()
         return k
+
+    def policy(self):
+        """A dtype policy for one layer; those of low precision for models that are not trained."""
+        if self.steady or self.chance(0.4):
+            return self.pick("float64", keras.DTypePolicy("float32"), "float32")
+        self.coarse = True
+        return self.pick("bfloat16", "float16", "mixed_bfloat16", "mixed_float16", keras.DTypePolicy("mixed_bfloat16"))
+
+    def adapter(self, k, p=0.06):
+        """A low-rank adapter beside the kernel, which alone is trained then."""
+        if self.chance(p) and not self.inside:
+            k["lora_rank"] = self.integer(1, 2)
+            if self.chance():
+                k["lora_alpha"] = self.integer(1, 4)
+        return k
+
+    def seeded(self, **k):
+        """Some of the arguments of layers that are random in training, with a seed."""
+        return self.some(seed=lambda: self.integer(0, 9), **k)
 
     def act(self, k):
         if self.chance(0.6):
@@ -60,10 +80,10 @@ class Layers(Objects, Images, Recurrent, Spatial):
     # Core
 
     def Dense(self, s):
-        return L.Dense(self.integer(1, 7), **self.common(self.act({}), "kernel", "bias"))
+        return L.Dense(self.integer(1, 7), **self.common(self.adapter(self.act({})), "kernel", "bias"))
 
     def Activation(self, s):
-        return L.Activation(self.activation())
+        return L.Activation(self.activation(), **self.common({}))
 
     def ActivityRegularization(self, s):
         return L.ActivityRegularization(l1=self.number(0, 0.01), l2=self.number(0, 0.01))
@@ -127,7 +147,8 @@ class Layers(Objects, Images, Recurrent, Spatial):
         k.pop("use_bias", None)
         if len(s) == 2 and self.chance():
             heads = self.integer(1, 3)
-            return L.EinsumDense("abc,cde->abde", (None, heads, self.head_size(out, heads, s[0])), bias_axes=self.pick(None, "e", "de"), **self.common(k, "kernel", "bias"))
+            return L.EinsumDense("abc,cde->abde", (None, heads, self.head_size(out, heads, s[0])), bias_axes=self.pick(None, "e", "de"),
+                                 **self.common(self.adapter(k), "kernel", "bias"))
         if tuple(s[:-1]) != tuple(s[:-1])[::-1]:
             return None  # Keras 3.15.1 infers the axes of ... in reverse order, and a nested model is saved with that wrong shape
         return L.EinsumDense("...x,xy->...y", out, bias_axes=self.pick(None, "y"), **self.common(k, "kernel", "bias"))
@@ -146,16 +167,16 @@ class Layers(Objects, Images, Recurrent, Spatial):
 
     def SpatialDropout2D(self, s):
         if len(s) == 3:
-            return L.SpatialDropout2D(self.rate(), **self.format({}))
+            return L.SpatialDropout2D(self.rate(), **self.format(self.seeded()))
 
     def GaussianNoise(self, s):
-        return L.GaussianNoise(self.rate())
+        return L.GaussianNoise(self.rate(), **self.seeded())
 
     def GaussianDropout(self, s):
-        return L.GaussianDropout(self.rate())
+        return L.GaussianDropout(self.rate(), **self.seeded())
 
     def AlphaDropout(self, s):
-        return L.AlphaDropout(self.rate())
+        return L.AlphaDropout(self.rate(), **self.seeded(noise_shape=lambda: (None, 1) + tuple(s[1:])))
 
     # Normalization
 
@@ -172,7 +193,9 @@ class Layers(Objects, Images, Recurrent, Spatial):
         if self.chance(0.3):
             k["axis"] = self.pick(-1, self.integer(1, len(s)))
         if self.chance(0.2):
-            k.update(moving_mean_initializer=self.initializer(), moving_variance_initializer="ones")
+            k.update(moving_mean_initializer=self.initializer(), moving_variance_initializer=self.pick("ones", keras.initializers.Constant(0.5)))
+        if self.chance(0.1) and keras.backend.backend() != "jax":  # which trains it otherwise
+            k.update(renorm=True, **self.some(renorm_clipping=lambda: {"rmax": 1.5, "rmin": 0.6, "dmax": 0.5}, renorm_momentum=0.9))
         return L.BatchNormalization(**self._scale_and_center(k))
 
     def LayerNormalization(self, s):
@@ -187,7 +210,7 @@ class Layers(Objects, Images, Recurrent, Spatial):
         return L.GroupNormalization(groups=self.pick(-1, *[d for d in range(1, n + 1) if n % d == 0]), **self._scale_and_center(k))
 
     def RMSNormalization(self, s):
-        return L.RMSNormalization(**self.pick({}, {"epsilon": 0.01}, {"axis": list(range(1, len(s) + 1))[-2:]}))
+        return L.RMSNormalization(**self.pick({}, {"epsilon": 0.01}, {"axis": list(range(1, len(s) + 1))[-2:]}), **self.common({}))
 
     def UnitNormalization(self, s):
         return L.UnitNormalization(**self.pick({}, {"axis": self.integer(1, len(s))}))

@@ -227,7 +227,7 @@ def make(folder, name, seed, names):
     how = net.compiled(kinds, getattr(model, "output_names", [])) if train else None
     ys, ws = [targets(k, a.shape, rng) for k, a in zip(kinds, answers)], None
     record = {"keras": keras.__version__, "backend": keras.backend.backend(), "y": [], "policy": policy, "losses": [], "optimizer": [], "test": {}, "weights": [], "more": []}
-    record["tolerance"] = 0.05 if policy.startswith("mixed") else tolerance(model, xs, answers)
+    record["tolerance"] = 0.05 if policy.startswith("mixed") or net.coarse else tolerance(model, xs, answers)
     if train:
         model.compile(run_eagerly=net.chance(0.2), **how)
         model.run_eagerly = True
@@ -246,7 +246,10 @@ def make(folder, name, seed, names):
         model.save(base + ".keras")
         model.save_weights(base + ".weights.h5")
         try:
-            same(keras.models.load_model(base + ".keras", compile=False), model, xs)
+            again = keras.models.load_model(base + ".keras", compile=False)
+            few = [inputs_of(model, rng, 1, net.feeds), inputs_of(model, rng, 3, net.feeds, 3)]
+            for x in [xs] + few:
+                same(again, model, x)
         except Exception as e:
             raise Unsuitable("Keras does not load what it saved: " + str(e).strip().splitlines()[-1][:150])
         record["json"] = model.to_json()
@@ -262,8 +265,8 @@ def make(folder, name, seed, names):
         except Exception:  # a vocabulary that was adapted is no part of the description
             record["undescribed"] = True
     record["x"], record["predict"] = [plain(x, True) for x in xs], [plain(p) for p in predictions(model, xs)]
-    for few in (inputs_of(model, rng, 1, net.feeds), inputs_of(model, rng, 3, net.feeds, 3)):
-        record["more"].append({"x": [plain(x, True) for x in few], "predict": [plain(p) for p in predictions(model, few)]})
+    for x in few:
+        record["more"].append({"x": [plain(a, True) for a in x], "predict": [plain(p) for p in predictions(model, x)]})
     if train:
         model.reset_metrics()
         test = model.test_on_batch(*data, return_dict=True)

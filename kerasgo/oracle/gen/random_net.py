@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from random_layers import Layers
+from random_nested import Nested
 from random_operations import Operations
 from random_words import Words
 
@@ -19,7 +20,7 @@ SINGLE = [n for n in dir(Layers) if n[0].isupper() and not n.endswith("Cell")]
 MERGES = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"]
 
 
-class Net(Layers, Operations, Words):
+class Net(Layers, Operations, Words, Nested):
     """Grows a graph of layer calls."""
 
     def __init__(self, rng, steady, names=None):
@@ -29,6 +30,7 @@ class Net(Layers, Operations, Words):
         self.shared = []  # (layer, shape that it was called on)
         self.feeds = {}  # how the values of an input are drawn, by its name
         self.pool = []
+        self.deep = 0  # how many models are around what is drawn
 
     def input(self):
         """An input and the tensor to go on with."""
@@ -59,9 +61,10 @@ class Net(Layers, Operations, Words):
         if depth == 0 and self.chance(0.15):
             y = self.operation(t, self.pool)
             return y if y is not None and 0 < size(y) <= LIMIT and 1 < len(y.shape) <= 6 else None
-        if depth == 0 and self.chance(0.08):
-            layer = self.nested(s)
-        elif depth == 0 and len(s) == 2 and self.chance(0.1):
+        if depth == 0 and self.chance(0.17) and self.deep < 3:
+            y = self.pick(self.nested, self.nested, self.nested, self.around, self.masked, self.masked, self.constant, self.heads)(t)
+            return y if y is not None and self.small(y) else None
+        if depth == 0 and len(s) == 2 and self.chance(0.1):
             return self.stateful(t)
         elif depth == 0 and len(s) == 2 and self.chance(0.12):
             return self.attend(t)
@@ -70,10 +73,15 @@ class Net(Layers, Operations, Words):
         if layer is None:
             return None
         y = layer(t)
-        if isinstance(y, (list, tuple)) or size(y) > LIMIT or size(y) == 0 or len(y.shape) > 6:
+        if not self.small(y):
             return None
         self.shared.append((layer, s))
         return y
+
+    @staticmethod
+    def small(y):
+        """Whether it is one tensor of a size to go on with."""
+        return not isinstance(y, (list, tuple, dict)) and 0 < size(y) <= LIMIT and 1 < len(y.shape) <= 6
 
     def stateful(self, t):
         """A recurrent layer that starts from another's state."""
@@ -92,33 +100,35 @@ class Net(Layers, Operations, Words):
         if "Multi" in name or "Group" in name:
             k = self.common(self.some(use_bias=self.chance), "kernel", "bias")
             k.pop("trainable", None)  # Keras 3.15.1 trains the layers inside all the same
+            if self.chance(0.2):
+                k.update(self.pick({"use_gate": True}, {"flash_attention": False}, {"activity_regularizer": self.regularizer()}, {"sliding_window": 1},
+                                   {"dropout": self.rate(), "seed": 3}))
+            if self.chance(0.2):
+                how = self.pick({"training": False}, {"return_attention_scores": True}, {"attention_mask": keras.ops.ones((1, t.shape[1], other.shape[1]), "bool")},
+                                {"attention_mask": keras.ops.greater(t[:, :, :1] + keras.ops.transpose(other[:, :, :1], (0, 2, 1)), -1.0)},
+                                {"query_mask": keras.ops.any(t > -1.0, axis=-1)}, {"value_mask": keras.ops.any(other > -1.0, axis=-1)})
+                if not ("Group" in name and "attention_mask" in how):
+                    causal.update(how)
             key = {"key": values[2]} if len(values) == 3 else {}
         if name == "MultiHeadAttention":
             k.update(self.pick({}, {"value_dim": 2}, {"output_shape": 3}))
             heads, features = self.integer(1, 3), self.integer(1, 4)
-            return L.MultiHeadAttention(heads, self.head_size(features, heads, t.shape[1], other.shape[1]), **k)(t, other, **key, **causal)
+            return self.either(L.MultiHeadAttention(heads, self.head_size(features, heads, t.shape[1], other.shape[1]), **k)(t, other, **key, **causal))
         if name == "GroupQueryAttention":
             features = self.integer(1, 3)
             for heads in (4, 2):
                 features = self.head_size(features, heads, t.shape[1], other.shape[1])
-            return L.GroupQueryAttention(features, 4, 2, **k)(t, other, **key, **causal)
+            return self.either(L.GroupQueryAttention(features, 4, 2, **k)(t, other, **key, **causal))
         k = self.some(score_mode=self.pick("dot", "concat"), use_scale=True) if name == "Attention" else self.some(use_scale=False)
-        return getattr(L, name)(**k)(values, **causal)
+        if self.chance(0.2):
+            k.update(dropout=self.rate(), seed=1)
+        if self.chance(0.2):
+            causal.update(self.pick({"training": False}, {"return_attention_scores": True}, {"mask": [keras.ops.any(t > -1.0, axis=-1), keras.ops.any(other > -1.0, axis=-1)]}))
+        return self.either(getattr(L, name)(**k)(values, **causal))
 
-    def nested(self, s):
-        """A model as a layer."""
-        x = L.Input(s)
-        y, chain = x, []
-        for _ in range(self.integer(1, 3)):
-            layer = self.layer(y.shape[1:], *self.names)
-            if layer is not None:
-                z = layer(y)
-                if size(z) <= LIMIT and size(z) > 0 and len(z.shape) <= 6:
-                    y = z
-                    chain.append(layer)
-        if not chain:
-            return None
-        return keras.Sequential([x] + chain) if self.chance() else keras.Model(x, y)
+    def either(self, out):
+        """One of the outputs."""
+        return self.pick(*out) if isinstance(out, (list, tuple)) else out
 
     def merge(self, pool):
         """Two or three tensors in one."""
@@ -172,7 +182,11 @@ class Net(Layers, Operations, Words):
         if len(kept) < len(inputs):
             need = keras.Model(kept, [e[0] for e in ends])
         one = lambda v: v[0] if len(v) == 1 and self.chance(0.7) else v
-        return keras.Model(one(kept), one([e[0] for e in ends])), [e[1] for e in ends]
+        named = not self.steady and self.chance(0.15)
+        outs = [e[0] for e in ends]
+        to = dict(zip("pqr", outs)) if named else one(outs)  # compile wants losses by these names
+        of = dict(zip("pqr", kept)) if self.chance(0.15) else one(kept)
+        return keras.Model(of, to), [e[1] for e in ends]
 
     def head(self, t):
         """An output for a tensor and what it is to learn."""

@@ -37,7 +37,7 @@ class Objects:
     def initializer(self):
         return self.pick(
             "zeros", "ones", "he_normal", "lecun_uniform", "glorot_normal", "random_normal", "normal", "uniform", I.Constant(0.1), I.RandomNormal(0.1, 0.2, seed=4),
-            I.RandomUniform(-0.1, 0.3), I.TruncatedNormal(stddev=0.2), I.HeUniform(seed=3), I.LecunNormal(),
+            I.RandomUniform(-0.1, 0.3), I.GlorotUniform(seed=1), I.HeNormal(), "ones", I.LecunUniform(seed=2), I.TruncatedNormal(stddev=0.2), I.HeUniform(seed=3), I.LecunNormal(),
             I.VarianceScaling(self.number(0.5, 2), self.pick("fan_in", "fan_out", "fan_avg"), self.pick("uniform", "truncated_normal", "untruncated_normal")))
 
     def regularizer(self):

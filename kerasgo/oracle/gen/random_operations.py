@@ -2,6 +2,8 @@
 
 import keras
 
+from random_functions import Functions
+
 ops = keras.ops
 
 UNARY = ("arctan arcsinh cos cosh deg2rad exp expm1 rad2deg sin sinh tanh sinc erf erfc abs negative square relu relu6 sigmoid softplus softsign silu squareplus log_sigmoid "
@@ -14,12 +16,12 @@ COMPARE = "equal not_equal greater less less_equal greater_equal logical_and log
 FLAT = {"sign", "logical_not", "isfinite", "ones_like", "zeros_like", "stop_gradient", "heaviside"}  # no gradient
 
 
-class Operations:
+class Operations(Functions):
     def operation(self, t, pool):
         """A tensor made of t and of others of its shape."""
         s, axis = tuple(t.shape), self.integer(1, len(t.shape) - 1)
         same = [p for p in pool if tuple(p.shape) == s and p.dtype == t.dtype and p is not t]
-        kind = self.pick("unary", "unary", "reduce", "shape", "shape", "index", "arithmetic", "arithmetic", "binary", "join", "nn", "choose", "linear")
+        kind = self.pick("unary", "unary", "reduce", "shape", "shape", "index", "arithmetic", "arithmetic", "binary", "join", "nn", "choose", "linear", "function", "function", "function", "function")
         return getattr(self, "_" + kind)(t, s, axis, self.pick(*same) if same else t * 0.5)
 
     def _unary(self, t, s, axis, other):
@@ -67,7 +69,7 @@ class Operations:
 
     def _arithmetic(self, t, s, axis, other):
         return self.pick(lambda: t + other, lambda: t - 2.0, lambda: 1.5 - t, lambda: t * other, lambda: t / 3.0, lambda: -t, lambda: t ** 2, lambda: 1.0 / (ops.abs(t) + 1.0),
-                         lambda: t + ops.mean(t, axis=-1, keepdims=True), lambda: abs(t), lambda: t // 0.5 * t, lambda: other - t)()
+                         lambda: ops.mean(t, axis=-1, keepdims=True) + t, lambda: abs(t), lambda: t // 0.5 * t, lambda: other - t)()
 
     def _binary(self, t, s, axis, other):
         if self.chance(0.3):

@@ -14,6 +14,8 @@ class Recurrent:
             k["activation"] = self.activation("tanh", "relu", "softsign")
         if self.chance(0.2):
             k["use_bias"] = self.chance()
+        if not bias and not self.steady and self.chance(0.2):
+            k.update(dropout=self.rate(), recurrent_dropout=self.rate(), **self.seeded())
         return k
 
     def gates(self, k):
@@ -26,11 +28,15 @@ class Recurrent:
             if self.chance(0.5 if name == "return_sequences" else 0.15):
                 k[name] = True
         if not self.steady and self.chance(0.2):
-            k["dropout"], k["recurrent_dropout"] = self.rate(), self.rate()
+            k.update(dropout=self.rate(), recurrent_dropout=self.rate(), **self.seeded())
+        if self.chance(0.1):
+            k["activity_regularizer"] = self.regularizer()
         return k
 
     def _rnn(self, cls, s, **k):
         if len(s) == 2:
+            if cls is not L.SimpleRNN and self.chance(0.1):
+                k["use_cudnn"] = False
             return cls(self.integer(1, 5), **self.sequences(k))
 
     def SimpleRNN(self, s):
@@ -43,13 +49,13 @@ class Recurrent:
         return self._rnn(L.GRU, s, **self.gates(self.recurrent()), **self.pick({}, {"reset_after": False}))
 
     def SimpleRNNCell(self):
-        return L.SimpleRNNCell(self.integer(1, 4), **self.recurrent())
+        return L.SimpleRNNCell(self.integer(1, 4), **self.recurrent(False))
 
     def LSTMCell(self):
-        return L.LSTMCell(self.integer(1, 4), **self.gates(self.recurrent()))
+        return L.LSTMCell(self.integer(1, 4), **self.gates(self.recurrent(False)), **self.pick({}, {"unit_forget_bias": False}))
 
     def GRUCell(self):
-        return L.GRUCell(self.integer(1, 4), **self.gates(self.recurrent()), **self.pick({}, {"reset_after": False}))
+        return L.GRUCell(self.integer(1, 4), **self.gates(self.recurrent(False)), **self.pick({}, {"reset_after": False}))
 
     def cell(self):
         self.inside += 1
@@ -59,7 +65,7 @@ class Recurrent:
 
     def RNN(self, s):
         if len(s) == 2:
-            k = {n: True for n in ("return_sequences", "go_backwards", "unroll") if self.chance(0.3)}
+            k = {n: True for n in ("return_sequences", "go_backwards", "unroll", "zero_output_for_mask") if self.chance(0.3)}
             return L.RNN(L.StackedRNNCells([self.cell() for _ in range(self.integer(1, 3))]) if self.chance() else self.cell(), **k)
 
     StackedRNNCells = RNN

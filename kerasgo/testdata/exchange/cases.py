@@ -4,6 +4,7 @@ CASES maps a name to (build, loss, optimizer, oldest Keras version). build(seed)
 depend on shapes only; optimizer() makes the optimizer. Values are sixteenths, so that they print short and mean the same everywhere.
 """
 import json
+import cases_calls
 import keras
 import numpy as np
 
@@ -195,6 +196,7 @@ for name, make in {
     CASES["mlp_" + name] = (mlp, {"loss": "sparse_categorical_crossentropy"}, make, (3, 0))
 if hasattr(O, "Lamb"):
     CASES["mlp_lamb"] = (mlp, {"loss": "sparse_categorical_crossentropy"}, lambda: O.Lamb(0.01), (3, 5))
+CASES.update(cases_calls.CASES)
 CASES = {k: v for k, v in CASES.items() if VERSION >= v[3]}
 
 N = 8  # samples

@@ -1,0 +1,25 @@
+"""Models whose layers are called with more than an input, for cases.py: calls_masks with masks of one's own, some of which stand against those that Keras derives."""
+import keras
+
+L = keras.layers
+
+
+def masks():
+    ops = keras.ops
+    x, ids = L.Input((5, 3)), L.Input((5,), dtype="int32")
+    chosen = ops.not_equal(ops.relu(x[:, :, 1]), 0.0)
+    y = L.LSTM(3, return_sequences=True)(x, mask=chosen)  # hands the mask on
+    words = L.Embedding(7, 3, mask_zero=True)(ids)
+    after = L.Conv1D(3, 2, padding="same")(words)  # ends the mask
+    seen = ops.not_equal(ids, 0)
+    one = L.Bidirectional(L.GRU(2, return_sequences=True))(after, mask=seen)
+    other = L.GlobalAveragePooling1D()(words, mask=ops.not_equal(ids, 1))  # in place of the derived mask
+    met = L.Attention()([y, after], mask=[None, ops.greater(x[:, :, 0], -0.5)])
+    inner = keras.Sequential([L.Input((5, 3)), L.Activation("tanh"), L.SimpleRNN(2)])
+    state = L.GRU(2)(words, initial_state=inner(x, mask=chosen), mask=seen)
+    return keras.Model([x, ids], L.Dense(2)(L.concatenate([L.GRU(2)(y), L.Flatten()(one), other, L.Flatten()(met), state, L.TimeDistributed(L.Dense(1))(x, mask=chosen)[:, 0]])))
+
+
+CASES = {
+    "calls_masks": (masks, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
+}
