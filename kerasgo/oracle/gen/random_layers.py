@@ -56,14 +56,6 @@ class Layers(Objects, Images, Recurrent, Spatial):
         self.coarse = True
         return self.pick("bfloat16", "float16", "mixed_bfloat16", "mixed_float16", keras.DTypePolicy("mixed_bfloat16"))
 
-    def adapter(self, k, p=0.06):
-        """A low-rank adapter beside the kernel, which alone is trained then."""
-        if self.chance(p) and not self.inside:
-            k["lora_rank"] = self.integer(1, 2)
-            if self.chance():
-                k["lora_alpha"] = self.integer(1, 4)
-        return k
-
     def seeded(self, **k):
         """Some of the arguments of layers that are random in training, with a seed."""
         return self.some(seed=lambda: self.integer(0, 9), **k)
@@ -80,7 +72,7 @@ class Layers(Objects, Images, Recurrent, Spatial):
     # Core
 
     def Dense(self, s):
-        return L.Dense(self.integer(1, 7), **self.common(self.adapter(self.act({})), "kernel", "bias"))
+        return L.Dense(self.integer(1, 7), **self.common(self.act({}), "kernel", "bias"))
 
     def Activation(self, s):
         return L.Activation(self.activation(), **self.common({}))
@@ -148,7 +140,7 @@ class Layers(Objects, Images, Recurrent, Spatial):
         if len(s) == 2 and self.chance():
             heads = self.integer(1, 3)
             return L.EinsumDense("abc,cde->abde", (None, heads, self.head_size(out, heads, s[0])), bias_axes=self.pick(None, "e", "de"),
-                                 **self.common(self.adapter(k), "kernel", "bias"))
+                                 **self.common(k, "kernel", "bias"))
         if tuple(s[:-1]) != tuple(s[:-1])[::-1]:
             return None  # Keras 3.15.1 infers the axes of ... in reverse order, and a nested model is saved with that wrong shape
         return L.EinsumDense("...x,xy->...y", out, bias_axes=self.pick(None, "y"), **self.common(k, "kernel", "bias"))

@@ -32,7 +32,7 @@ class Spatial:
 
     def _conv(self, cls, s, rank, **how):
         k, groups = self.conv(s, rank, **how)
-        return k and cls(groups * self.integer(1, 4), **self.common(k if how.get("transpose") or groups > 1 else self.adapter(k), "kernel", "bias"))
+        return k and cls(groups * self.integer(1, 4), **self.common(k, "kernel", "bias"))
 
     def Conv1D(self, s):
         return self._conv(L.Conv1D, s, 1, causal=True)

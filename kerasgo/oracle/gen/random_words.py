@@ -76,7 +76,7 @@ class Words:
         return x, self.numeric(L.HashedCrossing(10, output_mode=mode)((x, x)), mode, 10)
 
     def lookup(self, cls, words, dtype, draw, mask, adapted):
-        mode = self.mode("tf_idf")
+        mode = self.mode("tf_idf") if BACKEND != "torch" else self.pick("int", "multi_hot", "count", "tf_idf")  # whose one_hot is of whole numbers
         k = {"num_oov_indices": self.integer(1, 3), "output_mode": mode}
         if self.chance(0.3):
             k["mask_token"] = mask
