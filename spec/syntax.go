@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -28,6 +29,9 @@ var syntaxHelp = []struct{ part, help string }{
 	{"unknown escape character", `in double quotes \ starts an escape; use single quotes, or \\`},
 }
 
+// closeColon is a key in braces without the space after its colon.
+var closeColon = regexp.MustCompile(`(\w+):([\[{"'\w])`)
+
 // syntax locates an error of the YAML library. It knows at best the line on which the enclosing list or mapping starts, so the line is searched.
 func (p *parser) syntax(err error, text []byte) *Error {
 	msg := strings.ReplaceAll(err.Error(), "\n", " ")
@@ -50,6 +54,8 @@ func (p *parser) syntax(err error, text []byte) *Error {
 			continue
 		case h.part == "cannot start any token" && strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
 			return e.help("YAML does not allow tabs for indentation; use spaces")
+		case h.part == "',' or '}'" && closeColon.MatchString(line):
+			return e.help("a colon needs a space after it: %s", closeColon.ReplaceAllString(closeColon.FindString(line), "$1: $2…"))
 		}
 		return e.help("%s", h.help)
 	}

@@ -71,8 +71,12 @@ func (a *app) check(file string, o *overrides, result string) (*experiment.Exper
 	if err != nil {
 		return nil, err
 	}
-	if errs := e.Validate(); len(errs) > 0 {
+	errs := e.Validate()
+	if errs.Err() != nil {
 		return nil, withOutcome{errs, result}
+	}
+	if len(errs) > 0 && !a.quiet { // warnings
+		_ = errs.Write(a.err, spec.Report{Format: a.format, Color: a.colored(a.err)})
 	}
 	return e, nil
 }

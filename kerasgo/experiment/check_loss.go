@@ -9,6 +9,7 @@ import (
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	keras "github.com/kerasgo/kerasgo/kerasgo"
 	"github.com/kerasgo/kerasgo/kerasgo/data"
+	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/spec"
 )
 
@@ -37,7 +38,7 @@ func (e *Experiment) checkLoss(m *keras.Model, o data.Outline) spec.Errors {
 	pos := e.section("compile", "loss").Pos
 	if head, args := spec.Head(e.section("compile", "loss")); head != nil {
 		pos = head.Pos
-		if n := args.Get("from_logits"); n != nil && n.Bool() && lastActivation(e.Model) != "" {
+		if n := args.Get("from_logits"); e.fromLogits() && lastActivation(e.Model) != "" {
 			errs = append(errs, fail(n.Pos, CodeConflict, fmt.Sprintf("the model ends with %s, so its outputs are no logits", lastActivation(e.Model)),
 				"remove the last activation, or from_logits: true"))
 		}
@@ -57,10 +58,22 @@ func (e *Experiment) checkLoss(m *keras.Model, o data.Outline) spec.Errors {
 		return errs
 	}
 	width := out[0][1]
+	if e.rawOutputs() && !e.fromLogits() {
+		ending := map[string]string{"binary_crossentropy": "sigmoid", "categorical_crossentropy": "softmax", "sparse_categorical_crossentropy": "softmax"}[loss]
+		if ending != "" {
+			w := fail(last, CodeConflict, fmt.Sprintf("%s wants probabilities, and the last Dense has no activation", loss),
+				fmt.Sprintf("add activation: %s, or write the loss with from_logits: true", ending))
+			w.Warning = true
+			errs = append(errs, w)
+		}
+	}
 	switch {
 	case loss == "categorical_crossentropy" && len(o.Y) == 1:
 		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("categorical_crossentropy wants labels of shape (None, %d), the data has class numbers %v", width, o.Y),
 			"use sparse_categorical_crossentropy"+oneHotHint(e)))
+	case loss == "binary_crossentropy" && len(o.Y) == 1 && width > 1:
+		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("binary_crossentropy wants labels of shape (None, %d), the data has class numbers %v", width, o.Y),
+			"use sparse_categorical_crossentropy, or one output for two classes"))
 	case loss == "sparse_categorical_crossentropy" && oneHot:
 		errs = append(errs, fail(pos, CodeConflict, fmt.Sprintf("sparse_categorical_crossentropy wants class numbers, the data has labels of shape %v", o.Y),
 			"use categorical_crossentropy, or data without one_hot"))
@@ -123,6 +136,27 @@ func (e *Experiment) lastLayer() spec.Pos {
 		}
 	}
 	return e.at("model")
+}
+
+// rawOutputs reports whether a Sequential ends with a Dense without an activation.
+func (e *Experiment) rawOutputs() bool {
+	if e.Model == nil || len(e.Model.Layers) == 0 {
+		return false
+	}
+	l := e.Model.Layers[len(e.Model.Layers)-1]
+	d, ok := l.Value.(layers.Dense)
+	if !ok || l.Model != nil {
+		return false
+	}
+	a, ok := spec.ClassOf(d.Activation)
+	return d.Activation == nil || ok && a.Name == "linear"
+}
+
+// fromLogits reports whether the loss takes outputs that are no probabilities.
+func (e *Experiment) fromLogits() bool {
+	_, args := spec.Head(e.section("compile", "loss"))
+	n := args.Get("from_logits")
+	return n != nil && n.Bool()
 }
 
 // lastActivation returns softmax or sigmoid if a Sequential ends with one.

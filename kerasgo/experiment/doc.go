@@ -5,7 +5,7 @@
 //
 //	e, errs := experiment.Parse("mnist_cnn.yaml", src, nil)
 //	if errs == nil {
-//		errs = e.Validate()
+//		errs = e.Validate() // warnings among them; errs.Err() leaves them out
 //	}
 //	…
 //	result, err := e.Run(ctx, experiment.Options{})

@@ -44,8 +44,8 @@ type Result struct {
 // folder; see RunFolder. When ctx is cancelled, training ends after the batch being run,
 // what there is is saved, and the error is ErrInterrupted.
 func (e *Experiment) Run(ctx context.Context, o Options) (*Result, error) {
-	if errs := e.Validate(); len(errs) > 0 {
-		return nil, errs
+	if err := e.Validate().Err(); err != nil {
+		return nil, err
 	}
 	if e.Fit == nil {
 		return nil, spec.Errors{fail(e.at("fit"), spec.CodeMissing, "there is no section fit")}
