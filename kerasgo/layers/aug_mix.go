@@ -22,15 +22,16 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first; one channel, or three (RGB).
 type AugMix struct {
-	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
-	NumChains           int        `keras:"num_chains,default=3,min=1"`                                          // chains
-	ChainDepth          int        `keras:"chain_depth,default=3,min=0"`                                         // changes in a chain; each of them may be none
-	Factor              any        `keras:"factor,default=0.3"`                                                  // how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Alpha               *float64   `keras:"alpha,default=1.0"`                                                   // parameter of both distributions
-	AllOps              *bool      `keras:"all_ops,default=true"`                                                // brightness, contrast, sharpness and loss of colour too
-	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                                                                          // of the pixels
+	NumChains           int        `keras:"num_chains,default=3,min=1"`                                                                                             // chains
+	ChainDepth          int        `keras:"chain_depth,default=3,min=0"`                                                                                            // changes in a chain; each of them may be none
+	Factor              any        `keras:"factor,default=0.3"`                                                                                                     // how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Alpha               *float64   `keras:"alpha,default=1.0"`                                                                                                      // parameter of both distributions
+	AllOps              *bool      `keras:"all_ops,default=true"`                                                                                                   // brightness, contrast, sharpness and loss of colour too
+	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`
@@ -89,4 +90,15 @@ func (d AugMix) draw(c *Context, x graph.Value) transformation {
 	}
 }
 
-var _ Layer = AugMix{}
+// ForMasks is nil: the layer takes images alone.
+func (AugMix) ForMasks() Layer { return nil }
+
+// MoveBoxes is an error: it is not made.
+func (AugMix) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "AugMix")
+}
+
+var (
+	_ Layer = AugMix{}
+	_ Mover = AugMix{}
+)

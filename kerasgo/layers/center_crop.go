@@ -14,9 +14,10 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first.
 type CenterCrop struct {
-	Height              int    `keras:"height,pos,required,min=1"`                                           // rows of the output
-	Width               int    `keras:"width,required,min=1"`                                                // columns of the output
-	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Height              int    `keras:"height,pos,required,min=1"`                                                                                              // rows of the output
+	Width               int    `keras:"width,required,min=1"`                                                                                                   // columns of the output
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -49,4 +50,27 @@ func floats(x graph.Value) graph.Value {
 	return ops.Cast(x, tensor.Float32)
 }
 
-var _ Layer = CenterCrop{}
+// ForMasks returns the layer.
+func (d CenterCrop) ForMasks() Layer { return d }
+
+// MoveBoxes cuts boxes as their images.
+func (d CenterCrop) MoveBoxes(_ *Context, images, boxes graph.Value) graph.Value {
+	h, w := area(images, d.DataFormat)
+	if h >= d.Height && w >= d.Width {
+		return ClipBoxes(scaled(boxes, 1, 1, -float64((w-d.Width)/2), -float64((h-d.Height)/2)), d.Height, d.Width)
+	}
+	return ClipBoxes(cutBoxes(boxes, h, w, d.Height, d.Width), d.Height, d.Width)
+}
+
+// cutBoxes moves boxes as cropToAspect and resizing do the pixels.
+func cutBoxes(boxes graph.Value, h, w, height, width int) graph.Value {
+	ch := max(min(h, int(float32(w*height)/float32(width))), 1)
+	cw := max(min(w, int(float32(h*width)/float32(height))), 1)
+	kx, ky := float64(width)/float64(cw), float64(height)/float64(ch)
+	return scaled(boxes, kx, ky, -kx*float64((w-cw)/2), -ky*float64((h-ch)/2))
+}
+
+var (
+	_ Layer = CenterCrop{}
+	_ Mover = CenterCrop{}
+)

@@ -15,9 +15,10 @@ import (
 // channels_first. Keras mixes labels too when its input is a dictionary; a layer here
 // sees only images.
 type CutMix struct {
-	Factor              any    `keras:"factor,pos,default=1.0"`                                              // parameter of the beta distribution of the rectangles' areas: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Seed                *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any    `keras:"factor,pos,default=1.0"`                                                                                                 // parameter of the beta distribution of the rectangles' areas: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Seed                *int   `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -49,4 +50,15 @@ func (d CutMix) draw(c *Context, x graph.Value) transformation {
 	return func(x graph.Value) graph.Value { return ops.Where(mask, ops.Gather(x, order), x) }
 }
 
-var _ Layer = CutMix{}
+// ForMasks is nil: the layer takes images alone.
+func (CutMix) ForMasks() Layer { return nil }
+
+// MoveBoxes is an error: it is not made.
+func (CutMix) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "CutMix")
+}
+
+var (
+	_ Layer = CutMix{}
+	_ Mover = CutMix{}
+)

@@ -15,9 +15,10 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first.
 type Equalization struct {
-	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
-	Bins                int        `keras:"bins,default=256,min=2"`                                              // intervals
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                                                                          // of the pixels
+	Bins                int        `keras:"bins,default=256,min=2"`                                                                                                 // intervals
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`

@@ -15,9 +15,10 @@ import (
 // channels_first. Keras mixes labels too when its input is a dictionary; a layer here
 // sees only images.
 type MixUp struct {
-	Alpha               float64 `keras:"alpha,pos,default=0.2,min=0"`                                         // parameter of the beta distribution; the smaller, the less is mixed
-	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Alpha               float64 `keras:"alpha,pos,default=0.2,min=0"`                                                                                            // parameter of the beta distribution; the smaller, the less is mixed
+	Seed                *int    `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string  `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`
 	Trainable           *bool   `keras:"trainable,default=true"`
@@ -42,4 +43,15 @@ func (d MixUp) draw(c *Context, x graph.Value) transformation {
 	}
 }
 
-var _ Layer = MixUp{}
+// ForMasks is nil: the layer takes images alone.
+func (MixUp) ForMasks() Layer { return nil }
+
+// MoveBoxes is an error: it is not made.
+func (MixUp) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "MixUp")
+}
+
+var (
+	_ Layer = MixUp{}
+	_ Mover = MixUp{}
+)

@@ -15,12 +15,13 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first; one channel, or three (RGB).
 type RandAugment struct {
-	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                       // of the pixels
-	NumOps              int        `keras:"num_ops,default=2,min=0"`                                             // how many changes
-	Factor              any        `keras:"factor,default=0.5"`                                                  // how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ValueRange          [2]float64 `keras:"value_range,pos,default=0|255"`                                                                                          // of the pixels
+	NumOps              int        `keras:"num_ops,default=2,min=0"`                                                                                                // how many changes
+	Factor              any        `keras:"factor,default=0.5"`                                                                                                     // how strong they are: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`
@@ -55,4 +56,15 @@ func (d RandAugment) draw(c *Context, x graph.Value) transformation {
 	}
 }
 
-var _ Layer = RandAugment{}
+// ForMasks is nil: the layer takes images alone.
+func (RandAugment) ForMasks() Layer { return nil }
+
+// MoveBoxes is an error: it is not made.
+func (RandAugment) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandAugment")
+}
+
+var (
+	_ Layer = RandAugment{}
+	_ Mover = RandAugment{}
+)

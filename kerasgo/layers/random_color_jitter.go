@@ -14,13 +14,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomColorJitter struct {
-	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                           // of the pixels
-	BrightnessFactor    any        `keras:"brightness_factor"`                                                   // factor of RandomBrightness
-	ContrastFactor      any        `keras:"contrast_factor"`                                                     // factor of RandomContrast
-	SaturationFactor    any        `keras:"saturation_factor"`                                                   // factor of RandomSaturation
-	HueFactor           any        `keras:"hue_factor"`                                                          // factor of RandomHue
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                                                                              // of the pixels
+	BrightnessFactor    any        `keras:"brightness_factor"`                                                                                                      // factor of RandomBrightness
+	ContrastFactor      any        `keras:"contrast_factor"`                                                                                                        // factor of RandomContrast
+	SaturationFactor    any        `keras:"saturation_factor"`                                                                                                      // factor of RandomSaturation
+	HueFactor           any        `keras:"hue_factor"`                                                                                                             // factor of RandomHue
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`

@@ -16,10 +16,11 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first.
 type RandomCrop struct {
-	Height              int    `keras:"height,pos,required,min=1"`                                           // rows of the output
-	Width               int    `keras:"width,required,min=1"`                                                // columns of the output
-	Seed                *int   `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Height              int    `keras:"height,pos,required,min=1"`                                                                                              // rows of the output
+	Width               int    `keras:"width,required,min=1"`                                                                                                   // columns of the output
+	Seed                *int   `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -38,9 +39,8 @@ func (d RandomCrop) Call(c *Context, in ...graph.Value) graph.Value { return c.a
 func (d RandomCrop) draw(c *Context, x graph.Value) transformation {
 	h, w := area(x, d.DataFormat)
 	if h > d.Height && w > d.Width {
-		start := func(n int) graph.Value { return ops.Reshape(ops.Floor(c.between(d.Seed, 0, float64(n+1))), 1) }
-		row := start(h - d.Height)
-		place := ops.Cast(ops.Concat(0, row, start(w-d.Width)), tensor.Int32)
+		row, col := d.place(c, h, w)
+		place := ops.Cast(ops.Concat(0, row, col), tensor.Int32)
 		return func(x graph.Value) graph.Value {
 			return inLast(x, d.DataFormat, func(x graph.Value) graph.Value { return ops.Crop(x, place, d.Height, d.Width) })
 		}
@@ -56,4 +56,31 @@ func (d RandomCrop) draw(c *Context, x graph.Value) transformation {
 	}
 }
 
-var _ Layer = RandomCrop{}
+// ForMasks returns the layer.
+func (d RandomCrop) ForMasks() Layer { return d }
+
+// MoveBoxes cuts boxes as their images.
+func (d RandomCrop) MoveBoxes(c *Context, images, boxes graph.Value) graph.Value {
+	if !c.Training() {
+		return boxes
+	}
+	h, w := area(images, d.DataFormat)
+	if h > d.Height && w > d.Width {
+		row, col := d.place(c, h, w)
+		one := func(v graph.Value) graph.Value { return ops.Reshape(ops.Cast(ops.Neg(v), boxes.DType()), 1, 1, 1, 1) }
+		return ClipBoxes(shifted(boxes, one(col), one(row), graph.Value{}, graph.Value{}), d.Height, d.Width)
+	}
+	return ClipBoxes(cutBoxes(boxes, h, w, d.Height, d.Width), d.Height, d.Width)
+}
+
+// place draws the first row and column.
+func (d RandomCrop) place(c *Context, h, w int) (row, col graph.Value) {
+	start := func(n int) graph.Value { return ops.Reshape(ops.Floor(c.between(d.Seed, 0, float64(n+1))), 1) }
+	row = start(h - d.Height)
+	return row, start(w - d.Width)
+}
+
+var (
+	_ Layer = RandomCrop{}
+	_ Mover = RandomCrop{}
+)

@@ -16,14 +16,15 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomElasticTransform struct {
-	Factor              any        `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Scale               any        `keras:"scale,default=1.0"`                                                   // strength: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillMode            string     `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest|mirror"` // what is beyond the edges; see ops.MapOptions
-	FillValue           float64    `keras:"fill_value,default=0"`                                                // with fill_mode constant
-	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                           // of the pixels
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any        `keras:"factor,pos,default=1.0"`                                                                                                 // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Scale               any        `keras:"scale,default=1.0"`                                                                                                      // strength: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Interpolation       string     `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	FillMode            string     `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest|mirror"`                                                    // what is beyond the edges; see ops.MapOptions
+	FillValue           float64    `keras:"fill_value,default=0"`                                                                                                   // with fill_mode constant
+	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                                                                              // of the pixels
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`
@@ -103,4 +104,18 @@ func (d RandomElasticTransform) field(c *Context, x, sigma graph.Value, largest 
 	return ops.ConvEachChannel(field, ops.Mul(ops.Reshape(weights, reach+1, 1), ops.Reshape(weights, 1, reach+1)))
 }
 
-var _ Layer = RandomElasticTransform{}
+// ForMasks reads nearest pixels.
+func (d RandomElasticTransform) ForMasks() Layer {
+	d.Interpolation = "nearest"
+	return d
+}
+
+// MoveBoxes is an error: it is not made.
+func (RandomElasticTransform) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandomElasticTransform")
+}
+
+var (
+	_ Layer = RandomElasticTransform{}
+	_ Mover = RandomElasticTransform{}
+)

@@ -14,12 +14,13 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomErasing struct {
-	Factor              any        `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Scale               any        `keras:"scale"`                                                               // the squares of the rectangle\'s width and height, as shares of the image\'s: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]; default [0.02, 0.33]
-	FillValue           any        `keras:"fill_value"`                                                          // a number, or a list of one for each of three channels; normal numbers times the upper end of ValueRange if left out
-	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                           // what the fill is clipped to
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any        `keras:"factor,pos,default=1.0"`                                                                                                 // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Scale               any        `keras:"scale"`                                                                                                                  // the squares of the rectangle\'s width and height, as shares of the image\'s: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]; default [0.02, 0.33]
+	FillValue           any        `keras:"fill_value"`                                                                                                             // a number, or a list of one for each of three channels; normal numbers times the upper end of ValueRange if left out
+	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                                                                              // what the fill is clipped to
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`
@@ -111,4 +112,15 @@ func inside(x graph.Value, format string, rows, cols [2]graph.Value) graph.Value
 	return ops.And(masks[0], masks[1])
 }
 
-var _ Layer = RandomErasing{}
+// ForMasks is nil: the layer takes images alone.
+func (RandomErasing) ForMasks() Layer { return nil }
+
+// MoveBoxes is an error: it is not made.
+func (RandomErasing) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandomErasing")
+}
+
+var (
+	_ Layer = RandomErasing{}
+	_ Mover = RandomErasing{}
+)

@@ -13,9 +13,10 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomFlip struct {
-	Mode                string `keras:"mode,pos,default=horizontal_and_vertical,enum=horizontal|vertical|horizontal_and_vertical"` // which way
-	Seed                *int   `keras:"seed"`                                                                                      // makes the numbers independent of the model's seed
-	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first,since=3.6"`             // where the channels are
+	Mode                string `keras:"mode,pos,default=horizontal_and_vertical,enum=horizontal|vertical|horizontal_and_vertical"`                              // which way
+	Seed                *int   `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string `keras:"data_format,default=channels_last,enum=channels_last|channels_first,since=3.6"`                                          // where the channels are
+	BoundingBoxFormat   string `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -44,4 +45,27 @@ func (d RandomFlip) draw(c *Context, x graph.Value) transformation {
 	return func(x graph.Value) graph.Value { return ops.Where(flips, ops.Flip(x, axes...), x) }
 }
 
-var _ Layer = RandomFlip{}
+// ForMasks returns the layer.
+func (d RandomFlip) ForMasks() Layer { return d }
+
+// MoveBoxes mirrors boxes with their images.
+func (d RandomFlip) MoveBoxes(c *Context, images, boxes graph.Value) graph.Value {
+	if !c.Training() {
+		return boxes
+	}
+	h, w := area(images, d.DataFormat)
+	flips := ops.Squeeze(ops.LessEqual(c.perImage(d.Seed, images, span{0, 1}), ops.Scalar(images, 0.5)), -1)
+	e := edges(boxes)
+	if d.Mode != "vertical" {
+		e[0], e[2] = ops.Where(flips, ops.SubScalarFrom(float64(w), e[2]), e[0]), ops.Where(flips, ops.SubScalarFrom(float64(w), e[0]), e[2])
+	}
+	if d.Mode != "horizontal" {
+		e[1], e[3] = ops.Where(flips, ops.SubScalarFrom(float64(h), e[3]), e[1]), ops.Where(flips, ops.SubScalarFrom(float64(h), e[1]), e[3])
+	}
+	return ClipBoxes(ops.Concat(-1, e...), h, w)
+}
+
+var (
+	_ Layer = RandomFlip{}
+	_ Mover = RandomFlip{}
+)

@@ -14,9 +14,10 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomGrayscale struct {
-	Factor              *float64 `keras:"factor,pos,default=0.5,min=0,max=1"`                                  // probability
-	Seed                *int     `keras:"seed,noconfig"`                                                       // makes the numbers independent of the model's seed
-	DataFormat          string   `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              *float64 `keras:"factor,pos,default=0.5,min=0,max=1"`                                                                                     // probability
+	Seed                *int     `keras:"seed,noconfig"`                                                                                                          // makes the numbers independent of the model's seed
+	DataFormat          string   `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string   `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any      `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string   `keras:"name"`
 	Trainable           *bool    `keras:"trainable,default=true"`

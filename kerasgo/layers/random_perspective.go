@@ -13,12 +13,13 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomPerspective struct {
-	Factor              any     `keras:"factor,pos,default=1.0"`                                              // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
-	Scale               float64 `keras:"scale,default=1,min=0,max=1"`                                         // a corner moves by at most half this share of its coordinates
-	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillValue           float64 `keras:"fill_value,default=0"`                                                // what is beyond the edges
-	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any     `keras:"factor,pos,default=1.0"`                                                                                                 // probability that an image is changed: a list of the smallest and the largest in [0, 1]; a number f stands for [0, f]
+	Scale               float64 `keras:"scale,default=1,min=0,max=1"`                                                                                            // a corner moves by at most half this share of its coordinates
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	FillValue           float64 `keras:"fill_value,default=0"`                                                                                                   // what is beyond the edges
+	Seed                *int    `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string  `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`
 	Trainable           *bool   `keras:"trainable,default=true"`
@@ -54,4 +55,18 @@ func (d RandomPerspective) draw(c *Context, x graph.Value) transformation {
 	}
 }
 
-var _ Layer = RandomPerspective{}
+// ForMasks reads nearest pixels.
+func (d RandomPerspective) ForMasks() Layer {
+	d.Interpolation = "nearest"
+	return d
+}
+
+// MoveBoxes is an error: it is not made.
+func (RandomPerspective) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandomPerspective")
+}
+
+var (
+	_ Layer = RandomPerspective{}
+	_ Mover = RandomPerspective{}
+)

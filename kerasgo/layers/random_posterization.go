@@ -15,10 +15,11 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomPosterization struct {
-	Factor              any        `keras:"factor,pos,required"`                                                 // bits that are kept: a list of the smallest and of one more than the largest, in [1, 8]; a number f stands for [1, f], and two equal numbers for just that many
-	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                           // of the pixels
-	Seed                *int       `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any        `keras:"factor,pos,required"`                                                                                                    // bits that are kept: a list of the smallest and of one more than the largest, in [1, 8]; a number f stands for [1, f], and two equal numbers for just that many
+	ValueRange          [2]float64 `keras:"value_range,default=0|255"`                                                                                              // of the pixels
+	Seed                *int       `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string     `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string     `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any        `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string     `keras:"name"`
 	Trainable           *bool      `keras:"trainable,default=true"`

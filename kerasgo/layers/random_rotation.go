@@ -14,12 +14,13 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomRotation struct {
-	Factor              any     `keras:"factor,pos,required"`                                                 // angles, in full turns: a list of the smallest and the largest, positive ones turn counterclockwise; a number f stands for [-f, f]
-	FillMode            string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`        // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
-	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillValue           float64 `keras:"fill_value,default=0"`                                                // with fill_mode constant
-	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	Factor              any     `keras:"factor,pos,required"`                                                                                                    // angles, in full turns: a list of the smallest and the largest, positive ones turn counterclockwise; a number f stands for [-f, f]
+	FillMode            string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`                                                           // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	FillValue           float64 `keras:"fill_value,default=0"`                                                                                                   // with fill_mode constant
+	Seed                *int    `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string  `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`
 	Trainable           *bool   `keras:"trainable,default=true"`
@@ -58,4 +59,18 @@ func (d RandomRotation) affine(x, transforms graph.Value) graph.Value {
 	return inLast(x, d.DataFormat, func(x graph.Value) graph.Value { return ops.AffineTransform(x, transforms, o) })
 }
 
-var _ Layer = RandomRotation{}
+// ForMasks reads nearest pixels.
+func (d RandomRotation) ForMasks() Layer {
+	d.Interpolation = "nearest"
+	return d
+}
+
+// MoveBoxes is an error: it is not made.
+func (RandomRotation) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandomRotation")
+}
+
+var (
+	_ Layer = RandomRotation{}
+	_ Mover = RandomRotation{}
+)

@@ -15,13 +15,14 @@ import (
 // Input and output (batch, height, width, channels), or with channels after batch for
 // channels_first. Outside training it returns its input.
 type RandomShear struct {
-	XFactor             any     `keras:"x_factor,pos,default=0.0"`                                            // columns that a row moves for each row: a list of the smallest and the largest in [0, 1]; a number f stands for [-f, f]
-	YFactor             any     `keras:"y_factor,default=0.0"`                                                // rows that a column moves for each column, likewise
-	FillMode            string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`        // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
-	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                // how pixels between pixels are read
-	FillValue           float64 `keras:"fill_value,default=0"`                                                // with fill_mode constant
-	Seed                *int    `keras:"seed"`                                                                // makes the numbers independent of the model's seed
-	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"` // where the channels are
+	XFactor             any     `keras:"x_factor,pos,default=0.0"`                                                                                               // columns that a row moves for each row: a list of the smallest and the largest in [0, 1]; a number f stands for [-f, f]
+	YFactor             any     `keras:"y_factor,default=0.0"`                                                                                                   // rows that a column moves for each column, likewise
+	FillMode            string  `keras:"fill_mode,default=reflect,enum=reflect|constant|wrap|nearest"`                                                           // what is beyond the edges: d c b a | a b c d | d c b a, FillValue, the image again, or the nearest pixel
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear"`                                                                   // how pixels between pixels are read
+	FillValue           float64 `keras:"fill_value,default=0"`                                                                                                   // with fill_mode constant
+	Seed                *int    `keras:"seed"`                                                                                                                   // makes the numbers independent of the model's seed
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string  `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`
 	Trainable           *bool   `keras:"trainable,default=true"`
@@ -76,4 +77,18 @@ func (d RandomShear) affine(x, transforms graph.Value) graph.Value {
 	return inLast(x, d.DataFormat, func(x graph.Value) graph.Value { return ops.AffineTransform(x, transforms, o) })
 }
 
-var _ Layer = RandomShear{}
+// ForMasks reads nearest pixels.
+func (d RandomShear) ForMasks() Layer {
+	d.Interpolation = "nearest"
+	return d
+}
+
+// MoveBoxes is an error: it is not made.
+func (RandomShear) MoveBoxes(c *Context, _, boxes graph.Value) graph.Value {
+	return c.noBoxes(boxes, "RandomShear")
+}
+
+var (
+	_ Layer = RandomShear{}
+	_ Mover = RandomShear{}
+)

@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"math"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -12,15 +14,16 @@ import (
 // Input (batch, h, w, channels), output (batch, Height, Width, channels), or with
 // channels after batch for channels_first. [ops.Resize] gives the formulas.
 type Resizing struct {
-	Height              int     `keras:"height,pos,required,min=1"`                                                           // rows of the output
-	Width               int     `keras:"width,required,min=1"`                                                                // columns of the output
-	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear|bicubic|lanczos3|lanczos5|area"` // how pixels are made of pixels
-	CropToAspectRatio   bool    `keras:"crop_to_aspect_ratio"`                                                                // first cut the largest part from the middle that has the output's proportions
-	PadToAspectRatio    bool    `keras:"pad_to_aspect_ratio"`                                                                 // first add borders, so that the image has the output's proportions
-	FillMode            string  `keras:"fill_mode,default=constant,enum=constant"`                                            // what borders are made of
-	FillValue           float64 `keras:"fill_value,default=0"`                                                                // value of the borders
-	Antialias           bool    `keras:"antialias,since=3.9"`                                                                 // mix all the pixels that an output pixel covers when the image shrinks
-	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                 // where the channels are
+	Height              int     `keras:"height,pos,required,min=1"`                                                                                              // rows of the output
+	Width               int     `keras:"width,required,min=1"`                                                                                                   // columns of the output
+	Interpolation       string  `keras:"interpolation,default=bilinear,enum=nearest|bilinear|bicubic|lanczos3|lanczos5|area"`                                    // how pixels are made of pixels
+	CropToAspectRatio   bool    `keras:"crop_to_aspect_ratio"`                                                                                                   // first cut the largest part from the middle that has the output's proportions
+	PadToAspectRatio    bool    `keras:"pad_to_aspect_ratio"`                                                                                                    // first add borders, so that the image has the output's proportions
+	FillMode            string  `keras:"fill_mode,default=constant,enum=constant"`                                                                               // what borders are made of
+	FillValue           float64 `keras:"fill_value,default=0"`                                                                                                   // value of the borders
+	Antialias           bool    `keras:"antialias,since=3.9"`                                                                                                    // mix all the pixels that an output pixel covers when the image shrinks
+	DataFormat          string  `keras:"data_format,default=channels_last,enum=channels_last|channels_first"`                                                    // where the channels are
+	BoundingBoxFormat   string  `keras:"bounding_box_format,omitdefault,enum=xyxy|yxyx|xywh|center_xywh|center_yxhw|rel_xyxy|rel_yxyx|rel_xywh|rel_center_xywh"` // of the boxes that keras.Augment moves
 	ActivityRegularizer any     `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string  `keras:"name"`
 	Trainable           *bool   `keras:"trainable,default=true"`
@@ -93,4 +96,32 @@ func (b *Builder) pixels(in []tensor.Shape, dtype, format string) (tensor.Shape,
 	return s, ok
 }
 
-var _ Layer = Resizing{}
+// ForMasks reads nearest pixels.
+func (d Resizing) ForMasks() Layer {
+	d.Interpolation, d.Antialias = "nearest", false
+	return d
+}
+
+// MoveBoxes scales boxes with their images. Boxes of zeros, which fill up lists, stay zeros.
+func (d Resizing) MoveBoxes(_ *Context, images, boxes graph.Value) graph.Value {
+	h, w := area(images, d.DataFormat)
+	ky, kx := float64(d.Height)/float64(h), float64(d.Width)/float64(w)
+	var y graph.Value
+	switch {
+	case d.CropToAspectRatio:
+		k := max(kx, ky)
+		y = scaled(boxes, k, k, -math.Floor((k*float64(w)-float64(d.Width))/2), -math.Floor((k*float64(h)-float64(d.Height))/2))
+	case d.PadToAspectRatio:
+		k := min(kx, ky)
+		y = scaled(boxes, k, k, math.Floor((float64(d.Width)-k*float64(w))/2), math.Floor((float64(d.Height)-k*float64(h))/2))
+	default:
+		y = scaled(boxes, kx, ky, 0, 0)
+	}
+	none := ops.Equal(ops.Max(ops.Abs(boxes), []int{-1}, true), ops.Scalar(boxes, 0))
+	return ops.Where(none, ops.MulScalar(y, 0), ClipBoxes(y, d.Height, d.Width))
+}
+
+var (
+	_ Layer = Resizing{}
+	_ Mover = Resizing{}
+)
