@@ -180,3 +180,18 @@ func maxOfNEON(x []float32) float32
 
 //go:noescape
 func minOfNEON(x []float32) float32
+
+//go:noescape
+func normalizeNEON(y, x, gamma, beta []float32, mean, root float32)
+
+//go:noescape
+func normWeightGradNEON(dgamma, dbeta, dy, x []float32, mean, root float32)
+
+//go:noescape
+func normGradNEON(d, x []float32, mean, root, b, c float32)
+
+//go:noescape
+func squaresFromNEON(x []float32, mean float32) float32
+
+//go:noescape
+func dotFromNEON(d, x []float32, mean float32) float32

@@ -6047,3 +6047,384 @@ done:
 	WORD $0x6ea0f400
 	FMOVS F0, ret+24(FP)
 	RET
+
+// func normalizeNEON(y, x, gamma, beta []float32, mean, root float32)
+TEXT ·normalizeNEON(SB), NOSPLIT, $0-104
+	MOVD y_base+0(FP), R0
+	MOVD x_base+24(FP), R1
+	MOVD gamma_base+48(FP), R2
+	MOVD beta_base+72(FP), R3
+	MOVD y_len+8(FP), R8
+	FMOVS mean+96(FP), F31
+	VDUP V31.S[0], V31.S4
+	FMOVS root+100(FP), F30
+	VDUP V30.S[0], V30.S4
+	CMP $8, R8
+	BLT fewer
+many:
+	FMOVQ 0(R1), F0
+	FMOVQ 0(R2), F1
+	FMOVQ 0(R3), F2
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x6e21dc01 // fmul v1, v0, v1
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
+	FMOVQ 16(R3), F3
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x6e3edc21 // fmul v1, v1, v30
+	WORD $0x6e20dc20 // fmul v0, v1, v0
+	WORD $0x4e23d403 // fadd v3, v0, v3
+	FMOVQ F2, 0(R0)
+	FMOVQ F3, 16(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUB $8, R8
+	CMP $8, R8
+	BGE many
+fewer:
+	CMP $4, R8
+	BLT rest
+vector:
+	FMOVQ 0(R1), F0
+	FMOVQ 0(R2), F1
+	FMOVQ 0(R3), F2
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x6e21dc01 // fmul v1, v0, v1
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVQ F2, 0(R0)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	SUB $4, R8
+	CMP $4, R8
+	BGE vector
+rest:
+	CMP $1, R8
+	BLT done
+element:
+	FMOVS 0(R1), F0
+	FMOVS 0(R2), F1
+	FMOVS 0(R3), F2
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x6e21dc01 // fmul v1, v0, v1
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVS F2, 0(R0)
+	ADD $4, R0
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	SUB $1, R8
+	CMP $1, R8
+	BGE element
+done:
+	RET
+
+// func normWeightGradNEON(dgamma, dbeta, dy, x []float32, mean, root float32)
+TEXT ·normWeightGradNEON(SB), NOSPLIT, $0-104
+	MOVD dgamma_base+0(FP), R0
+	MOVD dbeta_base+24(FP), R1
+	MOVD dy_base+48(FP), R2
+	MOVD x_base+72(FP), R3
+	MOVD dgamma_len+8(FP), R8
+	FMOVS mean+96(FP), F31
+	VDUP V31.S[0], V31.S4
+	FMOVS root+100(FP), F30
+	VDUP V30.S[0], V30.S4
+	CMP $8, R8
+	BLT fewer
+many:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	FMOVQ 0(R2), F2
+	FMOVQ 0(R3), F3
+	WORD $0x4ebfd463 // fsub v3, v3, v31
+	WORD $0x6e3edc63 // fmul v3, v3, v30
+	WORD $0x6e23dc43 // fmul v3, v2, v3
+	WORD $0x4e23d403 // fadd v3, v0, v3
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVQ 16(R0), F1
+	FMOVQ 16(R1), F0
+	FMOVQ 16(R2), F4
+	FMOVQ 16(R3), F5
+	WORD $0x4ebfd4a5 // fsub v5, v5, v31
+	WORD $0x6e3edca5 // fmul v5, v5, v30
+	WORD $0x6e25dc85 // fmul v5, v4, v5
+	WORD $0x4e25d425 // fadd v5, v1, v5
+	WORD $0x4e24d404 // fadd v4, v0, v4
+	FMOVQ F3, 0(R0)
+	FMOVQ F2, 0(R1)
+	FMOVQ F5, 16(R0)
+	FMOVQ F4, 16(R1)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUB $8, R8
+	CMP $8, R8
+	BGE many
+fewer:
+	CMP $4, R8
+	BLT rest
+vector:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	FMOVQ 0(R2), F2
+	FMOVQ 0(R3), F3
+	WORD $0x4ebfd463 // fsub v3, v3, v31
+	WORD $0x6e3edc63 // fmul v3, v3, v30
+	WORD $0x6e23dc43 // fmul v3, v2, v3
+	WORD $0x4e23d403 // fadd v3, v0, v3
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVQ F3, 0(R0)
+	FMOVQ F2, 0(R1)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	SUB $4, R8
+	CMP $4, R8
+	BGE vector
+rest:
+	CMP $1, R8
+	BLT done
+element:
+	FMOVS 0(R0), F0
+	FMOVS 0(R1), F1
+	FMOVS 0(R2), F2
+	FMOVS 0(R3), F3
+	WORD $0x4ebfd463 // fsub v3, v3, v31
+	WORD $0x6e3edc63 // fmul v3, v3, v30
+	WORD $0x6e23dc43 // fmul v3, v2, v3
+	WORD $0x4e23d403 // fadd v3, v0, v3
+	WORD $0x4e22d422 // fadd v2, v1, v2
+	FMOVS F3, 0(R0)
+	FMOVS F2, 0(R1)
+	ADD $4, R0
+	ADD $4, R1
+	ADD $4, R2
+	ADD $4, R3
+	SUB $1, R8
+	CMP $1, R8
+	BGE element
+done:
+	RET
+
+// func normGradNEON(d, x []float32, mean, root, b, c float32)
+TEXT ·normGradNEON(SB), NOSPLIT, $0-64
+	MOVD d_base+0(FP), R0
+	MOVD x_base+24(FP), R1
+	MOVD d_len+8(FP), R8
+	FMOVS mean+48(FP), F31
+	VDUP V31.S[0], V31.S4
+	FMOVS root+52(FP), F30
+	VDUP V30.S[0], V30.S4
+	FMOVS b+56(FP), F29
+	VDUP V29.S[0], V29.S4
+	FMOVS c+60(FP), F28
+	VDUP V28.S[0], V28.S4
+	CMP $8, R8
+	BLT fewer
+many:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x6e21dfa1 // fmul v1, v29, v1
+	WORD $0x4ea1d401 // fsub v1, v0, v1
+	WORD $0x4ebcd421 // fsub v1, v1, v28
+	FMOVQ 16(R0), F0
+	FMOVQ 16(R1), F2
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x4ebfd442 // fsub v2, v2, v31
+	WORD $0x6e22dfa2 // fmul v2, v29, v2
+	WORD $0x4ea2d402 // fsub v2, v0, v2
+	WORD $0x4ebcd442 // fsub v2, v2, v28
+	FMOVQ F1, 0(R0)
+	FMOVQ F2, 16(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUB $8, R8
+	CMP $8, R8
+	BGE many
+fewer:
+	CMP $4, R8
+	BLT rest
+vector:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x6e21dfa1 // fmul v1, v29, v1
+	WORD $0x4ea1d401 // fsub v1, v0, v1
+	WORD $0x4ebcd421 // fsub v1, v1, v28
+	FMOVQ F1, 0(R0)
+	ADD $16, R0
+	ADD $16, R1
+	SUB $4, R8
+	CMP $4, R8
+	BGE vector
+rest:
+	CMP $1, R8
+	BLT done
+element:
+	FMOVS 0(R0), F0
+	FMOVS 0(R1), F1
+	WORD $0x6e3edc00 // fmul v0, v0, v30
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x6e21dfa1 // fmul v1, v29, v1
+	WORD $0x4ea1d401 // fsub v1, v0, v1
+	WORD $0x4ebcd421 // fsub v1, v1, v28
+	FMOVS F1, 0(R0)
+	ADD $4, R0
+	ADD $4, R1
+	SUB $1, R8
+	CMP $1, R8
+	BGE element
+done:
+	RET
+
+// func squaresFromNEON(x []float32, mean float32) float32
+TEXT ·squaresFromNEON(SB), NOSPLIT, $0-36
+	MOVD x_base+0(FP), R0
+	MOVD x_len+8(FP), R8
+	FMOVS mean+24(FP), F31
+	VDUP V31.S[0], V31.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V30.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V29.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V28.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V27.S4
+	CMP $16, R8
+	BLT fewer
+many:
+	FMOVQ 0(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc1e // fmla v30, v0, v0
+	FMOVQ 16(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc1d // fmla v29, v0, v0
+	FMOVQ 32(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc1c // fmla v28, v0, v0
+	FMOVQ 48(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc1b // fmla v27, v0, v0
+	ADD $64, R0
+	SUB $16, R8
+	CMP $16, R8
+	BGE many
+fewer:
+	CMP $4, R8
+	BLT rest
+vector:
+	FMOVQ 0(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc1e // fmla v30, v0, v0
+	ADD $16, R0
+	SUB $4, R8
+	CMP $4, R8
+	BGE vector
+rest:
+	CMP $1, R8
+	BLT done
+element:
+	FMOVS 0(R0), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x1e204000 // fmov v0, v0
+	WORD $0x4e20cc1e // fmla v30, v0, v0
+	ADD $4, R0
+	SUB $1, R8
+	CMP $1, R8
+	BGE element
+done:
+	WORD $0x4e3dd7de
+	WORD $0x4e3bd79c
+	WORD $0x4e3cd7de
+	WORD $0x6e3ed7c0
+	WORD $0x6e20d400
+	FMOVS F0, ret+32(FP)
+	RET
+
+// func dotFromNEON(d, x []float32, mean float32) float32
+TEXT ·dotFromNEON(SB), NOSPLIT, $0-60
+	MOVD d_base+0(FP), R0
+	MOVD x_base+24(FP), R1
+	MOVD d_len+8(FP), R8
+	FMOVS mean+48(FP), F31
+	VDUP V31.S[0], V31.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V30.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V29.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V28.S4
+	MOVD $0x00000000, R10
+	VDUP R10, V27.S4
+	CMP $16, R8
+	BLT fewer
+many:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x4e21cc1e // fmla v30, v0, v1
+	FMOVQ 16(R0), F1
+	FMOVQ 16(R1), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc3d // fmla v29, v1, v0
+	FMOVQ 32(R0), F0
+	FMOVQ 32(R1), F1
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x4e21cc1c // fmla v28, v0, v1
+	FMOVQ 48(R0), F1
+	FMOVQ 48(R1), F0
+	WORD $0x4ebfd400 // fsub v0, v0, v31
+	WORD $0x4e20cc3b // fmla v27, v1, v0
+	ADD $64, R0
+	ADD $64, R1
+	SUB $16, R8
+	CMP $16, R8
+	BGE many
+fewer:
+	CMP $4, R8
+	BLT rest
+vector:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x4e21cc1e // fmla v30, v0, v1
+	ADD $16, R0
+	ADD $16, R1
+	SUB $4, R8
+	CMP $4, R8
+	BGE vector
+rest:
+	CMP $1, R8
+	BLT done
+element:
+	FMOVS 0(R0), F0
+	FMOVS 0(R1), F1
+	WORD $0x4ebfd421 // fsub v1, v1, v31
+	WORD $0x4e21cc1e // fmla v30, v0, v1
+	ADD $4, R0
+	ADD $4, R1
+	SUB $1, R8
+	CMP $1, R8
+	BGE element
+done:
+	WORD $0x4e3dd7de
+	WORD $0x4e3bd79c
+	WORD $0x4e3cd7de
+	WORD $0x6e3ed7c0
+	WORD $0x6e20d400
+	FMOVS F0, ret+56(FP)
+	RET

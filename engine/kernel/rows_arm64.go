@@ -50,6 +50,36 @@ func attentionGradNEON(s, d, stats []float32, scale, outer float32, rows, cols i
 	}
 }
 
+// layerNormOf composes layer normalization of passes along each row.
+func layerNormOf(rms bool) layerNormKernels {
+	return layerNormKernels{
+		forward: func(y, stats, x, gamma, beta []float32, epsilon, inverse float32, rows, cols int) {
+			for r := range rows {
+				row := x[r*cols:][:cols]
+				var mean float32
+				if !rms {
+					mean = sumNEON(row) * inverse
+				}
+				root := 1 / sqrt32(squaresFromNEON(row, mean)*inverse+epsilon)
+				stats[2*r], stats[2*r+1] = mean, root
+				normalizeNEON(y[r*cols:][:cols], row, gamma[:cols], beta[:cols], mean, root)
+			}
+		},
+		backward: func(dx, dgamma, dbeta, x, dy, gamma, stats []float32, inverse float32, rows, cols int) {
+			for r := range rows {
+				row, d, mean, root := x[r*cols:][:cols], dx[r*cols:][:cols], stats[2*r], stats[2*r+1]
+				normWeightGradNEON(dgamma[:cols], dbeta[:cols], dy[r*cols:][:cols], row, mean, root)
+				mulNEON(d, dy[r*cols:][:cols], gamma[:cols])
+				b, c := dotFromNEON(d, row, mean)*inverse*root*root*root, float32(0)
+				if !rms {
+					c = sumNEON(d) * inverse * root
+				}
+				normGradNEON(d, row, mean, root, b, c)
+			}
+		},
+	}
+}
+
 // gateBlock is how many units of a recurrent cell are computed at a time.
 const gateBlock = 64
 

@@ -2,7 +2,7 @@
 
 package kernel
 
-// tableNEON has vector code for matrix products, elementwise and transcendental functions, sums, optimizers, attention and gates; all else is portable.
+// tableNEON has vector code for matrix products, elementwise and transcendental functions, sums, optimizers, attention, layer normalization and gates; all else is portable.
 func tableNEON() *table {
 	t := generic
 	t.isa = "neon"
@@ -29,6 +29,7 @@ func tableNEON() *table {
 	t.sumRows = sumRowsNEON
 	t.scaleAdd, t.dot, t.expSub, t.expSubSum = scaleAddNEON, dotNEON, expSubNEON, expSubSumNEON
 	t.attentionWeights, t.attentionGrad = attentionWeightsNEON, attentionGradNEON
+	t.layerNorm, t.rmsNorm = layerNormOf(false), layerNormOf(true)
 	t.adam, t.adamAMS, t.sgdMomentum, t.sgdNesterov = adamNEON, adamAMSNEON, sgdMomentumNEON, sgdNesterovNEON
 	t.gates.lstmForward, t.gates.gruForward = lstmForwardNEON, gruForwardNEON
 	t.gates.lstmStep = func(h, next, z, bias, c []float32, rows, cols int) {

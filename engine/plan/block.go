@@ -212,7 +212,9 @@ func (p *blockProgram) run(f *run.Frame, lo, hi int, tile, scratch []float32) {
 	for o := lo; o < hi; o += blockSize {
 		n := min(blockSize, hi-o)
 		for _, l := range p.loads {
-			l.fill(scratch[l.reg*blockSize:][:n], f.F32[l.buf], o)
+			if o == lo || !l.steady() {
+				l.fill(scratch[l.reg*blockSize:][:n], f.F32[l.buf], o)
+			}
 		}
 		p.execute(f, o, n, rest(tile, o-lo), scratch)
 		for _, st := range p.stores {

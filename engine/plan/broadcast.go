@@ -46,6 +46,11 @@ func broadcastOf(from, to graph.Shape) broadcast {
 // single reports whether the operand is one number.
 func (b broadcast) single() bool { return len(b.axes) == 1 && b.axes[0].stride == 0 }
 
+// steady reports whether whole blocks all read the same, as with a row for each row: it need not be loaded for each of them.
+func (b broadcast) steady() bool {
+	return b.single() || len(b.axes) == 2 && b.axes[0].stride == 0 && blockSize%b.axes[1].n == 0
+}
+
 // at returns which element of the operand is read at output position i.
 func (b broadcast) at(i int) int {
 	from := 0

@@ -66,8 +66,53 @@ func writeVectors(out string) error {
 		}})
 	f.steps()
 	f.reductions()
+	f.layerNorm()
 	return f.write(out)
 }
+
+// layerNorm emits the passes along a row of layer normalization; see rows_arm64.go.
+func (f *vectorFile) layerNorm() {
+	f.emit(neonLoop{name: "normalize", slices: []string{"y", "x", "gamma", "beta"}, scalars: []string{"mean", "root"}, reads: []string{"x", "gamma", "beta"}, writes: []string{"y"},
+		unroll: 2, body: func(k *neonKernel, in, s []value, _ int, _ bool) []value {
+			return []value{k.add(k.mul(k.mul(k.sub(in[0], s[0]), s[1]), in[1]), in[2])}
+		}})
+	f.emit(neonLoop{name: "normWeightGrad", slices: []string{"dgamma", "dbeta", "dy", "x"}, scalars: []string{"mean", "root"}, reads: []string{"dgamma", "dbeta", "dy", "x"},
+		writes: []string{"dgamma", "dbeta"}, unroll: 2, body: func(k *neonKernel, in, s []value, _ int, _ bool) []value {
+			return []value{k.add(in[0], k.mul(in[2], k.mul(k.sub(in[3], s[0]), s[1]))), k.add(in[1], in[2])}
+		}})
+	f.emit(neonLoop{name: "normGrad", slices: []string{"d", "x"}, scalars: []string{"mean", "root", "b", "c"}, reads: []string{"d", "x"}, writes: []string{"d"}, unroll: 2,
+		body: func(k *neonKernel, in, s []value, _ int, _ bool) []value {
+			return []value{k.sub(k.sub(k.mul(in[0], s[1]), k.mul(s[2], k.sub(in[1], s[0]))), s[3])}
+		}})
+	squares := neonLoop{name: "squaresFrom", slices: []string{"x"}, scalars: []string{"mean"}, reads: []string{"x"}, sums: 4, unroll: 4, result: joined(0x4e20d400, 0x6e20d400, 1)}
+	squares.body = func(k *neonKernel, in, s []value, u int, single bool) []value {
+		d := k.sub(in[0], s[0])
+		if single {
+			d = k.firstLane(d)
+		}
+		k.addTo(squares, u, d, d)
+		return nil
+	}
+	f.emit(squares)
+	dot := neonLoop{name: "dotFrom", slices: []string{"d", "x"}, scalars: []string{"mean"}, reads: []string{"d", "x"}, sums: 4, unroll: 4, result: joined(0x4e20d400, 0x6e20d400, 1)}
+	dot.body = func(k *neonKernel, in, s []value, u int, _ bool) []value {
+		k.addTo(dot, u, in[0], k.sub(in[1], s[0]))
+		return nil
+	}
+	f.emit(dot)
+}
+
+// addTo adds v, or v·w, to the sum of the vectors with number u.
+func (k *neonKernel) addTo(l neonLoop, u int, v, w value) {
+	if w == noValue {
+		k.accumulate("fadd", 0x4e20d400, sumReg(l, u), v, noValue)
+	} else {
+		k.accumulate("fmla", 0x4e20cc00, sumReg(l, u), v, w)
+	}
+}
+
+// firstLane clears all other lanes.
+func (k *neonKernel) firstLane(v value) value { return k.one("fmov", 0x1e204000, v) }
 
 // steps emits the optimizers' kernels.
 func (f *vectorFile) steps() {
@@ -107,13 +152,6 @@ func (f *vectorFile) steps() {
 
 // reductions emits the kernels that return one number. Single elements have zeros beside them, or, for extremes, themselves.
 func (f *vectorFile) reductions() {
-	addTo := func(k *neonKernel, v, w value, l *neonLoop, u int) {
-		if w == noValue {
-			k.accumulate("fadd", 0x4e20d400, sumReg(*l, u), v, noValue)
-		} else {
-			k.accumulate("fmla", 0x4e20cc00, sumReg(*l, u), v, w)
-		}
-	}
 	for _, name := range []string{"sum", "sumSquares", "dot", "expSub", "expSubSum"} {
 		l := neonLoop{name: name, slices: []string{"x"}, reads: []string{"x"}, sums: 4, unroll: 4, result: joined(0x4e20d400, 0x6e20d400, 0)}
 		switch name {
@@ -128,17 +166,17 @@ func (f *vectorFile) reductions() {
 		l.body = func(k *neonKernel, in, s []value, u int, single bool) []value {
 			switch name {
 			case "sum":
-				addTo(k, in[0], noValue, &l, u)
+				k.addTo(l, u, in[0], noValue)
 			case "sumSquares":
-				addTo(k, in[0], in[0], &l, u)
+				k.addTo(l, u, in[0], in[0])
 			case "dot":
-				addTo(k, in[0], in[1], &l, u)
+				k.addTo(l, u, in[0], in[1])
 			default:
 				e := k.exp(k.sub(in[0], s[0]))
 				if single { // the other lanes are e^-m
-					e = k.one("fmov", 0x1e204000, e)
+					e = k.firstLane(e)
 				}
-				addTo(k, e, noValue, &l, u)
+				k.addTo(l, u, e, noValue)
 				return []value{e}
 			}
 			return nil
