@@ -65,7 +65,7 @@ type table struct {
 
 	sparseSum   func(acc, base []float32, t sparseTile, l sparseList)
 	sparseBuild func(val []float32, off, spans []uint32, dp []float32, code []uint8, cells, c int)
-	nonzeros    func(val []float32, off []uint32, x []float32) int
+	nonzeros    func(val []float32, off, spans []uint32, x []float32, depth, at, step int) int // depth is a multiple of 16
 	sumLive     func(db, dp []float32, code []uint8, pixels, c int)
 	quads       func(dst, row0, row1 []float32, n int) // n is a multiple of 4
 	thinGrad    func(dw, quads, dp []float32, code []uint8, t thinTile)

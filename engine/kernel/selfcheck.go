@@ -74,7 +74,7 @@ var selfCheckNames = struct {
 	reduce  [numReduce]string
 }{
 	[numBinary]string{"add", "sub", "mul", "div", "max", "min", "greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual", "reluGrad"},
-	[numUnary]string{"neg", "abs", "sqrt", "rsqrt", "square", "reciprocal", "exp", "expm1", "log", "log1p", "tanh", "sigmoid", "erf", "sinPi", "cosPi", "relu", "sign", "floor", "ceil", "round"},
+	[numUnary]string{"neg", "abs", "sqrt", "rsqrt", "square", "reciprocal", "exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "erf", "sinPi", "cosPi", "relu", "sign", "floor", "ceil", "round"},
 	[numTernary]string{"where", "mulAdd"},
 	[numReduce]string{"sum", "sumSquares", "maxOf", "minOf"},
 }

@@ -24,10 +24,14 @@ func (s *selfCheck) sparse() {
 		s.errs = append(s.errs, fmt.Errorf("%s kernel sparseBuild: lists differ from the portable code", s.native.isa))
 	}
 	s.both("nonzeros", 0, func(t *table, x [][]float32) {
-		x[2][0] = float32(t.nonzeros(x[0], integers(x[1]), x[3]))
-		clear(x[0][int(x[2][0]):])
-		clear(x[1][int(x[2][0]):])
-	}, make([]float32, 43+sparseSlack), make([]float32, 43+sparseSlack), make([]float32, 1), withZeros(numbers(43, 3)))
+		spans := integers(x[2])
+		x[3][0] = float32(t.nonzeros(x[0], integers(x[1]), spans, x[4], 16, 0, 2))
+		for b := range 3 { // what lies behind the lists may be anything
+			end := min(32*b+32, len(x[0]))
+			clear(x[0][spans[2*b+1]:end])
+			clear(x[1][spans[2*b+1]:end])
+		}
+	}, make([]float32, 43+3*sparseSlack), make([]float32, 43+3*sparseSlack), make([]float32, 6), make([]float32, 1), withZeros(numbers(43, 3)))
 	at := make([]uint32, 4*cells)
 	for rows, widest := range sparseWidth {
 		for width := 1; width <= widest; width++ {

@@ -43,7 +43,7 @@ const (
 )
 
 // sparseWidth is the largest width of a tile by its number of rows, in vectors of 16: its sums must fit in the registers.
-var sparseWidth = [6]int{1: sparseWidest, 2: 12, 3: 8, 5: 5}
+var sparseWidth = [6]int{1: sparseWidest, 2: 12, 3: 8, 4: 2, 5: 5}
 
 // NewSparsePool prepares the gradients of g followed by relu and 2×2 max-pooling. It returns nil if g does not qualify: strides and dilations must be 1,
 // no groups, both channel counts multiples of 16, and a band must not be too large.

@@ -164,15 +164,15 @@ func sparseSum3x7AVX512(acc *float32, base *float32, val *float32, off *uint32, 
 //go:noescape
 func sparseSum3x8AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
 
-// sparseSum4x1AVX512: tiles of 4×16, see sparseSumKernel.
+// sparseSum4x1AVX512: tiles of 4×16, see sparseAheadKernel.
 //
 //go:noescape
-func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int, ahead *float32)
 
-// sparseSum4x2AVX512: tiles of 4×32, see sparseSumKernel.
+// sparseSum4x2AVX512: tiles of 4×32, see sparseAheadKernel.
 //
 //go:noescape
-func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
+func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int, ahead *float32)
 
 // sparseSum5x1AVX512: tiles of 5×16, see sparseSumKernel.
 //
@@ -209,10 +209,10 @@ func sumLiveAVX512(db []float32, dp []float32, code []uint8, pixels int, c int)
 //go:noescape
 func sparseBuildAVX512(val *float32, off *uint32, spans *uint32, dp *float32, code *uint8, cells int, c int)
 
-// nonzerosAVX512: see nonzerosGeneric; n is a multiple of 16.
+// nonzerosAVX512: see nonzerosGeneric; n and depth are multiples of 16, step lies between spans in bytes.
 //
 //go:noescape
-func nonzerosAVX512(val *float32, off *uint32, x *float32, n int) int
+func nonzerosAVX512(val *float32, off *uint32, spans *uint32, x *float32, n int, depth int, at int, step int) int
 
 // thinGrad1x3AVX512: 1×3 taps, see thinGradKernel.
 //
@@ -279,7 +279,7 @@ var sparseSum2AVX512 = []sparseSumKernel{sparseSum2x1AVX512, sparseSum2x2AVX512,
 var sparseSum3AVX512 = []sparseSumKernel{sparseSum3x1AVX512, sparseSum3x2AVX512, sparseSum3x3AVX512, sparseSum3x4AVX512, sparseSum3x5AVX512, sparseSum3x6AVX512, sparseSum3x7AVX512, sparseSum3x8AVX512}
 
 // sparseSum4AVX512 holds the kernels of 4 rows by their number of floats / 16 - 1.
-var sparseSum4AVX512 = []sparseSumKernel{sparseSum4x1AVX512, sparseSum4x2AVX512}
+var sparseSum4AVX512 = []sparseAheadKernel{sparseSum4x1AVX512, sparseSum4x2AVX512}
 
 // sparseSum5AVX512 holds the kernels of 5 rows by their number of floats / 16 - 1.
 var sparseSum5AVX512 = []sparseSumKernel{sparseSum5x1AVX512, sparseSum5x2AVX512, sparseSum5x3AVX512, sparseSum5x4AVX512, sparseSum5x5AVX512}

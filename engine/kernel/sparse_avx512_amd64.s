@@ -2354,56 +2354,59 @@ next:
 	VZEROUPPER
 	RET
 
-// func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
-// Requires: AVX, AVX512F
-TEXT ·sparseSum4x1AVX512(SB), NOSPLIT, $0-80
+// func sparseSum4x1AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int, ahead *float32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·sparseSum4x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ base+8(FP), AX
 	MOVQ spans+32(FP), CX
 	MOVQ at+40(FP), DX
 	MOVQ baseRow+72(FP), BX
 	LEAQ (BX)(BX*2), SI
+	MOVQ ahead+80(FP), DI
 
 list:
-	MOVL    (CX), DI
-	MOVL    4(CX), R8
-	SUBQ    DI, R8
+	MOVL    (CX), R8
+	MOVL    4(CX), R9
+	SUBQ    R8, R9
 	JLE     next
-	MOVL    (DX), R9
-	ADDQ    acc+0(FP), R9
-	VMOVUPS (R9), Z0
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z1
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z2
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z3
-	MOVQ    val+16(FP), R9
-	MOVQ    off+24(FP), R10
-	LEAQ    (R9)(DI*4), R9
-	LEAQ    (R10)(DI*4), R10
+	MOVL    (DX), R10
+	ADDQ    acc+0(FP), R10
+	VMOVUPS (R10), Z0
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z1
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z2
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z3
+	MOVQ    val+16(FP), R10
+	MOVQ    off+24(FP), R11
+	LEAQ    (R10)(R8*4), R10
+	LEAQ    (R11)(R8*4), R11
 
 entry:
-	VBROADCASTSS (R9), Z4
-	MOVL         (R10), DI
-	IMULQ        scale+56(FP), DI
-	ADDQ         AX, DI
-	VFMADD231PS  (DI), Z4, Z0
-	VFMADD231PS  (DI)(BX*1), Z4, Z1
-	VFMADD231PS  (DI)(BX*2), Z4, Z2
-	VFMADD231PS  (DI)(SI*1), Z4, Z3
-	ADDQ         $0x04, R9
+	VBROADCASTSS (R10), Z4
+	MOVL         (R11), R8
+	IMULQ        scale+56(FP), R8
+	ADDQ         AX, R8
+	PREFETCHT1   (DI)
+	ADDQ         $0x40, DI
+	VFMADD231PS  (R8), Z4, Z0
+	VFMADD231PS  (R8)(BX*1), Z4, Z1
+	VFMADD231PS  (R8)(BX*2), Z4, Z2
+	VFMADD231PS  (R8)(SI*1), Z4, Z3
 	ADDQ         $0x04, R10
-	DECQ         R8
+	ADDQ         $0x04, R11
+	DECQ         R9
 	JNZ          entry
-	MOVL         (DX), DI
-	ADDQ         acc+0(FP), DI
-	VMOVUPS      Z0, (DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z1, (DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z2, (DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z3, (DI)
+	MOVL         (DX), R8
+	ADDQ         acc+0(FP), R8
+	VMOVUPS      Z0, (R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z1, (R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z2, (R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z3, (R8)
 
 next:
 	ADDQ $0x08, CX
@@ -2413,68 +2416,71 @@ next:
 	VZEROUPPER
 	RET
 
-// func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int)
-// Requires: AVX, AVX512F
-TEXT ·sparseSum4x2AVX512(SB), NOSPLIT, $0-80
+// func sparseSum4x2AVX512(acc *float32, base *float32, val *float32, off *uint32, spans *uint32, at *uint32, n int, scale int, accRow int, baseRow int, ahead *float32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·sparseSum4x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ base+8(FP), AX
 	MOVQ spans+32(FP), CX
 	MOVQ at+40(FP), DX
 	MOVQ baseRow+72(FP), BX
 	LEAQ (BX)(BX*2), SI
+	MOVQ ahead+80(FP), DI
 
 list:
-	MOVL    (CX), DI
-	MOVL    4(CX), R8
-	SUBQ    DI, R8
+	MOVL    (CX), R8
+	MOVL    4(CX), R9
+	SUBQ    R8, R9
 	JLE     next
-	MOVL    (DX), R9
-	ADDQ    acc+0(FP), R9
-	VMOVUPS (R9), Z0
-	VMOVUPS 64(R9), Z1
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z2
-	VMOVUPS 64(R9), Z3
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z4
-	VMOVUPS 64(R9), Z5
-	ADDQ    accRow+64(FP), R9
-	VMOVUPS (R9), Z6
-	VMOVUPS 64(R9), Z7
-	MOVQ    val+16(FP), R9
-	MOVQ    off+24(FP), R10
-	LEAQ    (R9)(DI*4), R9
-	LEAQ    (R10)(DI*4), R10
+	MOVL    (DX), R10
+	ADDQ    acc+0(FP), R10
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z2
+	VMOVUPS 64(R10), Z3
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z4
+	VMOVUPS 64(R10), Z5
+	ADDQ    accRow+64(FP), R10
+	VMOVUPS (R10), Z6
+	VMOVUPS 64(R10), Z7
+	MOVQ    val+16(FP), R10
+	MOVQ    off+24(FP), R11
+	LEAQ    (R10)(R8*4), R10
+	LEAQ    (R11)(R8*4), R11
 
 entry:
-	VBROADCASTSS (R9), Z8
-	MOVL         (R10), DI
-	IMULQ        scale+56(FP), DI
-	ADDQ         AX, DI
-	VFMADD231PS  (DI), Z8, Z0
-	VFMADD231PS  64(DI), Z8, Z1
-	VFMADD231PS  (DI)(BX*1), Z8, Z2
-	VFMADD231PS  64(DI)(BX*1), Z8, Z3
-	VFMADD231PS  (DI)(BX*2), Z8, Z4
-	VFMADD231PS  64(DI)(BX*2), Z8, Z5
-	VFMADD231PS  (DI)(SI*1), Z8, Z6
-	VFMADD231PS  64(DI)(SI*1), Z8, Z7
-	ADDQ         $0x04, R9
+	VBROADCASTSS (R10), Z8
+	MOVL         (R11), R8
+	IMULQ        scale+56(FP), R8
+	ADDQ         AX, R8
+	PREFETCHT1   (DI)
+	ADDQ         $0x40, DI
+	VFMADD231PS  (R8), Z8, Z0
+	VFMADD231PS  64(R8), Z8, Z1
+	VFMADD231PS  (R8)(BX*1), Z8, Z2
+	VFMADD231PS  64(R8)(BX*1), Z8, Z3
+	VFMADD231PS  (R8)(BX*2), Z8, Z4
+	VFMADD231PS  64(R8)(BX*2), Z8, Z5
+	VFMADD231PS  (R8)(SI*1), Z8, Z6
+	VFMADD231PS  64(R8)(SI*1), Z8, Z7
 	ADDQ         $0x04, R10
-	DECQ         R8
+	ADDQ         $0x04, R11
+	DECQ         R9
 	JNZ          entry
-	MOVL         (DX), DI
-	ADDQ         acc+0(FP), DI
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         accRow+64(FP), DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
+	MOVL         (DX), R8
+	ADDQ         acc+0(FP), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, 64(R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	ADDQ         accRow+64(FP), R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
 
 next:
 	ADDQ $0x08, CX
@@ -3131,33 +3137,54 @@ DATA i_00000001<>+56(SB)/4, $0x00000001
 DATA i_00000001<>+60(SB)/4, $0x00000001
 GLOBL i_00000001<>(SB), RODATA|NOPTR, $64
 
-// func nonzerosAVX512(val *float32, off *uint32, x *float32, n int) int
+// func nonzerosAVX512(val *float32, off *uint32, spans *uint32, x *float32, n int, depth int, at int, step int) int
 // Requires: AVX, AVX512F, POPCNT
-TEXT ·nonzerosAVX512(SB), NOSPLIT, $0-40
+TEXT ·nonzerosAVX512(SB), NOSPLIT, $0-72
 	MOVQ    val+0(FP), AX
 	MOVQ    off+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    n+24(FP), BX
+	MOVQ    spans+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    depth+40(FP), DI
+	MOVQ    at+48(FP), R8
 	VMOVUPS iota<>+0(SB), Z0
 	VMOVUPS i_00000010<>+0(SB), Z1
 	VPXORD  Z2, Z2, Z2
-	XORQ    SI, SI
+	XORQ    R11, R11
+
+block:
+	MOVL    R8, (DX)
+	MOVQ    R8, R9
+	SUBQ    R8, R11
+	MOVQ    DI, R10
+	VMOVAPS Z0, Z3
 
 columns:
-	VMOVUPS       (DX), Z3
-	VCMPPS        $0x04, Z2, Z3, K1
-	VCOMPRESSPS.Z Z3, K1, Z3
-	VPCOMPRESSD.Z Z0, K1, Z4
-	VMOVUPS       Z3, (AX)(SI*4)
-	VMOVUPS       Z4, (CX)(SI*4)
-	KMOVW         K1, DI
-	POPCNTL       DI, DI
-	ADDQ          DI, SI
-	VPADDD        Z1, Z0, Z0
-	ADDQ          $0x40, DX
-	SUBQ          $0x10, BX
+	VMOVUPS       (BX), Z4
+	VCMPPS        $0x04, Z2, Z4, K1
+	VCOMPRESSPS.Z Z4, K1, Z4
+	VPCOMPRESSD.Z Z3, K1, Z5
+	VMOVUPS       Z4, (AX)(R9*4)
+	VMOVUPS       Z5, (CX)(R9*4)
+	KMOVW         K1, R12
+	POPCNTL       R12, R12
+	ADDQ          R12, R9
+	VPADDD        Z1, Z3, Z3
+	ADDQ          $0x40, BX
+	SUBQ          $0x10, SI
+	JLE           end
+	SUBQ          $0x10, R10
 	JNZ           columns
-	MOVQ          SI, ret+32(FP)
+
+end:
+	MOVL  R9, 4(DX)
+	ADDQ  R9, R11
+	ADDQ  step+56(FP), DX
+	ADDQ  DI, R8
+	ADDQ  $0x10, R8
+	TESTQ SI, SI
+	JG    block
+	MOVQ  R11, ret+64(FP)
 	VZEROUPPER
 	RET
 

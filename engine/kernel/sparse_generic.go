@@ -1,8 +1,11 @@
 package kernel
 
 // sparseTile describes the sums of one kernel call: rows × width·16 elements, rows accRow and baseRow floats apart. An entry's base lies
-// scale·(its offset) bytes from the beginning.
-type sparseTile struct{ rows, width, accRow, baseRow, scale int }
+// scale·(its offset) bytes from the beginning. Kernels may bring a line of ahead closer for each entry.
+type sparseTile struct {
+	rows, width, accRow, baseRow, scale int
+	ahead                               []float32
+}
 
 // sparseList is several lists of entries (val, off): list i goes from spans[2i] to spans[2i+1] and its sums lie at[i] bytes from the beginning.
 type sparseList struct {
@@ -46,17 +49,24 @@ func sparseBuildGeneric(val []float32, off, spans []uint32, dp []float32, code [
 	}
 }
 
-// nonzerosGeneric lists the values and places of the elements of x that are not zero and returns their number. val and off have room for sparseSlack elements
-// more than x has.
-func nonzerosGeneric(val []float32, off []uint32, x []float32) int {
-	n := 0
-	for i, v := range x {
-		val[n], off[n] = v, uint32(i)
-		if v != 0 {
-			n++
+// nonzerosGeneric lists the values and places of the elements of x that are not zero, block by block of depth elements, and returns their number. The list of
+// block b begins at val[at+b·(depth+sparseSlack)], with places counted from the beginning of the block, and spans[b·step] and the next one say where it begins and ends.
+// A list may overwrite sparseSlack elements behind its block's last one.
+func nonzerosGeneric(val []float32, off, spans []uint32, x []float32, depth, at, step int) (live int) {
+	for k := 0; k < len(x); k += depth {
+		n := at
+		for i, v := range x[k:min(k+depth, len(x))] {
+			val[n], off[n] = v, uint32(i)
+			if v != 0 {
+				n++
+			}
 		}
+		span := spans[k/depth*step:][:2]
+		span[0], span[1] = uint32(at), uint32(n)
+		live += n - at
+		at += depth + sparseSlack
 	}
-	return n
+	return live
 }
 
 // sumLiveGeneric: db[ch] += Σ dp[p,ch] over the pixels p with code[p,ch] < Dead.

@@ -45,19 +45,21 @@ func (g *SparseGemm) lengths(x []float32) []uint32 {
 // Build makes the lists of rows [from, to) of A. Several ranges may be built at once.
 func (g *SparseGemm) Build(lists, a []float32, from, to int) {
 	l, lengths := g.lists(lists), g.lengths(lists)
-	for i := from; i < to; i++ {
-		at, live := i*g.room(), 0
-		for b := range g.blocks() {
-			k := b * sparseDepth
-			depth := min(sparseDepth, g.K-k)
-			n := active.nonzeros(l.val[at:][:depth+sparseSlack], l.off[at:][:depth+sparseSlack], a[i*g.K+k:][:depth])
-			span := l.spans[2*(b*g.M+i):][:2]
-			span[0], span[1] = uint32(at), uint32(at+n)
-			at += depth + sparseSlack
-			live += n
-		}
-		lengths[i] = uint32(live)
+	if g.K == 0 {
+		clear(lengths[from:to])
+		return
 	}
+	for i := from; i < to; i++ {
+		lengths[i] = uint32(active.nonzeros(l.val, l.off, l.spans[2*i:], a[i*g.K:][:g.K], sparseDepth, i*g.room(), 2*g.M))
+	}
+}
+
+// entries is the number of elements of all lists.
+func (l *sparseList) entries() (n int) {
+	for i := 0; i < len(l.spans); i += 2 {
+		n += int(l.spans[i+1] - l.spans[i])
+	}
+	return n
 }
 
 // Live returns the number of elements of all lists.
@@ -68,8 +70,9 @@ func (g *SparseGemm) Live(lists []float32) (live int) {
 	return live
 }
 
-// Run computes C from the lists, which several products with the same A may share, and the panels of B. Scratch has M elements.
-func (g *SparseGemm) Run(c, lists, panels, scratch []float32) {
+// Run computes C from the lists, which several products with the same A may share, and the panels of B. Scratch has M elements. Ahead is memory that the caller
+// will read or write next: as far as time allows, it is brought into the second-level cache meanwhile. The list is changed.
+func (g *SparseGemm) Run(c, lists, panels, scratch []float32, ahead [][]float32) {
 	if g.M == 0 || g.N == 0 {
 		return
 	}
@@ -87,6 +90,10 @@ func (g *SparseGemm) Run(c, lists, panels, scratch []float32) {
 			for i := 0; i < g.M; i += rows {
 				end := min(i+rows, g.M)
 				list := sparseList{val: l.val, off: l.off, spans: l.spans[2*(b*g.M+i) : 2*(b*g.M+end)], at: at[i:end]}
+				t.ahead = nil
+				if len(ahead) > 0 {
+					t.ahead, ahead = nextAhead(ahead, list.entries())
+				}
 				active.sparseSum(c[j:], base, t, list)
 			}
 		}

@@ -28,7 +28,7 @@ func TestSparseGemm(t *testing.T) {
 					t.Fatalf("%+v: %d elements in the lists, want %d", g, n, live)
 				}
 				c := numbers(g.M*g.N, 3)
-				g.Run(c, lists, panels, scratch)
+				g.Run(c, lists, panels, scratch, nil)
 				for i := range g.M {
 					for j := range g.N {
 						var sum, size float64
@@ -65,7 +65,7 @@ func TestSparseGemmNotFinite(t *testing.T) {
 		}
 		lists, scratch, panels, c := make([]float32, g.ListsSize()), make([]float32, 3), panelsOf(&g, b), make([]float32, 96)
 		g.Build(lists, a, 0, 3)
-		g.Run(c, lists, panels, scratch)
+		g.Run(c, lists, panels, scratch, nil)
 		if c[0] == c[0] || c[32] != inf || c[64] != 3 {
 			t.Errorf("rows begin with %v, %v, %v; want NaN, +Inf, 3", c[0], c[32], c[64])
 		}
@@ -78,7 +78,7 @@ func TestSparseGemmDoesNotAllocate(t *testing.T) {
 	lists, scratch := make([]float32, g.ListsSize()), make([]float32, 8)
 	n := testing.AllocsPerRun(10, func() {
 		g.Build(lists, a, 0, 8)
-		g.Run(c, lists, panels, scratch)
+		g.Run(c, lists, panels, scratch, nil)
 	})
 	if n != 0 {
 		t.Errorf("%v allocations", n)

@@ -50,6 +50,7 @@ func tableAVX2() *table {
 			opLog1p:      log1pAVX2,
 			opTanh:       tanhAVX2,
 			opSigmoid:    sigmoidAVX2,
+			opSoftplus:   softplusAVX2,
 			opErf:        erfAVX2,
 			opSinPi:      sinPiAVX2,
 			opCosPi:      cosPiAVX2,

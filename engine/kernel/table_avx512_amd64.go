@@ -50,6 +50,7 @@ func tableAVX512() *table {
 			opLog1p:      log1pAVX512,
 			opTanh:       tanhAVX512,
 			opSigmoid:    sigmoidAVX512,
+			opSoftplus:   softplusAVX512,
 			opErf:        erfAVX512,
 			opSinPi:      sinPiAVX512,
 			opCosPi:      cosPiAVX512,

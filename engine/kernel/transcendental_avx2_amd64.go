@@ -34,6 +34,11 @@ func tanhAVX2(dst []float32, x []float32)
 //go:noescape
 func sigmoidAVX2(dst []float32, x []float32)
 
+// softplusAVX2: see the exported function.
+//
+//go:noescape
+func softplusAVX2(dst []float32, x []float32)
+
 // erfAVX2: see the exported function.
 //
 //go:noescape

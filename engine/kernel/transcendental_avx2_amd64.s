@@ -1074,9 +1074,9 @@ done24:
 	VZEROUPPER
 	RET
 
-// func erfAVX2(dst []float32, x []float32)
+// func softplusAVX2(dst []float32, x []float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·erfAVX2(SB), NOSPLIT, $0-48
+TEXT ·softplusAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), AX
 	MOVQ dst_base+0(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -1085,6 +1085,167 @@ TEXT ·erfAVX2(SB), NOSPLIT, $0-48
 	JLT  tail27
 
 vectors29:
+	VMOVUPS      (AX)(BX*4), Y0
+	VORPS        i_80000000<>+0(SB), Y0, Y1
+	VMOVUPS      f_42b20000<>+0(SB), Y2
+	VMOVUPS      f_c2d00000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y2, Y1
+	VMULPS       f_3fb8aa3b<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS f_3f318000<>+0(SB), Y2, Y1
+	VFNMADD231PS f_b95e8083<>+0(SB), Y2, Y1
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Y3
+	VFMADD213PS  f_3c091fc8<>+0(SB), Y1, Y3
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Y1, Y3
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Y1, Y3
+	VFMADD213PS  f_3f000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VADDPS       f_3f800000<>+0(SB), Y1, Y1
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y3
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       i_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VPADDD       i_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VADDPS       f_3f800000<>+0(SB), Y1, Y2
+	VSUBPS       f_3f800000<>+0(SB), Y2, Y3
+	VSUBPS       Y3, Y1, Y3
+	VDIVPS       Y2, Y3, Y3
+	VPSUBD       i_3f3504f3<>+0(SB), Y2, Y4
+	VPSRAD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPSUBD       Y5, Y2, Y5
+	VCVTDQ2PS    Y4, Y2
+	VSUBPS       f_3f800000<>+0(SB), Y5, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      f_3d8a4274<>+0(SB), Y6
+	VFMADD213PS  f_bdef0802<>+0(SB), Y4, Y6
+	VFMADD213PS  f_3df3601f<>+0(SB), Y4, Y6
+	VFMADD213PS  f_bdfe1356<>+0(SB), Y4, Y6
+	VFMADD213PS  f_3e119dbc<>+0(SB), Y4, Y6
+	VFMADD213PS  f_be2aae27<>+0(SB), Y4, Y6
+	VFMADD213PS  f_3e4cd23c<>+0(SB), Y4, Y6
+	VFMADD213PS  f_be800003<>+0(SB), Y4, Y6
+	VFMADD213PS  f_3eaaaaa4<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD231PS  f_b95e8083<>+0(SB), Y2, Y6
+	VADDPS       Y3, Y6, Y3
+	VFNMADD231PS f_3f000000<>+0(SB), Y5, Y3
+	VADDPS       Y3, Y4, Y3
+	VFMADD231PS  f_3f318000<>+0(SB), Y2, Y3
+	VCMPPS       $0x15, i_7f800000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y2, Y1, Y3, Y2
+	VCMPPS       $0x00, f_bf800000<>+0(SB), Y1, Y3
+	VBLENDVPS    Y3, i_ff800000<>+0(SB), Y2, Y2
+	VCMPPS       $0x11, f_bf800000<>+0(SB), Y1, Y3
+	VBLENDVPS    Y3, i_7fc00000<>+0(SB), Y2, Y2
+	VANDPS       i_7fffffff<>+0(SB), Y1, Y3
+	VCMPPS       $0x11, f_33000000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y3, Y1, Y2, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y0, Y2, Y0
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(BX*4)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, DX
+	CMPQ         DX, $0x00000008
+	JGE          vectors29
+
+tail27:
+	TESTQ        DX, DX
+	JZ           done28
+	LEAQ         lanes<>+32(SB), SI
+	NEGQ         DX
+	VMOVUPS      (SI)(DX*4), Y0
+	VMASKMOVPS   (AX)(BX*4), Y0, Y1
+	VORPS        i_80000000<>+0(SB), Y1, Y2
+	VMOVUPS      f_42b20000<>+0(SB), Y3
+	VMOVUPS      f_c2d00000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMINPS       Y2, Y3, Y2
+	VMULPS       f_3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS f_3f318000<>+0(SB), Y3, Y2
+	VFNMADD231PS f_b95e8083<>+0(SB), Y3, Y2
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Y4
+	VFMADD213PS  f_3c091fc8<>+0(SB), Y2, Y4
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Y2, Y4
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Y2, Y4
+	VFMADD213PS  f_3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VADDPS       f_3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y4
+	VPSUBD       Y4, Y3, Y3
+	VPADDD       i_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VPADDD       i_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       f_3f800000<>+0(SB), Y2, Y3
+	VSUBPS       f_3f800000<>+0(SB), Y3, Y4
+	VSUBPS       Y4, Y2, Y4
+	VDIVPS       Y3, Y4, Y4
+	VPSUBD       i_3f3504f3<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y5, Y6
+	VPSUBD       Y6, Y3, Y6
+	VCVTDQ2PS    Y5, Y3
+	VSUBPS       f_3f800000<>+0(SB), Y6, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      f_3d8a4274<>+0(SB), Y7
+	VFMADD213PS  f_bdef0802<>+0(SB), Y5, Y7
+	VFMADD213PS  f_3df3601f<>+0(SB), Y5, Y7
+	VFMADD213PS  f_bdfe1356<>+0(SB), Y5, Y7
+	VFMADD213PS  f_3e119dbc<>+0(SB), Y5, Y7
+	VFMADD213PS  f_be2aae27<>+0(SB), Y5, Y7
+	VFMADD213PS  f_3e4cd23c<>+0(SB), Y5, Y7
+	VFMADD213PS  f_be800003<>+0(SB), Y5, Y7
+	VFMADD213PS  f_3eaaaaa4<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VFMADD231PS  f_b95e8083<>+0(SB), Y3, Y7
+	VADDPS       Y4, Y7, Y4
+	VFNMADD231PS f_3f000000<>+0(SB), Y6, Y4
+	VADDPS       Y4, Y5, Y4
+	VFMADD231PS  f_3f318000<>+0(SB), Y3, Y4
+	VCMPPS       $0x15, i_7f800000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y3
+	VCMPPS       $0x00, f_bf800000<>+0(SB), Y2, Y4
+	VBLENDVPS    Y4, i_ff800000<>+0(SB), Y3, Y3
+	VCMPPS       $0x11, f_bf800000<>+0(SB), Y2, Y4
+	VBLENDVPS    Y4, i_7fc00000<>+0(SB), Y3, Y3
+	VANDPS       i_7fffffff<>+0(SB), Y2, Y4
+	VCMPPS       $0x11, f_33000000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y4, Y2, Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y1, Y3, Y1
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
+
+done28:
+	VZEROUPPER
+	RET
+
+// func erfAVX2(dst []float32, x []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000008
+	JLT  tail31
+
+vectors33:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      f_38a5d5e6<>+0(SB), Y2
@@ -1145,11 +1306,11 @@ vectors29:
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
 	CMPQ         DX, $0x00000008
-	JGE          vectors29
+	JGE          vectors33
 
-tail27:
+tail31:
 	TESTQ        DX, DX
-	JZ           done28
+	JZ           done32
 	LEAQ         lanes<>+32(SB), SI
 	NEGQ         DX
 	VMOVUPS      (SI)(DX*4), Y0
@@ -1211,7 +1372,7 @@ tail27:
 	VBLENDVPS    Y3, Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
 
-done28:
+done32:
 	VZEROUPPER
 	RET
 
@@ -1393,9 +1554,9 @@ TEXT ·sinPiAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), DX
 	XORQ BX, BX
 	CMPQ DX, $0x00000008
-	JLT  tail31
+	JLT  tail35
 
-vectors33:
+vectors37:
 	VMOVUPS      (AX)(BX*4), Y0
 	VANDPS       i_7fffffff<>+0(SB), Y0, Y1
 	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y1, Y1
@@ -1433,11 +1594,11 @@ vectors33:
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
 	CMPQ         DX, $0x00000008
-	JGE          vectors33
+	JGE          vectors37
 
-tail31:
+tail35:
 	TESTQ        DX, DX
-	JZ           done32
+	JZ           done36
 	LEAQ         lanes<>+32(SB), SI
 	NEGQ         DX
 	VMOVUPS      (SI)(DX*4), Y0
@@ -1476,7 +1637,7 @@ tail31:
 	VXORPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
 
-done32:
+done36:
 	VZEROUPPER
 	RET
 
@@ -1598,9 +1759,9 @@ TEXT ·cosPiAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), DX
 	XORQ BX, BX
 	CMPQ DX, $0x00000008
-	JLT  tail35
+	JLT  tail39
 
-vectors37:
+vectors41:
 	VMOVUPS      (AX)(BX*4), Y0
 	VANDPS       i_7fffffff<>+0(SB), Y0, Y1
 	VCMPPS       $0x1d, f_4b800000<>+0(SB), Y1, Y1
@@ -1639,11 +1800,11 @@ vectors37:
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
 	CMPQ         DX, $0x00000008
-	JGE          vectors37
+	JGE          vectors41
 
-tail35:
+tail39:
 	TESTQ        DX, DX
-	JZ           done36
+	JZ           done40
 	LEAQ         lanes<>+32(SB), SI
 	NEGQ         DX
 	VMOVUPS      (SI)(DX*4), Y0
@@ -1683,7 +1844,7 @@ tail35:
 	VXORPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*4)
 
-done36:
+done40:
 	VZEROUPPER
 	RET
 

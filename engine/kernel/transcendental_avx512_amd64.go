@@ -34,6 +34,11 @@ func tanhAVX512(dst []float32, x []float32)
 //go:noescape
 func sigmoidAVX512(dst []float32, x []float32)
 
+// softplusAVX512: see the exported function.
+//
+//go:noescape
+func softplusAVX512(dst []float32, x []float32)
+
 // erfAVX512: see the exported function.
 //
 //go:noescape

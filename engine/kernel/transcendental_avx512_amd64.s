@@ -1326,9 +1326,9 @@ done24:
 	VZEROUPPER
 	RET
 
-// func erfAVX512(dst []float32, x []float32)
+// func softplusAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·erfAVX512(SB), NOSPLIT, $0-48
+TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), AX
 	MOVQ dst_base+0(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -1337,6 +1337,152 @@ TEXT ·erfAVX512(SB), NOSPLIT, $0-48
 	JLT  tail27
 
 vectors29:
+	VMOVUPS      (AX)(BX*4), Z0
+	VORPS        i_80000000<>+0(SB), Z0, Z1
+	VMOVUPS      f_42b20000<>+0(SB), Z2
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VMULPS       f_3fb8aa3b<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VFNMADD231PS f_3f318000<>+0(SB), Z2, Z1
+	VFNMADD231PS f_b95e8083<>+0(SB), Z2, Z1
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Z3
+	VFMADD213PS  f_3c091fc8<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3f000000<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z1, Z14
+	VFMADD231PS  Z14, Z3, Z1
+	VADDPS       f_3f800000<>+0(SB), Z1, Z1
+	VSCALEFPS    Z2, Z1, Z1
+	VADDPS       f_3f800000<>+0(SB), Z1, Z2
+	VSUBPS       f_3f800000<>+0(SB), Z2, Z3
+	VSUBPS       Z3, Z1, Z3
+	VDIVPS       Z2, Z3, Z3
+	VPSUBD       i_3f3504f3<>+0(SB), Z2, Z14
+	VPSRAD       $0x17, Z14, Z14
+	VPSLLD       $0x17, Z14, Z15
+	VPSUBD       Z15, Z2, Z15
+	VCVTDQ2PS    Z14, Z2
+	VSUBPS       f_3f800000<>+0(SB), Z15, Z14
+	VMULPS       Z14, Z14, Z15
+	VMOVUPS      f_3d8a4274<>+0(SB), Z16
+	VFMADD213PS  f_bdef0802<>+0(SB), Z14, Z16
+	VFMADD213PS  f_3df3601f<>+0(SB), Z14, Z16
+	VFMADD213PS  f_bdfe1356<>+0(SB), Z14, Z16
+	VFMADD213PS  f_3e119dbc<>+0(SB), Z14, Z16
+	VFMADD213PS  f_be2aae27<>+0(SB), Z14, Z16
+	VFMADD213PS  f_3e4cd23c<>+0(SB), Z14, Z16
+	VFMADD213PS  f_be800003<>+0(SB), Z14, Z16
+	VFMADD213PS  f_3eaaaaa4<>+0(SB), Z14, Z16
+	VMULPS       Z14, Z16, Z16
+	VMULPS       Z15, Z16, Z16
+	VFMADD231PS  f_b95e8083<>+0(SB), Z2, Z16
+	VADDPS       Z3, Z16, Z3
+	VFNMADD231PS f_3f000000<>+0(SB), Z15, Z3
+	VADDPS       Z3, Z14, Z3
+	VFMADD231PS  f_3f318000<>+0(SB), Z2, Z3
+	VCMPPS       $0x15, i_7f800000<>+0(SB), Z1, K1
+	VBLENDMPS    Z1, Z3, K1, Z4
+	VCMPPS       $0x00, f_bf800000<>+0(SB), Z1, K1
+	VBLENDMPS    i_ff800000<>+0(SB), Z4, K1, Z5
+	VCMPPS       $0x11, f_bf800000<>+0(SB), Z1, K1
+	VBLENDMPS    i_7fc00000<>+0(SB), Z5, K1, Z6
+	VANDPS       i_7fffffff<>+0(SB), Z1, Z2
+	VCMPPS       $0x11, f_33000000<>+0(SB), Z2, K1
+	VBLENDMPS    Z1, Z6, K1, Z7
+	VPXORD       Z8, Z8, Z8
+	VMAXPS       Z0, Z8, Z0
+	VADDPS       Z7, Z0, Z0
+	VMOVUPS      Z0, (CX)(BX*4)
+	ADDQ         $0x00000010, BX
+	SUBQ         $0x00000010, DX
+	CMPQ         DX, $0x00000010
+	JGE          vectors29
+
+tail27:
+	TESTQ        DX, DX
+	JZ           done28
+	MOVQ         $-1, SI
+	SHLXQ        DX, SI, SI
+	NOTQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z0
+	VORPS        i_80000000<>+0(SB), Z0, Z1
+	VMOVUPS      f_42b20000<>+0(SB), Z2
+	VMOVUPS      f_c2d00000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VMULPS       f_3fb8aa3b<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VFNMADD231PS f_3f318000<>+0(SB), Z2, Z1
+	VFNMADD231PS f_b95e8083<>+0(SB), Z2, Z1
+	VMOVUPS      f_3ab6c1cc<>+0(SB), Z3
+	VFMADD213PS  f_3c091fc8<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3d2aaa5c<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3e2aaa45<>+0(SB), Z1, Z3
+	VFMADD213PS  f_3f000000<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z1, Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VADDPS       f_3f800000<>+0(SB), Z1, Z1
+	VSCALEFPS    Z2, Z1, Z1
+	VADDPS       f_3f800000<>+0(SB), Z1, Z2
+	VSUBPS       f_3f800000<>+0(SB), Z2, Z3
+	VSUBPS       Z3, Z1, Z3
+	VDIVPS       Z2, Z3, Z3
+	VPSUBD       i_3f3504f3<>+0(SB), Z2, Z4
+	VPSRAD       $0x17, Z4, Z4
+	VPSLLD       $0x17, Z4, Z5
+	VPSUBD       Z5, Z2, Z5
+	VCVTDQ2PS    Z4, Z2
+	VSUBPS       f_3f800000<>+0(SB), Z5, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      f_3d8a4274<>+0(SB), Z6
+	VFMADD213PS  f_bdef0802<>+0(SB), Z4, Z6
+	VFMADD213PS  f_3df3601f<>+0(SB), Z4, Z6
+	VFMADD213PS  f_bdfe1356<>+0(SB), Z4, Z6
+	VFMADD213PS  f_3e119dbc<>+0(SB), Z4, Z6
+	VFMADD213PS  f_be2aae27<>+0(SB), Z4, Z6
+	VFMADD213PS  f_3e4cd23c<>+0(SB), Z4, Z6
+	VFMADD213PS  f_be800003<>+0(SB), Z4, Z6
+	VFMADD213PS  f_3eaaaaa4<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z6, Z6
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  f_b95e8083<>+0(SB), Z2, Z6
+	VADDPS       Z3, Z6, Z3
+	VFNMADD231PS f_3f000000<>+0(SB), Z5, Z3
+	VADDPS       Z3, Z4, Z3
+	VFMADD231PS  f_3f318000<>+0(SB), Z2, Z3
+	VCMPPS       $0x15, i_7f800000<>+0(SB), Z1, K2
+	VBLENDMPS    Z1, Z3, K2, Z9
+	VCMPPS       $0x00, f_bf800000<>+0(SB), Z1, K2
+	VBLENDMPS    i_ff800000<>+0(SB), Z9, K2, Z10
+	VCMPPS       $0x11, f_bf800000<>+0(SB), Z1, K2
+	VBLENDMPS    i_7fc00000<>+0(SB), Z10, K2, Z11
+	VANDPS       i_7fffffff<>+0(SB), Z1, Z2
+	VCMPPS       $0x11, f_33000000<>+0(SB), Z2, K2
+	VBLENDMPS    Z1, Z11, K2, Z12
+	VPXORD       Z13, Z13, Z13
+	VMAXPS       Z0, Z13, Z0
+	VADDPS       Z12, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)(BX*4)
+
+done28:
+	VZEROUPPER
+	RET
+
+// func erfAVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·erfAVX512(SB), NOSPLIT, $0-48
+	MOVQ x_base+24(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ dst_len+8(FP), DX
+	XORQ BX, BX
+	CMPQ DX, $0x00000010
+	JLT  tail31
+
+vectors33:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      f_38a5d5e6<>+0(SB), Z2
@@ -1389,11 +1535,11 @@ vectors29:
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
 	CMPQ         DX, $0x00000010
-	JGE          vectors29
+	JGE          vectors33
 
-tail27:
+tail31:
 	TESTQ        DX, DX
-	JZ           done28
+	JZ           done32
 	MOVQ         $-1, SI
 	SHLXQ        DX, SI, SI
 	NOTQ         SI
@@ -1448,7 +1594,7 @@ tail27:
 	VBLENDMPS    Z1, Z0, K2, Z4
 	VMOVUPS      Z4, K1, (CX)(BX*4)
 
-done28:
+done32:
 	VZEROUPPER
 	RET
 
@@ -1766,9 +1912,9 @@ TEXT ·sinPiAVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), DX
 	XORQ BX, BX
 	CMPQ DX, $0x00000010
-	JLT  tail31
+	JLT  tail35
 
-vectors33:
+vectors37:
 	VMOVUPS      (AX)(BX*4), Z0
 	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
 	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K1
@@ -1807,11 +1953,11 @@ vectors33:
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
 	CMPQ         DX, $0x00000010
-	JGE          vectors33
+	JGE          vectors37
 
-tail31:
+tail35:
 	TESTQ        DX, DX
-	JZ           done32
+	JZ           done36
 	MOVQ         $-1, SI
 	SHLXQ        DX, SI, SI
 	NOTQ         SI
@@ -1852,7 +1998,7 @@ tail31:
 	VXORPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(BX*4)
 
-done32:
+done36:
 	VZEROUPPER
 	RET
 
@@ -2062,9 +2208,9 @@ TEXT ·cosPiAVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), DX
 	XORQ BX, BX
 	CMPQ DX, $0x00000010
-	JLT  tail35
+	JLT  tail39
 
-vectors37:
+vectors41:
 	VMOVUPS      (AX)(BX*4), Z0
 	VANDPS       i_7fffffff<>+0(SB), Z0, Z1
 	VCMPPS       $0x1d, f_4b800000<>+0(SB), Z1, K1
@@ -2104,11 +2250,11 @@ vectors37:
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
 	CMPQ         DX, $0x00000010
-	JGE          vectors37
+	JGE          vectors41
 
-tail35:
+tail39:
 	TESTQ        DX, DX
-	JZ           done36
+	JZ           done40
 	MOVQ         $-1, SI
 	SHLXQ        DX, SI, SI
 	NOTQ         SI
@@ -2150,7 +2296,7 @@ tail35:
 	VXORPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(BX*4)
 
-done36:
+done40:
 	VZEROUPPER
 	RET
 

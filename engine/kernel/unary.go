@@ -16,6 +16,7 @@ const (
 	opLog1p
 	opTanh
 	opSigmoid
+	opSoftplus
 	opErf
 	opSinPi
 	opCosPi
@@ -73,6 +74,9 @@ func Tanh(dst, x []float32) { runUnary(opTanh, dst, x) }
 
 // Sigmoid sets dst[i] to 1/(1 + e^-x[i]); at most 2.1 ulp off.
 func Sigmoid(dst, x []float32) { runUnary(opSigmoid, dst, x) }
+
+// Softplus sets dst[i] to log(1 + e^x[i]); at most 2 ulp off.
+func Softplus(dst, x []float32) { runUnary(opSoftplus, dst, x) }
 
 // Erf sets dst[i] to the error function of x[i]; at most 1 ulp off.
 func Erf(dst, x []float32) { runUnary(opErf, dst, x) }

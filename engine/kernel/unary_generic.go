@@ -64,6 +64,12 @@ var genericUnary = [numUnary]unaryFunc{
 			dst[i] = sigmoid(x[i])
 		}
 	},
+	opSoftplus: func(dst, x []float32) {
+		for i := range dst {
+			v := float64(x[i])
+			dst[i] = float32(max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
+		}
+	},
 	opErf: func(dst, x []float32) {
 		for i := range dst {
 			dst[i] = float32(math.Erf(float64(x[i])))

@@ -6,7 +6,7 @@ import (
 )
 
 // ulps is the largest error of the kernels with polynomials, in units of the last place; the other unary kernels are exact to the bit.
-var ulps = map[unaryOp]float64{opExp: 1, opExpm1: 1.5, opLog: 0.8, opLog1p: 0.8, opTanh: 1.3, opSigmoid: 2.1, opErf: 1, opSinPi: 1, opCosPi: 1}
+var ulps = map[unaryOp]float64{opExp: 1, opExpm1: 1.5, opLog: 0.8, opLog1p: 0.8, opTanh: 1.3, opSigmoid: 2.1, opSoftplus: 2, opErf: 1, opSinPi: 1, opCosPi: 1}
 
 // ulpError is the distance of got from want in units of the last place of want as float32.
 func ulpError(got float32, want float64) float64 {
@@ -23,10 +23,11 @@ func ulpError(got float32, want float64) float64 {
 
 // Every 1021st float32 there is, all special values among them, against float64.
 func TestTranscendental(t *testing.T) {
-	names := map[unaryOp]string{opExp: "exp", opExpm1: "expm1", opLog: "log", opLog1p: "log1p", opTanh: "tanh", opSigmoid: "sigmoid", opErf: "erf", opSinPi: "sinPi", opCosPi: "cosPi"}
+	names := map[unaryOp]string{opExp: "exp", opExpm1: "expm1", opLog: "log", opLog1p: "log1p", opTanh: "tanh", opSigmoid: "sigmoid", opSoftplus: "softplus", opErf: "erf", opSinPi: "sinPi", opCosPi: "cosPi"}
 	reference := map[unaryOp]func(float64) float64{opExp: math.Exp, opExpm1: math.Expm1, opLog: math.Log, opLog1p: math.Log1p, opTanh: math.Tanh, opErf: math.Erf,
 		opSinPi: func(x float64) float64 { return circle(x, 0) }, opCosPi: func(x float64) float64 { return circle(x, 1) },
-		opSigmoid: func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }}
+		opSoftplus: func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
+		opSigmoid:  func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }}
 	onEach(t, func(t *testing.T) {
 		step := uint64(1021)
 		if testing.Short() {

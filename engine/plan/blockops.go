@@ -20,7 +20,7 @@ var unaryKernels = map[ops.UnaryKind]unary{
 	ops.UnaryRsqrt: kernel.Rsqrt, ops.UnarySquare: kernel.Square, ops.UnaryReciprocal: kernel.Reciprocal,
 	ops.UnaryTanh: kernel.Tanh, ops.UnarySigmoid: kernel.Sigmoid, ops.UnaryErf: kernel.Erf, ops.UnaryRelu: kernel.Relu,
 	ops.UnaryFloor: kernel.Floor, ops.UnaryCeil: kernel.Ceil, ops.UnaryRound: kernel.Round,
-	ops.UnarySoftplus: softplus, ops.UnaryLogSigmoid: logSigmoid,
+	ops.UnarySoftplus: kernel.Softplus, ops.UnaryLogSigmoid: logSigmoid,
 	ops.UnarySin: mapped(ops.UnarySin), ops.UnaryCos: mapped(ops.UnaryCos), ops.UnaryAtan: mapped(ops.UnaryAtan),
 	ops.UnaryBFloat16: kernel.BFloat16, ops.UnaryFloat16: kernel.Float16,
 	ops.UnaryNot: func(dst, x []float32) { kernel.EqualScalar(dst, x, 0) },
@@ -36,27 +36,10 @@ func mapped(k ops.UnaryKind) unary {
 	}
 }
 
-// softplus computes log(1+e^x) as max(x,0) + log1p(e^-|x|), a short block at a
-// time: it needs both parts at once.
-func softplus(dst, x []float32) {
-	var part [256]float32
-	for len(x) > 0 {
-		n := min(len(x), len(part))
-		t := part[:n]
-		kernel.Abs(t, x[:n])
-		kernel.Neg(t, t)
-		kernel.Exp(t, t)
-		kernel.Log1p(t, t)
-		kernel.Relu(dst[:n], x[:n])
-		kernel.Add(dst[:n], dst[:n], t)
-		dst, x = dst[n:], x[n:]
-	}
-}
-
 // logSigmoid computes -softplus(-x).
 func logSigmoid(dst, x []float32) {
 	kernel.Neg(dst, x)
-	softplus(dst, dst)
+	kernel.Softplus(dst, dst)
 	kernel.Neg(dst, dst)
 }
 

@@ -135,7 +135,7 @@ func (c *compiler) joinTiles(s *run.Step, p *product, l loop, kept int) {
 	p.colStep = min(p.colStep, blockSize)
 	sparse := !p.transA && p.rows <= sparseLargest && c.sparseInput(p)
 	if sparse {
-		p.rowStep, p.colStep = p.rows, min(p.colStep, sparseColumns)
+		p.rowStep, p.colStep = p.rows, min(p.cols, sparseColumns)
 	}
 	p.bind(c, c.turns(*p))
 	largest := p.gemm(p.rowStep, p.colStep)
@@ -183,28 +183,29 @@ func (c *compiler) joinRows(s *run.Step, p *product, l loop, kept int) {
 		scratch = largest.PackedScratch()
 	}
 	s.Chunks = p.chunks()
-	fromLists, size := never, 0
-	if packed && p.transA && c.sparseInput(p) {
-		fromLists, size = p.sparseRows()
+	var fromLists *sparseRows
+	if packed {
+		fromLists = c.sparseRows(p)
 	}
-	s.Scratch = tile + max(scratch, l.scratch, size)
+	whole := l.whole[:min(len(l.whole), 4)]
+	s.Scratch = tile + max(scratch, l.scratch, fromLists.scratch())
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		a := p.area(chunk)
 		part := scratch[:a.m*p.cols]
 		if kept >= 0 {
 			part = f.F32[kept][a.r*p.cols:][:len(part)]
 		}
+		var ahead [4][]float32 // what the loop will want
+		for i, b := range whole {
+			ahead[i] = f.F32[b][a.r*p.cols : (a.r+a.m)*p.cols]
+		}
 		switch {
-		case fromLists(f, a, part, f.F32[p.bufB], scratch[tile:]):
+		case fromLists.run(f, a, part, f.F32[p.bufB], scratch[tile:], ahead[:len(whole)]):
 			p.addBias(f, a, part)
 		case packed:
 			g := p.gemm(a.m, a.w)
 			g.Bias = p.biasOf(f, a)
-			var ahead [4][]float32
-			for i, b := range l.whole[:min(len(l.whole), len(ahead))] {
-				ahead[i] = f.F32[b][a.r*p.cols : (a.r+a.m)*p.cols]
-			}
-			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:], ahead[:min(len(l.whole), len(ahead))])
+			g.RunPacked(part, p.rowsOfA(f, a.r), f.F32[p.bufB], scratch[tile:], ahead[:len(whole)])
 		default:
 			p.run(f, a, part, p.cols, scratch[tile:])
 		}

@@ -73,14 +73,15 @@ type compiler struct {
 	into    map[graph.Value]graph.Value // value → variable whose memory it is written into
 	groupOf []*group                    // by node; nil for sources
 
-	rests      map[int]int     // by buffer: what its rounding to bfloat16 leaves over
-	exactConv  bool            // no Winograd
-	packed     map[packing]int // copies of matrices in pairs of bfloat16 numbers
-	fixed      fixedValues     // see fixedValue
-	directConv bool            // convolutions by matrix products only
-	serial     bool            // one worker runs the Program alone
-	packer     *packer         // of a serial Program
-	boxed      bool            // some step reads or writes tensors rather than their elements
+	rests      map[int]int            // by buffer: what its rounding to bfloat16 leaves over
+	exactConv  bool                   // no Winograd
+	packed     map[packing]int        // copies of matrices in pairs of bfloat16 numbers
+	looked     map[graph.Value]looked // matrices whose zeros are known at run time
+	fixed      fixedValues            // see fixedValue
+	directConv bool                   // convolutions by matrix products only
+	serial     bool                   // one worker runs the Program alone
+	packer     *packer                // of a serial Program
+	boxed      bool                   // some step reads or writes tensors rather than their elements
 }
 
 // item is one step with the buffers it touches; what depends on what follows
@@ -100,6 +101,7 @@ func newCompiler(l live) *compiler {
 		into:    map[graph.Value]graph.Value{},
 		packed:  map[packing]int{},
 		rests:   map[int]int{},
+		looked:  map[graph.Value]looked{},
 	}
 }
 

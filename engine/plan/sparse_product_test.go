@@ -36,3 +36,27 @@ func TestSparseInput(t *testing.T) {
 		}
 	}
 }
+
+// TestSparseRelu: the same behind relu, whose share of zeros follows from the bias.
+func TestSparseRelu(t *testing.T) {
+	for _, shift := range []float32{5, 0, -2, -1e3} {
+		t.Run(fmt.Sprint("bias ", shift), func(t *testing.T) {
+			b := newBench()
+			x, bias, w := b.input(130, 200), b.input(224), b.variable(224, 128)
+			for i := range b.feeds.Inputs["in1"].Float32s() {
+				b.feeds.Inputs["in1"].Float32s()[i] += shift
+			}
+			hidden := ops.Relu(ops.Add(ops.MatMul(x, b.variable(200, 224)), bias))
+			y := ops.Tanh(ops.Add(ops.MatMul(hidden, w), b.input(128)))
+			b.g.Assign(w, ops.Sub(w, ops.MulScalar(ops.MatMulT(hidden, b.input(130, 128), true, false), 0.01)))
+			b.check(t, 2e-4, y)
+			p, err := plan.Compile(b.g, []value{y})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(p.String(), "Nonzeros"); n != 2 {
+				t.Errorf("%d steps look for zeros, want that of the input and that of relu, in\n%s", n, p)
+			}
+		})
+	}
+}

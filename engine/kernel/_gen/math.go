@@ -30,6 +30,7 @@ func transcendental(g *gen) {
 	g.unary("log1p", 1, g.log1p)
 	g.unary("tanh", 1, g.tanh)
 	g.unary("sigmoid", 1, g.sigmoid)
+	g.unary("softplus", 1, g.softplus)
 	g.unary("erf", 1, g.erf)
 	g.unary("sinPi", 1, func(x vec) vec { return g.circle(x, 0) })
 	g.unary("cosPi", 1, func(x vec) vec { return g.circle(x, 1) })
@@ -137,6 +138,12 @@ func (g *gen) tanh(x vec) vec {
 	small := g.fma(g.mul(g.horner(z, tanhPoly...), z), a, a)
 	large := g.sub(g.fv(1), g.div(g.fv(2), g.add(g.exp(g.add(a, a)), g.f(1))))
 	return g.withSign(g.choose(g.cmp(lt, a, g.f(0.625)), small, large), x)
+}
+
+// softplus is max(x, 0) + log1p(e^-|x|), which cannot overflow.
+func (g *gen) softplus(x vec) vec {
+	rest := g.log1p(g.exp(g.or(x, g.i(signBit))))
+	return g.add(g.max(g.zero(), x), rest)
 }
 
 // sigmoid is 1/(1+e) for positive and e/(1+e) for negative x with e = e^-|x|, which cannot overflow.

@@ -11,7 +11,7 @@ import (
 
 // sparse emits the kernels of the gradients of convolutions behind relu and 2×2 max-pooling; see SparsePool and ThinPool in package kernel.
 func sparse(g *gen) {
-	shapes := [][2]int{{1, 12}, {2, 6}} // rows, vectors per row up to
+	shapes := [][2]int{{1, 12}, {2, 6}} // rows, vectors per row up to; those of 4 rows are for SparseGemm
 	if g.wide() {
 		shapes = [][2]int{{1, 12}, {2, 12}, {3, 8}, {4, 2}, {5, 5}}
 	}
@@ -21,11 +21,15 @@ func sparse(g *gen) {
 			if !g.wide() && v%2 == 1 { // tiles are cut by 16 floats
 				continue
 			}
-			names = append(names, g.sparseSum(s[0], v))
+			names = append(names, g.sparseSum(s[0], v, s[0] == 4))
 		}
 		table := fmt.Sprintf("sparseSum%d%s", s[0], g.suffix)
-		g.tables = append(g.tables, fmt.Sprintf("// %s holds the kernels of %d rows by their number of floats / 16 - 1.\nvar %s = []sparseSumKernel{%s}\n",
-			table, s[0], table, strings.Join(names, ", ")))
+		kind := "sparseSumKernel"
+		if s[0] == 4 {
+			kind = "sparseAheadKernel"
+		}
+		g.tables = append(g.tables, fmt.Sprintf("// %s holds the kernels of %d rows by their number of floats / 16 - 1.\nvar %s = []%s{%s}\n",
+			table, s[0], table, kind, strings.Join(names, ", ")))
 	}
 	g.sumLive()
 	if g.wide() {
@@ -50,11 +54,15 @@ func sparse(g *gen) {
 	}
 }
 
-// sparseSum emits one tile: for each of n lists, acc[rows × vectors] += Σ over its entries g·base[o·scale …]. All distances are bytes.
-func (g *gen) sparseSum(rows, vectors int) string {
-	name := fmt.Sprintf("sparseSum%dx%d", rows, vectors)
-	g.function(name, "func(acc, base, val *float32, off, spans, at *uint32, n, scale, accRow, baseRow int)",
-		fmt.Sprintf("tiles of %d×%d, see sparseSumKernel.", rows, vectors*g.lanes()))
+// sparseSum emits one tile: for each of n lists, acc[rows × vectors] += Σ over its entries g·base[o·scale …]. All distances are bytes. With ahead it brings a
+// cache line closer for each entry.
+func (g *gen) sparseSum(rows, vectors int, ahead bool) string {
+	name, doc := fmt.Sprintf("sparseSum%dx%d", rows, vectors), "see sparseSumKernel."
+	signature := "func(acc, base, val *float32, off, spans, at *uint32, n, scale, accRow, baseRow int)"
+	if ahead {
+		doc, signature = "see sparseAheadKernel.", strings.TrimSuffix(signature, ")")+", ahead *float32)"
+	}
+	g.function(name, signature, fmt.Sprintf("tiles of %d×%d, %s", rows, vectors*g.lanes(), doc))
 	base, spans, at := g.param("base"), g.param("spans"), g.param("at")
 	var row, row3 reg.GPVirtual
 	if rows > 1 {
@@ -63,6 +71,10 @@ func (g *gen) sparseSum(rows, vectors int) string {
 	if rows > 3 {
 		row3 = g.GP64()
 		g.LEAQ(Mem{Base: row, Index: row, Scale: 2}, row3)
+	}
+	var next reg.GPVirtual
+	if ahead {
+		next = g.param("ahead")
 	}
 	acc := make([][]vec, rows)
 	for i := range acc {
@@ -99,6 +111,10 @@ func (g *gen) sparseSum(rows, vectors int) string {
 	g.MOVL(Mem{Base: off}, p.As32())
 	g.IMULQ(g.slot("scale"), p)
 	g.ADDQ(base, p)
+	if ahead {
+		g.PREFETCHT1(Mem{Base: next})
+		g.ADDQ(Imm(64), next)
+	}
 	for i := range acc {
 		m := Mem{Base: p}
 		switch i {
@@ -223,28 +239,47 @@ func (g *gen) sparseBuild() {
 	g.end()
 }
 
-// nonzeros emits the list of one row's elements that are not zero.
+// nonzeros emits the lists of one row's elements that are not zero, one for each block of depth columns.
 func (g *gen) nonzeros() {
-	g.function("nonzeros", "func(val *float32, off *uint32, x *float32, n int) int", "see nonzerosGeneric; n is a multiple of 16.")
-	val, off, x, left, n, count := g.param("val"), g.param("off"), g.param("x"), g.param("n"), g.GP64(), g.GP64()
-	column, step, zero := g.loaded(NewDataAddr(Symbol{Name: "iota", Static: true}, 0)), g.iv(16), g.zero() // iota is sparseBuild's
-	g.XORQ(n, n)
+	g.function("nonzeros", "func(val *float32, off, spans *uint32, x *float32, n, depth, at, step int) int",
+		"see nonzerosGeneric; n and depth are multiples of 16, step lies between spans in bytes.")
+	val, off, spans, x, left, depth, at := g.param("val"), g.param("off"), g.param("spans"), g.param("x"), g.param("n"), g.param("depth"), g.param("at")
+	first := g.loaded(NewDataAddr(Symbol{Name: "iota", Static: true}, 0)) // sparseBuild's
+	step, zero := g.iv(16), g.zero()
+	n, i, live, count := g.GP64(), g.GP64(), g.GP64(), g.GP64()
+	g.XORQ(live, live)
+	g.Label("block")
+	g.MOVL(at.As32(), Mem{Base: spans})
+	g.MOVQ(at, n)
+	g.SUBQ(at, live) // live counts what is added to n
+	g.MOVQ(depth, i)
+	column := g.copy(first)
 	g.Label("columns")
-	v, y, o, live := g.v(), g.v(), g.v(), g.K()
+	v, y, o, not := g.v(), g.v(), g.v(), g.K()
 	g.VMOVUPS(Mem{Base: x}, v)
-	g.VCMPPS(U8(neqU), zero, v, live)
-	g.VCOMPRESSPS_Z(v, live, y)
-	g.VPCOMPRESSD_Z(column, live, o)
+	g.VCMPPS(U8(neqU), zero, v, not)
+	g.VCOMPRESSPS_Z(v, not, y)
+	g.VPCOMPRESSD_Z(column, not, o)
 	g.VMOVUPS(y, Mem{Base: val, Index: n, Scale: 4})
 	g.VMOVUPS(o, Mem{Base: off, Index: n, Scale: 4})
-	g.KMOVW(live, count.As32())
+	g.KMOVW(not, count.As32())
 	g.POPCNTL(count.As32(), count.As32())
 	g.ADDQ(count, n)
 	g.VPADDD(step, column, column)
 	g.ADDQ(Imm(64), x)
 	g.SUBQ(Imm(16), left)
+	g.JLE(LabelRef("end"))
+	g.SUBQ(Imm(16), i)
 	g.JNZ(LabelRef("columns"))
-	g.Store(n, g.ReturnIndex(0))
+	g.Label("end")
+	g.MOVL(n.As32(), Mem{Base: spans, Disp: 4})
+	g.ADDQ(n, live)
+	g.ADDQ(g.slot("step"), spans)
+	g.ADDQ(depth, at)
+	g.ADDQ(Imm(16), at)
+	g.TESTQ(left, left)
+	g.JG(LabelRef("block"))
+	g.Store(live, g.ReturnIndex(0))
 	g.end()
 }
 
