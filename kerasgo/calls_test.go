@@ -59,3 +59,30 @@ func TestMaskArgument(t *testing.T) {
 		t.Errorf("Dense with a mask: %v", err)
 	}
 }
+
+// A model inside TimeDistributed starts from the weights that it has.
+func TestModelForEveryStep(t *testing.T) {
+	inner := NewSequential(layers.Dense{Units: 2, InputShape: []int{3}}, layers.Dense{Units: 1})
+	if err := inner.Build(); err != nil {
+		t.Fatal(err)
+	}
+	m := NewSequential(layers.TimeDistributed{Layer: inner, InputShape: []int{2, 3}})
+	if err := m.Build(); err != nil {
+		t.Fatal(err)
+	}
+	rows := tensor.From([]float32{1, 2, 3, 4, 5, 6}, 2, 3)
+	want := predictAll(t, inner, []*tensor.Tensor{rows})[0].Float32s()
+	got := predictAll(t, m, []*tensor.Tensor{tensor.From(rows.Float32s(), 1, 2, 3)})[0].Float32s()
+	if got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if n := m.CountParams(); n != inner.CountParams() {
+		t.Errorf("%d parameters, the model has %d", n, inner.CountParams())
+	}
+	a, b := Input(3), Input(3)
+	two := NewModel(List(a, b), Apply(layers.Add{}, a, b))
+	err := NewSequential(layers.TimeDistributed{Layer: two, InputShape: []int{2, 3}}).Build()
+	if err == nil || !strings.Contains(err.Error(), "has 2 inputs and 1 outputs") {
+		t.Errorf("a model of two inputs: %v", err)
+	}
+}

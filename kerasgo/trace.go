@@ -30,6 +30,8 @@ type trace struct {
 	visit    func(l *Layer, in, out []graph.Value)      // when set: told of every layer call
 	enter    func(l *Layer, m manner, in []graph.Value) // when set: told of every call of a layer or model before it
 	leave    func(l *Layer, out []graph.Value)          // when set: told of what such a call yields
+	lent     *layers.Env                                // when set: what the layer around a nested model lends it, whose weights they are
+	places   map[*Layer]string                          // where that layer's weights have those of a layer
 	unknown  int                                        // what stands for unknown lengths; 0 where there are none
 }
 
@@ -93,6 +95,10 @@ func (t *trace) layer(l *Layer, m manner, in []graph.Value) []graph.Value {
 	env.AddLoss = func(v graph.Value) { t.losses = append(t.losses, v) }
 	env.Assign = func(name string, v graph.Value) {
 		if t.scratch {
+			return
+		}
+		if t.lent != nil {
+			t.lent.Assign(t.places[l]+"/"+name, l.policy.Stored(v))
 			return
 		}
 		for _, w := range slices.Concat(l.weights, l.memory) {
@@ -198,6 +204,9 @@ func (t *trace) propagateMask(c *layers.Context, d layers.Layer, in []graph.Valu
 
 // weights returns the function by which a layer's Call finds its weights.
 func (t *trace) weights(l *Layer, in []graph.Value) func(string) graph.Value {
+	if t.lent != nil {
+		return func(name string) graph.Value { return t.lent.Weight(t.places[l] + "/" + name) }
+	}
 	if t.scratch {
 		byName := map[string]graph.Value{}
 		shapes := make([]tensor.Shape, len(in))

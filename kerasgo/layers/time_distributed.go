@@ -17,7 +17,7 @@ import (
 // goes after another. As in Keras the layer's activity regularizer is not applied.
 // Weights: those of the layer, under layer/.
 type TimeDistributed struct {
-	Layer               any    `keras:"layer,pos,required,kind=layer"` // what is applied; no model
+	Layer               any    `keras:"layer,pos,required,kind=layer"` // what is applied: a layer, or a model of one input and one output
 	ActivityRegularizer any    `keras:"activity_regularizer,kind=regularizer,omitdefault"`
 	Name                string `keras:"name"`
 	Trainable           *bool  `keras:"trainable,default=true"`
@@ -29,7 +29,7 @@ func init() { spec.Register[TimeDistributed](module) }
 
 // Build builds the layer for one step.
 func (d TimeDistributed) Build(b *Builder, in ...tensor.Shape) {
-	l, ok := d.Layer.(Layer)
+	l, ok := applied(d.Layer)
 	if !ok {
 		b.Errorf("layer: a %T cannot be applied to every step", d.Layer)
 		return
@@ -53,10 +53,16 @@ func (d TimeDistributed) Call(c *Context, in ...graph.Value) graph.Value {
 		c.Errorf("mask %v does not fit input %v", shown(mask.Shape()), shown(x.Shape()))
 		return x
 	}
-	l := d.Layer.(Layer)
+	l, _ := applied(d.Layer)
 	inner := &Context{env: c.env, prefix: c.prefix, random: c.random}
 	inner.env.AddLoss = func(graph.Value) {}
+	if _, model := d.Layer.(Nested); model { // of its layers the regularizers count, for every step
+		inner.env.AddLoss = func(v graph.Value) { c.AddLoss(ops.MulScalar(v, float64(x.Shape()[1]))) }
+	}
 	if d.assigns(c, x) {
+		if _, model := d.Layer.(Nested); model {
+			inner.env.AddLoss = c.env.AddLoss
+		}
 		return d.oneByOne(inner, l, x, mask)
 	}
 	batch, steps := x.Shape()[0], x.Shape()[1]

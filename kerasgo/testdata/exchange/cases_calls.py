@@ -1,4 +1,5 @@
-"""Models whose layers are called with more than an input, for cases.py: calls_masks with masks of one's own, some of which stand against those that Keras derives."""
+"""Models whose layers are called with more than an input, for cases.py: calls_masks with masks of one's own, some of which stand against those that Keras derives,
+calls_steps with models that are applied to every step."""
 import keras
 
 L = keras.layers
@@ -20,6 +21,20 @@ def masks():
     return keras.Model([x, ids], L.Dense(2)(L.concatenate([L.GRU(2)(y), L.Flatten()(one), other, L.Flatten()(met), state, L.TimeDistributed(L.Dense(1))(x, mask=chosen)[:, 0]])))
 
 
+def steps():
+    frames = L.Input((3, 6, 6, 2))
+    inner = keras.Sequential([L.Input((2, 2, 4)), L.BatchNormalization(momentum=0.5), L.Dense(3, kernel_regularizer="l2")], name="inner")
+    image = L.Input((6, 6, 2))
+    y = L.Conv2D(4, 3, strides=2, activation="relu")(image)
+    y = L.add([y, L.Conv2D(4, 1, name="own")(y)])
+    y = inner(y) * 0.5
+    inner.layers[0].trainable = False
+    seen = L.TimeDistributed(keras.Model(image, L.Dropout(0.0)(L.Flatten()(y)), name="eye"))(frames)
+    low = L.TimeDistributed(keras.Sequential([L.Input((6, 6, 2)), L.Flatten(), L.Dense(2, activation="tanh"), L.Dense(2)]))(frames)
+    return keras.Model(frames, L.Dense(2)(L.GRU(3)(L.concatenate([seen, low]))))
+
+
 CASES = {
+    "calls_steps": (steps, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
     "calls_masks": (masks, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
 }
