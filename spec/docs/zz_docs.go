@@ -2913,7 +2913,7 @@ func init() {
 		"layers.TimeDistributed": {
 			Text: "TimeDistributed applies a layer to every step of its input.\n\nInput (batch, steps, …), output (batch, steps, …), where the layer turns (batch,\n…) into (batch, …). All steps go through the layer as one large batch, unless it\nhas weights that are assigned while it is called (BatchNormalization): then one\ngoes after another. As in Keras the layer's activity regularizer is not applied.\nWeights: those of the layer, under layer/.",
 			Fields: map[string]string{
-				"layer": "what is applied; no model",
+				"layer": "what is applied: a layer, or a model of one input and one output",
 			},
 		},
 		"layers.UnitNormalization": {
