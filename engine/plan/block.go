@@ -62,10 +62,14 @@ func (c *compiler) lowerElementwise(g *group) {
 	size := g.shape.Size()
 	s := run.Step{Name: l.name, Scope: g.nodes[len(g.nodes)-1].Scope, Scratch: l.scratch, FLOPs: l.flops}
 	s.Chunks = (size + chunkSize - 1) / chunkSize
-	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
-		l.run(f, chunk*chunkSize, min((chunk+1)*chunkSize, size), nil, scratch)
+	part := chunkSize
+	if samples, chunks, ok := imageChunks(g.shape); ok && s.Chunks > 1 {
+		s.Samples, s.Chunks, part = samples, chunks, samples*g.shape[1:].Size()
 	}
-	c.emit(s, l.writes, l.reads)
+	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
+		l.run(f, chunk*part, min((chunk+1)*part, size), nil, scratch)
+	}
+	c.emitSampled(s, l.writes, l.reads, append(slices.Clone(l.whole), l.writes...))
 }
 
 // loopOf compiles a group.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/ops"
@@ -66,7 +68,7 @@ func lowerConv(c *compiler, n *graph.Node) bool {
 				k.Forward(image(f.F32[out[0]], i, yn), image(f.F32[in[0]], i, xn), f.F32[in[1]], scratch)
 			}
 		}
-		c.emit(s, out, in)
+		c.emitSampled(s, out, in, []int{in[0], out[0]})
 	case ops.Conv2DInputGradOp:
 		w, dy, dx := n.In[0], n.In[1], n.Out[0]
 		k := geometry(op.Conv, dx.Shape, w.Shape(), dy.Shape())
@@ -113,7 +115,7 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 	samples, chunks := perChunk(batch, 32)
 	xn, pn := k.H*k.W*k.Cin, n.Out[0].Shape[1:].Size()
 	s := step(n)
-	s.Chunks, s.Scratch, s.FLOPs = chunks, k.ScratchSize(), convFLOPs(batch, k)
+	s.Chunks, s.Samples, s.Scratch, s.FLOPs = chunks, samples, k.ScratchSize(), convFLOPs(batch, k)
 	if op.Pool {
 		s.Scratch = k.ForwardPoolScratch()
 	}
@@ -136,7 +138,7 @@ func (c *compiler) convBlock(n *graph.Node, op ConvBlockOp) {
 			}
 		}
 	}
-	c.emit(s, out, in)
+	c.emitSampled(s, out, in, append(slices.Clone(out), in[0]))
 }
 
 func (c *compiler) convBlockGrad(n *graph.Node, op ConvBlockOp) {

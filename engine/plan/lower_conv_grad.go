@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
 	"github.com/kerasgo/kerasgo/engine/run"
@@ -37,6 +39,7 @@ const ownBudget = 64 << 10
 // dX and partial dW and db; the partial sums are added in order. grad reads the given buffers.
 func (g *convGrad) emit(reads []int, grad gradFunc) {
 	c, k := g.c, g.k
+	sampled := append(slices.Clone(reads), g.dx)
 	lanes := min(g.batch, maxLanes)
 	packed, parts := -1, -1
 	var writes []int
@@ -92,8 +95,10 @@ func (g *convGrad) emit(reads []int, grad gradFunc) {
 	if size > 0 {
 		parts = c.temp(tensor.Float32, lanes, size)
 		writes = append(writes, parts)
-	} else {
-		_, lanes = perChunk(g.batch, 32)
+	}
+	samples := 0
+	if size == 0 { // nothing is summed: the chunks are those of other steps
+		samples, lanes = perChunk(g.batch, 32)
 	}
 	s := step(g.n)
 	if fast != nil || fastW != nil {
@@ -102,7 +107,7 @@ func (g *convGrad) emit(reads []int, grad gradFunc) {
 	if pairsX != nil || pairsW != nil {
 		s.Name += " (BFloat16)"
 	}
-	s.Chunks = lanes
+	s.Chunks, s.Samples = lanes, samples
 	s.Scratch = scratch + group*g.own
 	s.FLOPs = convFLOPs(g.batch, k) * int64(btoi(g.dx >= 0)+btoi(g.dw >= 0))
 	xn, yn := k.H*k.W*k.Cin, k.Ho*k.Wo*k.Cout
@@ -114,8 +119,12 @@ func (g *convGrad) emit(reads []int, grad gradFunc) {
 			part = image(f.F32[parts], lane, size)
 			kernel.Fill(part, 0)
 		}
+		first, end := lane*gg.batch/lanes, (lane+1)*gg.batch/lanes
+		if samples > 0 {
+			first, end = lane*samples, min((lane+1)*samples, gg.batch)
+		}
 		n := 0
-		for i, end := lane*gg.batch/lanes, (lane+1)*gg.batch/lanes; i < end; i += n {
+		for i := first; i < end; i += n {
 			n = min(group, end-i)
 			dy := grad(f, i, n, own[:n*gg.own])
 			if gg.db >= 0 {
@@ -145,7 +154,7 @@ func (g *convGrad) emit(reads []int, grad gradFunc) {
 			}
 		}
 	}
-	c.emit(s, writes, reads)
+	c.emitSampled(s, writes, reads, sampled)
 	if g.dw >= 0 {
 		c.emitLaneSum(g.n, g.dw, parts, lanes, size, 0)
 	}

@@ -55,15 +55,15 @@ func (c *compiler) normSteps(n *graph.Node, op NormBlockOp) *normSteps {
 	return s
 }
 
-// emit adds a step over chunks of samples, whose name ends in what; do gets the
+// emit adds a step over chunks of samples, whose name ends in what, of which sampled buffers hold all; do gets the
 // chunk's first element and its pixels.
-func (s *normSteps) emit(what string, flops int, writes, reads []int, do func(f *run.Frame, chunk, at, pixels int)) {
+func (s *normSteps) emit(what string, flops int, writes, reads, sampled []int, do func(f *run.Frame, chunk, at, pixels int)) {
 	st := step(s.n)
 	st.Name += what
-	st.Chunks = s.chunks
+	st.Chunks, st.Samples = s.chunks, s.samples
 	st.FLOPs = int64(flops) * int64(s.batch*s.pixels*s.k.C)
 	st.Run = func(f *run.Frame, chunk int, _ []float32) { s.run(f, chunk, do) }
-	s.c.emit(st, writes, reads)
+	s.c.emitSampled(st, writes, reads, sampled)
 }
 
 // emitJoin adds the step that joins the chunks' sums.
@@ -97,7 +97,7 @@ func (s *normSteps) moments(x int) {
 		it.writes = append(slices.Clone(it.writes), parts)
 		return
 	}
-	s.emit(" (moments)", 3, []int{parts}, []int{x}, sums)
+	s.emit(" (moments)", 3, []int{parts}, []int{x}, []int{x}, sums)
 }
 
 // run calls do for one chunk.
@@ -120,7 +120,8 @@ func (c *compiler) norm(n *graph.Node, op NormBlockOp) {
 	if op.Add {
 		reads = append(reads, in[3])
 	}
-	s.emit("", 3+btoi(op.Add)+btoi(op.Relu), []int{y}, reads, func(f *run.Frame, _, at, pixels int) {
+	sampled := append([]int{y, x}, reads[2:]...)
+	s.emit("", 3+btoi(op.Add)+btoi(op.Relu), []int{y}, reads, sampled, func(f *run.Frame, _, at, pixels int) {
 		var r []float32
 		if op.Add {
 			r = f.F32[in[3]][at:]
@@ -155,7 +156,8 @@ func (c *compiler) normGrad(n *graph.Node, op NormBlockOp) {
 	st.Run = func(f *run.Frame, _ int, _ []float32) { k.Repeat(f.F32[wide], f.F32[mean]) }
 	c.emit(st, []int{wide}, []int{mean})
 	reads[2] = wide
-	s.emit(" (sums)", 5, writes, reads, func(f *run.Frame, chunk, at, pixels int) {
+	sampled := append(slices.Clone(writes[1:]), x, dy, y)
+	s.emit(" (sums)", 5, writes, reads, sampled, func(f *run.Frame, chunk, at, pixels int) {
 		k.GradSums(image(f.F32[parts], chunk, k.PartSize()), from(f, kept, at), f.F32[x][at:], f.F32[dy][at:], from(f, y, at), f.F32[wide], pixels)
 	})
 	params := c.temp(tensor.Float32, 4, k.Width())
@@ -173,7 +175,7 @@ func (c *compiler) normGrad(n *graph.Node, op NormBlockOp) {
 	if mask >= 0 {
 		reads = append(reads, mask)
 	}
-	s.emit("", 5, out[:1], reads, func(f *run.Frame, _, at, pixels int) {
+	s.emit("", 5, out[:1], reads, []int{out[0], x, grad, mask}, func(f *run.Frame, _, at, pixels int) {
 		k.Backward(f.F32[out[0]][at:], f.F32[x][at:], f.F32[grad][at:], from(f, mask, at), f.F32[params], pixels)
 	})
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/kernel"
@@ -94,7 +95,7 @@ func (c *compiler) preparedBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D
 	xn, pn := k.H*k.W*k.Cin, n.Out[0].Shape[1:].Size()
 	s := step(n)
 	s.Name += name
-	s.Chunks, s.Scratch, s.FLOPs = chunks, w.ScratchSize(), convFLOPs(batch, k)
+	s.Chunks, s.Samples, s.Scratch, s.FLOPs = chunks, samples, w.ScratchSize(), convFLOPs(batch, k)
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		x, u, b, p := f.F32[in[0]], f.F32[packed], f.F32[in[2]], f.F32[out[0]]
 		for i := chunk * samples; i < min((chunk+1)*samples, batch); i++ {
@@ -114,7 +115,7 @@ func (c *compiler) preparedBlock(n *graph.Node, op ConvBlockOp, k *kernel.Conv2D
 			}
 		}
 	}
-	c.emit(s, out, []int{in[0], packed, in[2]})
+	c.emitSampled(s, out, []int{in[0], packed, in[2]}, append(slices.Clone(out), in[0]))
 }
 
 // preparedAlone lowers a convolution alone.
@@ -131,5 +132,5 @@ func (c *compiler) preparedAlone(n *graph.Node, k *kernel.Conv2D, w preparedConv
 			w.Forward(image(f.F32[out[0]], i, yn), image(f.F32[in[0]], i, xn), f.F32[packed], scratch)
 		}
 	}
-	c.emit(s, out, []int{in[0], packed})
+	c.emitSampled(s, out, []int{in[0], packed}, []int{in[0], out[0]})
 }

@@ -90,6 +90,8 @@ type item struct {
 	step   run.Step
 	reads  []int
 	writes []int
+
+	sampled []int // of these, those that a chunk touches only at its samples, see run.Step.Samples
 }
 
 func newCompiler(l live) *compiler {

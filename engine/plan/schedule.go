@@ -56,6 +56,9 @@ type scheduler struct {
 func (c *compiler) schedule() {
 	s := scheduler{c: c, writes: make([]mark, len(c.storage)), reads: make([]mark, len(c.storage))}
 	prepared := c.prepared()
+	if !c.serial {
+		c.segments(prepared)
+	}
 	for i, it := range c.items {
 		if i == prepared {
 			for _, t := range s.tasks {

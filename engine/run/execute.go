@@ -156,7 +156,7 @@ func (f *Frame) runChunk(phase, chunk, worker int) {
 		return
 	}
 	for k := range s.Parts {
-		f.runStep(&s.Parts[k], leaf+k, 0, worker)
+		f.runStep(&s.Parts[k], leaf+k, chunk-first[i], worker)
 	}
 }
 

@@ -42,7 +42,7 @@ type Step struct {
 	FLOPs   int64 // floating-point operations of all chunks, as counted for a dense computation
 	Bytes   int64 // of the operands read and written
 	Run     func(f *Frame, chunk int, scratch []float32)
-	Parts   []Step // when Run is nil: steps of one chunk each, to be done one after another
+	Parts   []Step // when Run is nil: steps with as many chunks; each chunk is theirs, one after another
 }
 
 // Program is a compiled graph. It is immutable and may be run by any number of
