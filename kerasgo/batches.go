@@ -40,7 +40,7 @@ func (m *Model) hosted(a *arrays) (*arrays, specs, error) {
 	return a, s, nil
 }
 
-// batch is the memory that batches of one length are gathered in.
+// batch is the memory that batches of one length are gathered in, as far as it is needed.
 type batch struct {
 	specs
 	x, y, w []*tensor.Tensor
@@ -49,17 +49,30 @@ type batch struct {
 
 func (a *arrays) newBatch(n int) *batch {
 	b := &batch{specs: a.specs(n), n: n}
-	alloc := func(s []graph.Spec) []*tensor.Tensor {
-		out := make([]*tensor.Tensor, len(s))
-		for i, v := range s {
-			if v.Shape != nil {
-				out[i] = tensor.New(v.DType, v.Shape...)
+	b.x, b.y, b.w = make([]*tensor.Tensor, len(b.specs.x)), make([]*tensor.Tensor, len(b.specs.y)), make([]*tensor.Tensor, len(b.specs.w))
+	return b
+}
+
+// memory returns b with memory for everything.
+func (b *batch) memory() *batch {
+	for _, l := range b.lists() {
+		for i, s := range l.specs {
+			if s.Shape != nil && l.to[i] == nil {
+				l.to[i] = tensor.New(s.DType, s.Shape...)
 			}
 		}
-		return out
 	}
-	b.x, b.y, b.w = alloc(b.specs.x), alloc(b.specs.y), alloc(b.specs.w)
 	return b
+}
+
+// part is what a batch has of data, of targets or of weights.
+type part struct {
+	specs []graph.Spec
+	to    []*tensor.Tensor
+}
+
+func (b *batch) lists() [3]part {
+	return [3]part{{b.specs.x, b.x}, {b.specs.y, b.y}, {b.specs.w, b.w}}
 }
 
 // gather copies the given samples into b, from place at on.
@@ -71,4 +84,28 @@ func (a *arrays) gather(b *batch, at int, rows []int) {
 			}
 		}
 	}
+}
+
+// whole returns all samples as a step takes them, in its order x, y, w. What has the
+// type that the step wants is used as it is, the rest is copied into b.
+func (a *arrays) whole(b *batch, rows []int) [3][]*tensor.Tensor {
+	all := [3][]*tensor.Tensor{a.x, a.y, a.w}
+	var out [3][]*tensor.Tensor
+	for k, l := range b.lists() {
+		out[k] = make([]*tensor.Tensor, len(l.to))
+		for i, s := range l.specs {
+			switch t := all[k][i]; {
+			case s.Shape == nil:
+			case s.DType == t.DType():
+				out[k][i] = t
+			default:
+				if l.to[i] == nil {
+					l.to[i] = tensor.New(s.DType, s.Shape...)
+				}
+				tensor.GatherAt(l.to[i], 0, t, rows)
+				out[k][i] = l.to[i]
+			}
+		}
+	}
+	return out
 }

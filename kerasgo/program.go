@@ -138,15 +138,28 @@ func (p *program) frame() (*run.Frame, error) {
 func (p *program) anyFrame() (*run.Frame, error) {
 	select {
 	case f := <-p.frames:
-		return f, nil
+		return p.grown(f)
 	default:
 	}
 	select {
 	case f := <-p.frames:
-		return f, nil
+		return p.grown(f)
 	case <-p.slots:
 		return p.NewFrame(p.bound, run.Default().Size())
 	}
+}
+
+// grown returns f, or another frame if there are more workers now than when f was made.
+func (p *program) grown(f *run.Frame) (*run.Frame, error) {
+	workers := run.Default().Size()
+	if f.Workers() >= workers || f.ProfiledRuns() > 0 {
+		return f, nil
+	}
+	larger, err := p.NewFrame(p.bound, workers)
+	if err != nil {
+		p.release(f)
+	}
+	return larger, err
 }
 
 func (p *program) release(f *run.Frame) { p.frames <- f }

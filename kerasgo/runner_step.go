@@ -112,25 +112,33 @@ func (r *runner) hosted(rows []int) (*stepper, error) {
 // fill feeds the step with the given samples. Workers gather those of the next step
 // meanwhile, if that has as many.
 func (r *runner) fill(s *stepper, rows []int) error {
+	if r.data.feed != nil || len(rows) == r.data.n && r.order.mode == inOrder {
+		return s.feed(r.data.whole(s.b[0], rows))
+	}
 	if len(s.ahead) > 0 && &s.ahead[0] == &rows[0] && s.pass == r.order.epoch {
 		s.b[0], s.b[1] = s.b[1], s.b[0]
 	} else {
-		r.data.gather(s.b[0], 0, rows)
+		r.data.gather(s.b[0].memory(), 0, rows)
 	}
-	for i, list := range [3][]*tensor.Tensor{s.b[0].x, s.b[0].y, s.b[0].w} {
+	if err := s.feed([3][]*tensor.Tensor{s.b[0].x, s.b[0].y, s.b[0].w}); err != nil {
+		return err
+	}
+	s.ahead = nil
+	if next := r.order.peek(); len(next) == len(rows) && r.order.at > 0 {
+		if s.b[1] == nil {
+			s.b[1] = r.data.newBatch(len(rows)).memory()
+		}
+		s.ahead, s.pass, s.f.Side = next, r.order.epoch, s.gather
+	}
+	return nil
+}
+
+// feed sets the step's inputs: data, targets and weights.
+func (s *stepper) feed(xyw [3][]*tensor.Tensor) error {
+	for i, list := range xyw {
 		if err := s.p.feed(s.f, "xyw"[i:i+1], list); err != nil {
 			return err
 		}
-	}
-	s.ahead = nil
-	if r.data.feed != nil {
-		return nil
-	}
-	if next := r.order.peek(); len(next) == len(rows) && r.order.at > 0 {
-		if s.b[1] == nil {
-			s.b[1] = r.data.newBatch(len(rows))
-		}
-		s.ahead, s.pass, s.f.Side = next, r.order.epoch, s.gather
 	}
 	return nil
 }

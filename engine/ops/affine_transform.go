@@ -177,9 +177,9 @@ const (
 )
 
 // readerOf returns the reader of image n, whose shape is (N, H, W, C).
-func readerOf(o AffineOptions, transforms array, n int, s shape) *pixelReader {
+func readerOf(o AffineOptions, transforms array, n int, s shape) pixelReader {
 	modes := map[string]edge{"nearest": edgeNearest, "reflect": edgeReflect, "wrap": edgeWrap}
-	r := &pixelReader{h: s[1], w: s[2], nearest: o.Interpolation == "nearest", edge: modes[o.FillMode]}
+	r := pixelReader{h: s[1], w: s[2], nearest: o.Interpolation == "nearest", edge: modes[o.FillMode]}
 	for i := range r.t {
 		r.t[i] = float32(transforms.Float64At(n*8 + i))
 	}

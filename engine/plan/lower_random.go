@@ -27,7 +27,7 @@ func lowerRandom(c *compiler, n *graph.Node) bool {
 	s := step(n)
 	s.Chunks = (size + per - 1) / per
 	if normal {
-		s.Scratch = per
+		s.Scratch = per + 3*pairs
 	}
 	s.Run = func(f *run.Frame, chunk int, scratch []float32) {
 		at := chunk * per
@@ -36,8 +36,8 @@ func lowerRandom(c *compiler, n *graph.Node) bool {
 			uniform(f, in[0], stream, y, at/4)
 			return
 		}
-		uniform(f, in[0], stream, scratch, at/4)
-		boxMuller(y, scratch)
+		uniform(f, in[0], stream, scratch[:per], at/4)
+		boxMuller(y, scratch[:per], scratch[per:])
 	}
 	c.emit(s, out, in)
 	return true
@@ -54,15 +54,16 @@ func uniform(f *run.Frame, state int, stream ops.Stream, dst []float32, block in
 	kernel.Uniform(dst, [2]uint32{uint32(seed), uint32(seed >> 32)}, [4]uint32{uint32(block), uint32(now[1]), uint32(stream.ID), uint32(stream.ID >> 32)})
 }
 
+// pairs is how many pairs of normal numbers are made at a time.
+const pairs = 512
+
 // boxMuller turns pairs of uniform numbers into normal ones, see ops.RandomNormalOp; the
-// uniform numbers are used up.
-func boxMuller(y, uniform []float32) {
-	const most = 512
-	var radius, turn, part [most]float32
+// uniform numbers are used up. Scratch has room for three numbers of each of some pairs.
+func boxMuller(y, uniform, scratch []float32) {
 	for len(y) > 0 {
-		n := min(len(y), 2*most)
+		n := min(len(y), 2*pairs)
 		half := (n + 1) / 2
-		r, v, p := radius[:half], turn[:half], part[:half]
+		r, v, p := scratch[:half], scratch[pairs:pairs+half], scratch[2*pairs:2*pairs+half]
 		for i := range r {
 			r[i] = 1 - uniform[2*i]
 			v[i] = 2 * uniform[min(2*i+1, len(uniform)-1)]

@@ -1,11 +1,19 @@
 package plan
 
 import (
+	"sync"
+
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/ops"
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
 )
+
+// lists are the tensors that an op reads and writes.
+type lists struct{ in, out []*tensor.Tensor }
+
+// operands are lists for use again, so that a step allocates nothing.
+var operands = sync.Pool{New: func() any { return new(lists) }}
 
 // lowerSamples lowers the ops that compute sample by sample: their own loops, on a
 // few samples at a time.
@@ -20,15 +28,18 @@ func lowerSamples(c *compiler, n *graph.Node) bool {
 	s := step(n)
 	s.Chunks = chunks
 	s.Run = func(f *run.Frame, chunk int, _ []float32) {
-		var ins, outs [4]*tensor.Tensor
-		is, os := ins[:0], outs[:0]
+		l := operands.Get().(*lists)
 		for _, b := range in {
-			is = append(is, f.T[b])
+			l.in = append(l.in, f.T[b])
 		}
 		for _, b := range out {
-			os = append(os, f.T[b])
+			l.out = append(l.out, f.T[b])
 		}
-		op.EvalSamples(os, is, chunk*samples, min((chunk+1)*samples, batch))
+		op.EvalSamples(l.out, l.in, chunk*samples, min((chunk+1)*samples, batch))
+		clear(l.in)
+		clear(l.out)
+		l.in, l.out = l.in[:0], l.out[:0]
+		operands.Put(l)
 	}
 	c.boxed = true
 	c.emit(s, out, in)

@@ -19,6 +19,7 @@ type Frame struct {
 
 	spare   []*tensor.Tensor // by buffer: what was fed to an input before
 	scratch [][]float32      // one for each worker
+	workers atomic.Int32     // that may take part in this run
 	epoch   atomic.Uint32
 	next    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks taken
 	done    []atomic.Uint64 // by phase, the side at last: epoch<<32 | chunks finished
@@ -113,6 +114,9 @@ func (p *Program) NewFrame(variables []*tensor.Tensor, workers int) (*Frame, err
 	}
 	return f, nil
 }
+
+// Workers returns how many may run the frame together.
+func (f *Frame) Workers() int { return len(f.scratch) }
 
 // scratchSize is the memory of one worker in bytes.
 func (p *Program) scratchSize() int { return (4*p.scratch + align - 1) / align * align }

@@ -62,9 +62,9 @@ type clock struct {
 }
 
 // startClock is called before a run of a frame with Profile.
-func (f *Frame) startClock(p *Pool) {
+func (f *Frame) startClock(p *Pool, workers int) {
 	c := &f.clock
-	c.workers = min(p.size, len(f.scratch))
+	c.workers = max(c.workers, workers)
 	number := p.runs.Add(1)
 	c.start = time.Now()
 	if f.Side != nil {

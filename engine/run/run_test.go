@@ -117,6 +117,33 @@ func TestProcsChange(t *testing.T) {
 	}
 }
 
+// TestFollower: a pool that follows GOMAXPROCS has as many workers at each run, within
+// what it and the frame were made for.
+func TestFollower(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	pool := newFollower(4)
+	defer pool.Close()
+	for _, c := range []struct{ procs, frame, want int }{{1, 4, 1}, {3, 4, 3}, {2, 1, 1}, {8, 8, 4}, {2, 4, 2}} {
+		runtime.GOMAXPROCS(c.procs)
+		f := frame(t, chain(6, 10), c.frame)
+		f.Profile = true
+		for range 20 {
+			if err := pool.Run(f); err != nil {
+				t.Fatal(err)
+			}
+			verify(t, f, want(6, 10))
+		}
+		if n := f.Times().Workers; n != c.want {
+			t.Errorf("GOMAXPROCS %d, a frame for %d: %d workers, want %d", c.procs, c.frame, n, c.want)
+		}
+		for _, e := range f.Trace() {
+			if e.Worker >= c.want {
+				t.Errorf("GOMAXPROCS %d, a frame for %d: worker %d took part", c.procs, c.frame, e.Worker)
+			}
+		}
+	}
+}
+
 // TestManyCallers: callers with frames of their own share a pool; those that find
 // it busy work alone.
 func TestManyCallers(t *testing.T) {

@@ -101,6 +101,12 @@ func TestChangePlaces(t *testing.T) {
 			}
 		}
 	}
+	if n := testing.AllocsPerRun(10, func() { processor(thread()) }); n != 0 {
+		t.Errorf("looking for a processor allocates %v times", n)
+	}
+	if _, ok := processor(1 << 40); ok {
+		t.Error("a thread that does not exist has a processor")
+	}
 	if n, ok := processor(thread()); !ok || before[n/64]>>(n%64)&1 == 0 {
 		t.Errorf("runs on processor %d, %v, of %v", n, ok, before)
 	}

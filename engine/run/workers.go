@@ -27,12 +27,13 @@ func Threads() (int, error) {
 
 // Pool is a set of persistent workers. The zero value is not usable; see NewPool.
 type Pool struct {
-	size int // workers, the caller included
-	busy sync.Mutex
-	job  atomic.Pointer[Frame] // what workers may join
-	wake []chan struct{}
-	park []atomic.Bool // worker i sleeps on wake[i]
-	runs atomic.Uint64 // measured ones, to tell which follow one another
+	size   int  // workers at most, the caller included
+	follow bool // no more than GOMAXPROCS of them, which Go changes with a container's quota
+	busy   sync.Mutex
+	job    atomic.Pointer[Frame] // what workers may join
+	wake   []chan struct{}
+	park   []atomic.Bool // worker i sleeps on wake[i]
+	runs   atomic.Uint64 // measured ones, to tell which follow one another
 }
 
 // spinIdle is how long a worker looks for the next run before it goes to sleep:
@@ -52,14 +53,30 @@ func NewPool(n int) *Pool {
 	return p
 }
 
-// Default returns the pool that all models share, with Threads workers.
+// Default returns the pool that all models share, with Threads workers; when
+// KERASGO_THREADS says nothing, their number follows GOMAXPROCS.
 var Default = sync.OnceValue(func() *Pool {
-	n, _ := Threads()
+	n, err := Threads()
+	if err != nil || os.Getenv("KERASGO_THREADS") == "" {
+		return newFollower(max(n, runtime.NumCPU()))
+	}
 	return NewPool(n)
 })
 
-// Size returns the number of workers, the caller of Run included.
-func (p *Pool) Size() int { return p.size }
+// newFollower starts a pool of as many workers as GOMAXPROCS says at each run, at most n.
+func newFollower(n int) *Pool {
+	p := NewPool(n)
+	p.follow = true
+	return p
+}
+
+// Size returns how many workers a run now has, the caller of Run included.
+func (p *Pool) Size() int {
+	if p.follow {
+		return min(p.size, runtime.GOMAXPROCS(0))
+	}
+	return p.size
+}
 
 // Close ends the pool's goroutines. The pool must not be used afterwards.
 func (p *Pool) Close() {
@@ -77,17 +94,19 @@ func (p *Pool) Run(f *Frame) error {
 	if err := f.ready(); err != nil {
 		return err
 	}
+	n := min(p.Size(), len(f.scratch))
 	if f.Profile {
-		f.startClock(p)
+		f.startClock(p, n)
 		defer f.stopClock()
 	}
 	epoch := f.begin()
-	if p.size == 1 || len(f.scratch) == 1 || !f.prog.shared || !p.busy.TryLock() {
+	if n == 1 || !f.prog.shared || !p.busy.TryLock() {
 		f.work(epoch, 0)
 		return f.end()
 	}
+	f.workers.Store(int32(n))
 	p.job.Store(f)
-	for i := 1; i < min(p.size, len(f.scratch)); i++ {
+	for i := 1; i < n; i++ {
 		if p.park[i].Load() {
 			select {
 			case p.wake[i] <- struct{}{}:
@@ -109,7 +128,7 @@ func (p *Pool) work(i int) {
 	var epoch uint32
 	var w patience
 	for spins := 0; ; spins++ {
-		if f := p.job.Load(); f != nil && i < len(f.scratch) {
+		if f := p.job.Load(); f != nil && i < int(f.workers.Load()) {
 			if e := f.epoch.Load(); f != last || e != epoch {
 				f.work(e, i)
 				last, epoch, w = f, e, patience{}
