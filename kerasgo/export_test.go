@@ -2,8 +2,11 @@ package keras
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/kerasgo/kerasgo/engine/tensor"
 )
 
 // SetClock makes progress bars of the model read the time from f.
@@ -40,4 +43,21 @@ func ComputedLayers(m *Model) ([]string, error) {
 		names = append(names, l.name)
 	}
 	return names, fresh.err
+}
+
+// OptimizerVariables returns the optimizer's variables in Keras's order.
+func OptimizerVariables(m *Model) (list []*tensor.Tensor) {
+	for _, s := range m.optimizerState() {
+		list = append(list, s.t)
+	}
+	return list
+}
+
+// TrainedWeights returns which of the weights are trained.
+func TrainedWeights(m *Model) []int {
+	list := []int{}
+	for _, v := range m.trainableVars() {
+		list = append(list, slices.Index(m.vars, v))
+	}
+	return list
 }

@@ -57,8 +57,8 @@ func decodeFunctional(n, args *spec.Node) (*Model, spec.Errors) {
 	if name := args.Get("name"); name != nil && name.Value != "" {
 		m.Named(name.Value)
 	}
-	if t := args.Get("trainable"); t != nil && t.Kind == spec.Bool && !t.Bool() {
-		m.SetTrainable(false)
+	if t := args.Get("trainable"); t != nil && t.Kind == spec.Bool {
+		m.trainable = t.Bool() // the layers say it themselves
 	}
 	m.keepOrder(d.order)
 	return m, nil

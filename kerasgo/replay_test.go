@@ -70,6 +70,7 @@ type made struct {
 	Below  int
 	DType  string
 	OneHot bool
+	Padded bool // row i ends after 1 + i modulo the length
 }
 
 var digits = sync.OnceValues(func() (*tensor.Tensor, *tensor.Tensor) {
@@ -113,6 +114,9 @@ func (m made) tensor(t testing.TB) *tensor.Tensor {
 		values = units(n, m.Seed)
 		for i, u := range values {
 			values[i] = math.Floor(u * float64(m.Below))
+			if steps := m.Shape[len(m.Shape)-1]; m.Padded && i%steps > i/steps%steps {
+				values[i] = 0
+			}
 		}
 	case "onehot":
 		values = make([]float64, n*m.Below)

@@ -49,7 +49,7 @@ func (m *Model) SummaryWith(o SummaryOptions) error {
 	s := summary.Model{Name: m.name, Graph: !m.chain(), Rows: m.summaryRows(0, o, from, to), DTypes: m.dtypes()}
 	for _, v := range m.vars {
 		c := &s.NonTrainable
-		if v.Trainable() {
+		if m.trainable && v.Trainable() {
 			c = &s.Trainable
 		}
 		count(c, v.tensor)

@@ -54,7 +54,11 @@ def data(d):
         lo, hi = d.get("lo", -1.0), d.get("hi", 1.0)
         return (lo + (hi - lo) * units(int(np.prod(shape)), d["seed"])).astype(dtype).reshape(shape)
     if kind == "ints":
-        return np.floor(units(int(np.prod(shape)), d["seed"]) * d["below"]).astype(dtype).reshape(shape)
+        a = np.floor(units(int(np.prod(shape)), d["seed"]) * d["below"]).astype(dtype).reshape(shape)
+        if d.get("padded"):  # row i ends after 1 + i modulo the length
+            for i in range(shape[0]):
+                a[i, 1 + i % shape[1]:] = 0
+        return a
     if kind == "onehot":
         ids = np.floor(units(int(np.prod(shape)), d["seed"]) * d["below"]).astype(int)
         return np.eye(d["below"], dtype=dtype)[ids].reshape(list(shape) + [d["below"]])
@@ -73,6 +77,10 @@ def uniform(seed, *shape, **kw):
 
 def ints(seed, below, *shape, **kw):
     return dict(make="ints", seed=seed, below=below, shape=list(shape), **kw)
+
+
+def padded(seed, below, *shape, **kw):
+    return ints(seed, below, *shape, padded=True, **kw)
 
 
 def onehot(seed, below, *shape, **kw):
