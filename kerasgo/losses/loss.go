@@ -167,8 +167,9 @@ func applyMask(weight, mask graph.Value, reduction string) graph.Value {
 	return ops.Mul(ExpandTo(weight, mask.Shape()), mask)
 }
 
-// DivNoNaN returns a/b, and 0 where b is 0.
+// DivNoNaN returns a/b, and 0 where b is 0, whatever a is.
 func DivNoNaN(a, b graph.Value) graph.Value {
-	zero := ops.Equal(b, ops.Scalar(b, 0)) // 1 where b is 0: divide by 1 there and multiply by 0
-	return ops.Mul(ops.Div(a, ops.Add(b, zero)), oneMinus(zero))
+	zero := ops.Equal(b, ops.Scalar(b, 0)) // 1 where b is 0: divide by 1 there
+	quotient := ops.Div(a, ops.Add(b, zero))
+	return ops.Where(zero, ops.Scalar(quotient, 0), quotient)
 }
