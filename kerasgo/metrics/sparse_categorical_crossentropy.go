@@ -30,9 +30,14 @@ func init() { spec.Register[SparseCategoricalCrossentropy]("keras.metrics") }
 // Update adds a batch.
 func (m SparseCategoricalCrossentropy) Update(c *Context, yTrue, yPred, weight graph.Value) {
 	l := losses.SparseCategoricalCrossentropy{FromLogits: m.FromLogits, IgnoreClass: m.IgnoreClass, Axis: m.Axis}
-	if mask := l.Mask(yTrue, yPred); mask.OK() && weight.OK() {
-		weight, mask = losses.SameRank(weight, mask)
-		weight = ops.Mul(losses.ExpandTo(weight, mask.Shape()), mask)
+	if mask := l.Mask(yTrue, yPred); mask.OK() {
+		switch {
+		case weight.OK():
+			weight, mask = losses.SameRank(weight, mask)
+			weight = ops.Mul(losses.ExpandTo(weight, mask.Shape()), mask)
+		case c.Mask.OK(): // Keras leaves the class out of the mean where something else weighs
+			weight = mask
+		}
 	}
 	c.Average(l.Call(yTrue, yPred), weight)
 }

@@ -234,6 +234,8 @@ for threshold in (0.5, 0.3):
         runs(lambda: M.BinaryIoU(target_class_ids=targets, threshold=threshold), bits, prob, ())
         runs(lambda: M.BinaryIoU(target_class_ids=targets, threshold=threshold), bits, prob, (2, 2), weights=False)
 
+record(M.SparseCategoricalCrossentropy(ignore_class=2), [(ids(3)(4, 3), simplex(4, 3, 3), None, np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1], [1, 0, 1]], bool))])
+
 # Where all weights are 0 the mean is 0, even of what is no number.
 record(M.CategoricalCrossentropy(), [(onehot(2, 3), np.zeros((2, 3), "float32"), np.float32([0, 0]), None)])
 
