@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kerasgo/kerasgo/spec"
@@ -176,6 +177,8 @@ func renamedClass(n *spec.Node) *spec.Node {
 	if class == nil || config == nil || config.Kind != spec.Mapping {
 		return n
 	}
+	n = withValue(n, "config", withoutIdle(class.Value, config))
+	config = n.Get("config")
 	switch class.Value {
 	case "ThresholdedReLU":
 		if p := pairOf(config, "theta"); p != nil {
@@ -188,6 +191,32 @@ func renamedClass(n *spec.Node) *spec.Node {
 		}
 	}
 	return n
+}
+
+// idleKeras2 are arguments that Keras 2 writes though the class makes nothing of them.
+var idleKeras2 = map[string][]string{
+	"SeparableConv1D":    {"kernel_initializer", "kernel_regularizer", "kernel_constraint"},
+	"SeparableConv2D":    {"kernel_initializer", "kernel_regularizer", "kernel_constraint"},
+	"SpatialDropout1D":   {"noise_shape"},
+	"SpatialDropout2D":   {"noise_shape"},
+	"SpatialDropout3D":   {"noise_shape"},
+	"MultiHeadAttention": {"query_shape", "key_shape", "value_shape"},
+}
+
+// withoutIdle returns a layer's config without arguments that decide nothing.
+func withoutIdle(class string, config *spec.Node) *spec.Node {
+	c := *config
+	c.Pairs = slices.DeleteFunc(slices.Clone(config.Pairs), func(p spec.Pair) bool {
+		switch k := p.Key.Value; k {
+		case "rng_type": // of layers that are random
+			return strings.HasPrefix(class, "Random")
+		case "softmax_robust_masking":
+			return class == "MultiHeadAttention" && p.Val.Kind == spec.Bool && !p.Val.Bool()
+		default:
+			return slices.Contains(idleKeras2[class], k)
+		}
+	})
+	return &c
 }
 
 // pairOf returns the pair with a key in a mapping that the caller owns.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/run"
 	"github.com/kerasgo/kerasgo/engine/tensor"
@@ -70,10 +71,13 @@ func loadModel(path string, o LoadOptions) (*Model, error) {
 }
 
 // decodeText parses a description and makes the model, its compile_config apart.
-func decodeText(name string, text []byte) (m *Model, compile *spec.Node, err error) {
+func decodeText(name string, text []byte, version string) (m *Model, compile *spec.Node, err error) {
 	n, errs := spec.Parse(name, text)
 	if err := errs.Err(); err != nil {
 		return nil, nil, err
+	}
+	if strings.HasPrefix(version, "2.") { // from 2.12 on
+		n = moderniseKeras2(n)
 	}
 	m, errs = decodeModel(n)
 	if err := errs.Err(); err != nil {
@@ -88,7 +92,7 @@ func loadArchive(path string, o LoadOptions) (*Model, error) {
 		return nil, err
 	}
 	defer a.Close()
-	m, compile, err := decodeText(path+":config.json", a.Config)
+	m, compile, err := decodeText(path+":config.json", a.Config, a.Metadata.KerasVersion)
 	if err != nil {
 		return nil, err
 	}

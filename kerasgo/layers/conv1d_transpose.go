@@ -39,7 +39,7 @@ type Conv1DTranspose struct {
 }
 
 func init() {
-	spec.Register[Conv1DTranspose](module, spec.Aliases("Convolution1DTranspose"))
+	spec.Register[Conv1DTranspose](module, spec.Aliases("Convolution1DTranspose"), spec.Ignored("groups=1"))
 }
 
 func (d Conv1DTranspose) transpose() transpose {

@@ -39,7 +39,7 @@ type Conv2DTranspose struct {
 }
 
 func init() {
-	spec.Register[Conv2DTranspose](module, spec.Aliases("Convolution2DTranspose"))
+	spec.Register[Conv2DTranspose](module, spec.Aliases("Convolution2DTranspose"), spec.Ignored("groups=1"))
 }
 
 func (d Conv2DTranspose) transpose() transpose {

@@ -39,7 +39,7 @@ type Conv3DTranspose struct {
 }
 
 func init() {
-	spec.Register[Conv3DTranspose](module, spec.Aliases("Convolution3DTranspose"))
+	spec.Register[Conv3DTranspose](module, spec.Aliases("Convolution3DTranspose"), spec.Ignored("groups=1"))
 }
 
 func (d Conv3DTranspose) volume() volume {

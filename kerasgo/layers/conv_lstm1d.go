@@ -58,7 +58,7 @@ type ConvLSTM1D struct {
 	InputShape           []int   `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[ConvLSTM1D](module) }
+func init() { spec.Register[ConvLSTM1D](module, spec.Ignored("time_major=false")) }
 
 func (d ConvLSTM1D) recurrent() recurrent {
 	cell := convLSTMCell{

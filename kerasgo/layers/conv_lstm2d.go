@@ -58,7 +58,7 @@ type ConvLSTM2D struct {
 	InputShape           []int   `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[ConvLSTM2D](module) }
+func init() { spec.Register[ConvLSTM2D](module, spec.Ignored("time_major=false")) }
 
 func (d ConvLSTM2D) recurrent() recurrent {
 	cell := convLSTMCell{

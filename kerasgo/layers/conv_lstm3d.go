@@ -58,7 +58,7 @@ type ConvLSTM3D struct {
 	InputShape           []int   `keras:"input_shape,shape,noconfig"`
 }
 
-func init() { spec.Register[ConvLSTM3D](module) }
+func init() { spec.Register[ConvLSTM3D](module, spec.Ignored("time_major=false")) }
 
 func (d ConvLSTM3D) recurrent() recurrent {
 	cell := convLSTMCell{

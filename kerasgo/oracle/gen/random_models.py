@@ -167,7 +167,8 @@ def plain(a, exact=False):
         return {"shape": list(a.shape), "strings": a.ravel().tolist()}
     if exact and a.dtype == np.int64:
         return {"shape": list(a.shape), "ints": a.ravel().tolist()}
-    return {"shape": list(a.shape), "data": [float("%.9g" % v) for v in a.ravel().astype("float64")]}
+    digits = "%.17g" if a.dtype == np.float64 else "%.9g"
+    return {"shape": list(a.shape), "data": [float(digits % v) for v in a.ravel().astype("float64")]}
 
 
 def array(o, dtype="float32"):
