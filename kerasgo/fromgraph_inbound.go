@@ -2,6 +2,7 @@ package keras
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 	"github.com/kerasgo/kerasgo/kerasgo/operations"
@@ -111,10 +112,13 @@ func (a *callArgs) keywords(kw *spec.Node, l *Layer) (errs spec.Errors) {
 
 // maskRefs reads a mask, or a list of masks with null for inputs that have none.
 func maskRefs(n *spec.Node) (list []tensorRef, errs spec.Errors) {
-	if _, one := refOf(n); one || n.Kind != spec.Sequence {
+	items := n.Items
+	if n.Kind == spec.Mapping && n.Get("class_name") == nil {
+		items = byKey(n)
+	} else if _, one := refOf(n); one || n.Kind != spec.Sequence {
 		return tensorRefs(n)
 	}
-	for _, item := range n.Items {
+	for _, item := range items {
 		refs, es := tensorRefs(item)
 		if errs = append(errs, es...); len(refs) == 0 {
 			refs = []tensorRef{{}}
@@ -132,20 +136,34 @@ func tensorRefs(n *spec.Node) (refs []tensorRef, errs spec.Errors) {
 	if r, ok := refOf(n); ok { // as older versions write keywords
 		return []tensorRef{r}, nil
 	}
-	if n.Kind == spec.Sequence {
-		for _, i := range n.Items {
+	h := n.Get("class_name")
+	if items := n.Items; n.Kind == spec.Sequence || n.Kind == spec.Mapping && h == nil {
+		if n.Kind == spec.Mapping {
+			items = byKey(n)
+		}
+		for _, i := range items {
 			r, es := tensorRefs(i)
 			refs, errs = append(refs, r...), append(errs, es...)
 		}
 		return refs, errs
 	}
-	if h := n.Get("class_name"); h != nil && h.Value == "__keras_tensor__" {
+	if h != nil && h.Value == "__keras_tensor__" {
 		if r, ok := refOf(n.Get("config").Get("keras_history")); ok {
 			return []tensorRef{r}, nil
 		}
 		return nil, wrong(n, spec.CodeType, "a tensor without keras_history")
 	}
 	return nil, wrong(n, spec.CodeUnsupported, "a layer called with an argument that is no tensor is not supported")
+}
+
+// byKey returns the values of a mapping in the order in which a model has inputs with
+// names of their own: that of the names.
+func byKey(n *spec.Node) (items []*spec.Node) {
+	pairs := slices.SortedFunc(slices.Values(n.Pairs), func(a, b spec.Pair) int { return strings.Compare(a.Key.Value, b.Key.Value) })
+	for _, p := range pairs {
+		items = append(items, p.Val)
+	}
+	return items
 }
 
 func refOf(n *spec.Node) (tensorRef, bool) {

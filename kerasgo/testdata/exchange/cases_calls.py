@@ -1,5 +1,5 @@
 """Models whose layers are called with more than an input, for cases.py: calls_masks with masks of one's own, some of which stand against those that Keras derives,
-calls_steps with models that are applied to every step."""
+calls_steps with models that are applied to every step, calls_dict with a model whose inputs have names of their own."""
 import keras
 
 L = keras.layers
@@ -34,7 +34,15 @@ def steps():
     return keras.Model(frames, L.Dense(2)(L.GRU(3)(L.concatenate([seen, low]))))
 
 
+def names():
+    b, a = L.Input((4,)), L.Input((3,))
+    inner = keras.Model({"later": b, "earlier": a}, L.concatenate([L.Dense(2, activation="tanh")(b), L.Dense(3)(a)]), name="inner")
+    x, y = L.Input((4,)), L.Input((3,))
+    return keras.Model([x, y], L.Dense(2)(inner({"later": x, "earlier": y})))
+
+
 CASES = {
+    "calls_dict": (names, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
     "calls_steps": (steps, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
     "calls_masks": (masks, dict(loss="mse"), lambda: keras.optimizers.SGD(0.05), (3, 12)),
 }
