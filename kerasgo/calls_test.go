@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kerasgo/kerasgo/engine/tensor"
 	"github.com/kerasgo/kerasgo/kerasgo/layers"
 )
@@ -84,5 +86,23 @@ func TestModelForEveryStep(t *testing.T) {
 	err := NewSequential(layers.TimeDistributed{Layer: two, InputShape: []int{2, 3}}).Build()
 	if err == nil || !strings.Contains(err.Error(), "has 2 inputs and 1 outputs") {
 		t.Errorf("a model of two inputs: %v", err)
+	}
+}
+
+// A model that has weights keeps them when a layer applies it to every step, whatever their names are.
+func TestNestedKeepsWeights(t *testing.T) {
+	inner := NewSequential()
+	inner.Add(layers.InputLayer{Shape: []int{3, 2}})
+	inner.Add(layers.SimpleRNN{Units: 2, KernelInitializer: "ones", RecurrentInitializer: "ones", Activation: "linear"})
+	x := tensor.From([]float32{1, 2, 3, 4, 5, 6}, 1, 3, 2)
+	want := predictAll(t, inner, []*tensor.Tensor{x})[0].Float32s()
+	in := Input(1, 3, 2)
+	m := NewModel(in, Apply(layers.TimeDistributed{Layer: inner.Nested()}, in))
+	if err := m.Build(); err != nil {
+		t.Fatal(err)
+	}
+	got := predictAll(t, m, []*tensor.Tensor{x.Reshape(1, 1, 3, 2)})[0].Float32s()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kerasgo/kerasgo/engine/graph"
 	"github.com/kerasgo/kerasgo/engine/rng"
@@ -92,7 +93,7 @@ func (d nestedModel) Build(b *layers.Builder, in ...tensor.Shape) {
 			for i := range b.Weights[n:] {
 				w := &b.Weights[n+i]
 				for _, v := range p.layer.weights {
-					if p.path+"/"+v.decl.Name == w.Name[len(w.Name)-len(p.path)-1-len(v.decl.Name):] {
+					if strings.HasSuffix(w.Name, p.path+"/"+v.decl.Name) {
 						w.Initializer = sameAs{v}
 					}
 				}
